@@ -1,0 +1,4 @@
+/** Messages between station and screens. Before: `kiosk/station`. After: `kiosk/screens`. A leaf. */
+export * from './states.ts';
+export type * from './messages.ts';
+export type * from './routes.ts';

@@ -1,0 +1,139 @@
+/**
+ * What station and screens say to each other.
+ *
+ * WebSocket `/ws/guest` and `/ws/desk`, JSON text frames, one message each. Commands of the desk and
+ * "Done" of the guest are HTTP (see `routes.ts`), because they need an answer.
+ * Before: `kiosk/station`. After: `kiosk/screens`. Validators are in `validate.ts`.
+ */
+import type { DeclineReason, RequestState } from './states.ts';
+
+/** A rectangle on a page in PDF user space, points, origin bottom left. */
+export interface Rect { x: number; y: number; width: number; height: number }
+
+/** A place to sign that intake found. */
+export interface Field {
+  /** `guest`, `companion`, or the AcroForm field's own name. */
+  name: string;
+  /** The words it was found by, for the desk to choose from. */
+  label: string;
+  /** From 1. */
+  page: number;
+  rect: Rect;
+  /** How it was found. `fallback`: no line found, bottom of the last page. */
+  found: 'acroform' | 'tag' | 'phrase' | 'fallback';
+}
+
+/** Times in ms; all configurable, defaults in `kiosk/station/limits.ts`. */
+export interface GuestTimes {
+  /** Without any touch before the warning. */
+  idle: number;
+  /** From the warning to the end. */
+  warning: number;
+  /** How long "Thank you" stays. */
+  thanks: number;
+  /** Touch before the pen within this time is a palm. */
+  touchBeforePen: number;
+  /** Buttons ignore touch for this long after the pen left. */
+  touchAfterPen: number;
+}
+
+/** What the guest screen needs of a request. No name, no reservation: they are in the document. */
+export interface GuestRequest {
+  id: string;
+  state: 'assigned' | 'shown' | 'signing';
+  title: string;
+  pages: number;
+  /** D: GET this, hash it, send the hash back with `shown`. */
+  documentUrl: string;
+  documentSha256: string;
+  documentLength: number;
+  field: Field;
+  /** True for "try it": the screen goes through the steps by itself with the recorded pen. */
+  autopilot: boolean;
+}
+
+export type StationToGuest =
+  | {
+      type: 'state';
+      hotel: string;
+      tablet: { id: string; name: string };
+      /** "DEMO, not evidence" must be on every screen. */
+      demo: boolean;
+      /** `pen`: touch and mouse never ink. `any`: demo mode. */
+      instruments: 'pen' | 'any';
+      times: GuestTimes;
+      /** Who holds the key that opens a signature, as a name for the notice. */
+      custodian: string;
+      /** Released to this tablet, or null: privacy screen. */
+      request: GuestRequest | null;
+    }
+  /** Blank at once: cancelled, expired, moved. The page reloads. */
+  | { type: 'blank'; request: string; why: 'cancelled' | 'expired' | 'moved' | 'other' }
+  | { type: 'refused'; request: string; code: string; message: string };
+
+export type GuestToStation =
+  | { type: 'hello'; viewport: { width: number; height: number; devicePixelRatio: number }; secureContext: boolean; rawUpdate: boolean; userAgent: string }
+  /** The first page is painted; `sha256` is of the very bytes given to pdf.js. */
+  | { type: 'shown'; request: string; sha256: string }
+  | { type: 'page'; request: string; page: number; ms: number }
+  | { type: 'language'; request: string; language: string }
+  /** "I agree". `consentSha256` is of the UTF-8 text the guest read. */
+  | { type: 'consent'; request: string; language: string; consentSha256: string }
+  | { type: 'clear'; request: string }
+  /** Back from signing to the document; the ink is gone. `why: 'rotated'` where the screen did it. */
+  | { type: 'back'; request: string; why: 'cancel' | 'rotated' }
+  | { type: 'decline'; request: string; reason: DeclineReason; text: string }
+  /** Nobody touched it for `idle + warning`; the ink is gone. */
+  | { type: 'idle'; request: string }
+  /** Any sign of life, at most once in 5 s: keeps the station's own idle clock from running out. */
+  | { type: 'alive'; request: string };
+
+export interface DeskRequest {
+  id: string;
+  state: RequestState;
+  title: string;
+  tablet: string | null;
+  receivedAt: string;
+  changedAt: string;
+  /** Claimed by the print client: `authenticated` is always false until staff log-in exists. */
+  printedBy: { name: string; authenticated: false };
+  pages: number;
+  /** Candidates found; the desk picks one where there are several. */
+  fields: Field[];
+  /** Index into `fields`, or null: not picked yet. */
+  field: number | null;
+  /** Why it ended, or a message the desk must see (a refused document, a full disk). */
+  reason: string | null;
+  /** Present while the document is kept: for the thumbnail. */
+  documentUrl: string | null;
+  /** Present while the desk's copy is kept. */
+  signedUrl: string | null;
+  /** Where the packet is on its way: in the outbox, or receipted by the store. */
+  delivery: 'none' | 'waiting' | 'retrying' | 'delivered';
+}
+
+export interface DeskTablet {
+  id: string;
+  name: string;
+  connected: boolean;
+  /** What the tablet said of itself in `hello`; null before. */
+  secureContext: boolean | null;
+  /** `ipp://…` of this tablet's print queue. */
+  printer: string;
+  /** Id of the request on it, or null. */
+  request: string | null;
+}
+
+export type StationToDesk =
+  | {
+      type: 'state';
+      hotel: string;
+      desk: string;
+      demo: boolean;
+      tablets: DeskTablet[];
+      requests: DeskRequest[];
+      outbox: { waiting: number; retrying: number; delivered: number; lastError: string | null };
+      /** One of each kind at most: things the receptionist should know (disk almost full, store away). */
+      notices: { code: string; severity: 'info' | 'warning' | 'error'; message: string }[];
+    }
+  | { type: 'refused'; code: string; message: string };

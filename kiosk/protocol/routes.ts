@@ -1,0 +1,38 @@
+/**
+ * Every HTTP route of the station, in one place. Guest routes need a guest session, desk routes a desk
+ * session (HttpOnly cookies, made from a one-time token by the two entry routes).
+ *
+ *   GET  /guest?token=…                       token → cookie, then the guest screen
+ *   GET  /guest/document/:id                  D, `Cache-Control: no-store`
+ *   GET  /guest/recorded-pen                  the recorded capture for "try it" (`samples.ts` batch in `capture-json.ts` form)
+ *   POST /guest/requests/:id/done             body: `encodeDone`; 200 only once the packet is durable
+ *   GET  /desk?token=…                        token → cookie, then the desk screen
+ *   POST /desk/requests/:id/release           {field?: number}
+ *   POST /desk/requests/:id/move              {tablet: string}
+ *   POST /desk/requests/:id/field             {field: number}
+ *   POST /desk/requests/:id/cancel            {reason: CancelReason, text?: string}
+ *   GET  /desk/requests/:id/document          D for the thumbnail, `no-store`
+ *   GET  /desk/requests/:id/signed.pdf        the desk's copy, while it is kept
+ *   POST /desk/sample                         {tablet, pages?: 1|3} print a sample card
+ *   POST /desk/try                            {tablet} sample card, released, signed by the recorded pen on the guest screen
+ *   WS   /ws/guest, /ws/desk                  messages.ts
+ *   POST /ipp/print/:tablet                   the printer (its own port)
+ *
+ * Errors are RFC 9457 problem details: {type: "about:blank", title, status, detail, code}.
+ */
+import type { Batch } from '#biometrics/samples.ts';
+import type { Capture } from '#biometrics/capture.ts';
+
+/** What the guest screen sends with "Done": everything of a capture but its samples, and what was on screen. */
+export interface DoneHeader {
+  /** SHA-256, hex, of the bytes the screen gave to pdf.js: refused if it is not D. */
+  documentSha256: string;
+  consentSha256: string;
+  language: string;
+  attempts: number;
+  clears: number;
+  /** `source.descriptor` and `reports` never come from a browser. */
+  capture: Omit<Capture, 'samples' | 'reports'>;
+}
+
+export interface Done { header: DoneHeader; batch: Batch }

@@ -1,0 +1,34 @@
+/** The states of a signing request, and which may follow which. */
+export const REQUEST_STATES = ['received', 'assigned', 'shown', 'signing', 'completed', 'declined', 'cancelled', 'expired'] as const;
+export type RequestState = (typeof REQUEST_STATES)[number];
+
+const NEXT: Record<RequestState, readonly RequestState[]> = {
+  received: ['assigned', 'cancelled', 'expired'],
+  // back to `received`: its tablet was unpaired
+  assigned: ['shown', 'received', 'cancelled', 'expired'],
+  // back to `assigned`: the guest went idle, the tablet went away, or the desk moved it
+  shown: ['signing', 'assigned', 'declined', 'cancelled', 'expired'],
+  // back to `shown`: the guest pressed Cancel and reads on
+  signing: ['completed', 'shown', 'assigned', 'declined', 'cancelled', 'expired'],
+  completed: [],
+  declined: [],
+  cancelled: [],
+  expired: [],
+};
+
+export function mayFollow(from: RequestState, to: RequestState): boolean {
+  return NEXT[from].includes(to);
+}
+
+/** A final state: nothing but the fact of it is kept, except for `completed`. */
+export function isFinal(state: RequestState): boolean {
+  return NEXT[state].length === 0;
+}
+
+/** Why a guest did not sign. `paper`: prefers paper and ink. */
+export const DECLINE_REASONS = ['paper', 'content', 'not-mine', 'other'] as const;
+export type DeclineReason = (typeof DECLINE_REASONS)[number];
+
+/** Why the desk took a request back. */
+export const CANCEL_REASONS = ['wrong-document', 'guest-left', 'signs-on-paper', 'other'] as const;
+export type CancelReason = (typeof CANCEL_REASONS)[number];
