@@ -1,0 +1,52 @@
+/**
+ * The one error class of this folder. Callers branch on `code`, never on the message; the message is a
+ * sentence for the person in front of the screen: what is wrong and what to do.
+ */
+export class PacketError extends Error {
+  readonly code: PacketErrorCode;
+  constructor(code: PacketErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'PacketError';
+    this.code = code;
+  }
+}
+
+export type PacketErrorCode =
+  /** No `%PDF-` within the first 1,024 bytes. */
+  | 'NOT_A_PDF'
+  /** A PDF that the editor or the viewer cannot read to the end. */
+  | 'PDF_BROKEN'
+  /** Encrypted, and the empty password does not open it. */
+  | 'PDF_ENCRYPTED'
+  /** A PDF without a single page. */
+  | 'PDF_NO_PAGES'
+  /** More bytes than the limit given; the message holds both numbers. */
+  | 'PDF_TOO_LARGE'
+  /** More pages than the limit given; the message holds both numbers. */
+  | 'PDF_TOO_MANY_PAGES'
+  /** Reading the PDF took longer than the deadline given; the child process was killed. */
+  | 'PDF_TIMEOUT'
+  /** Reading the PDF took more memory than the limit given; the child process is gone. */
+  | 'PDF_MEMORY'
+  /** A signed PDF that holds scripts or files: removing them would break its signatures. */
+  | 'PDF_SIGNED_ACTIVE'
+  /** A certified PDF whose DocMDP or FieldMDP forbids a further signature. */
+  | 'PDF_LOCKED'
+  /** The text has a character that none of the bundled fonts can draw. */
+  | 'NO_GLYPH'
+  /** The signature field is not on a page of the document, or has no area. */
+  | 'FIELD_OUTSIDE_PAGE'
+  /** The increment could not be built, or would have changed bytes of the document. */
+  | 'INCREMENT_FAILED'
+  /** The document given is not the one whose SHA-256 was recorded. */
+  | 'DOCUMENT_CHANGED'
+  /** The CMS is larger than the room kept for it in `/Contents`. */
+  | 'SIGNATURE_TOO_LARGE'
+  /** `/ByteRange`, `/Contents` or the CMS of a signature cannot be read. */
+  | 'SIGNATURE_UNREADABLE'
+  /** A packet that is not the ASiC-E container described in `container.ts`. */
+  | 'CONTAINER_MALFORMED'
+  /** A packet above one of the limits for unpacking. */
+  | 'CONTAINER_LIMIT'
+  /** An audit trail whose hash chain does not hold. */
+  | 'TRAIL_BROKEN';
