@@ -1,0 +1,53 @@
+/**
+ * The notice a guest reads before signing: what is recorded, and who can open it.
+ *
+ * Both sides need the very same words: the screen shows them and hashes them, the station recomputes
+ * the hash and puts the text into the packet. So the text lives here and not in the screens' messages.
+ * Change a text: raise `CONSENT_VERSION`.
+ */
+
+export const LANGUAGES = ['en', 'sv', 'lv', 'de', 'ar'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export function isLanguage(value: string): value is Language {
+  return (LANGUAGES as readonly string[]).includes(value);
+}
+
+/** Version of the texts below, kept in record and packet. */
+export const CONSENT_VERSION = '1';
+
+/** Who runs the desk, and who holds the key that opens a signature. */
+export interface ConsentParties { hotel: string; custodian: string }
+
+const TEXTS: Record<Language, readonly string[]> = {
+  en: [
+    'When you sign, this tablet records how the pen moves: its position, pressure, tilt and time. The drawing of your signature is placed in the document.',
+    'The recording of the movement is encrypted. Only {custodian} can open it, and only to examine a signature that is disputed. {hotel} cannot open it.',
+    'You may sign on paper instead. That makes no difference to your stay.',
+  ],
+  sv: [
+    'När du skriver under registrerar surfplattan hur pennan rör sig: läge, tryck, lutning och tid. Bilden av din namnteckning placeras i dokumentet.',
+    'Registreringen av rörelsen är krypterad. Bara {custodian} kan öppna den, och endast för att granska en namnteckning som bestrids. {hotel} kan inte öppna den.',
+    'Du kan skriva under på papper i stället. Det påverkar inte din vistelse.',
+  ],
+  lv: [
+    'Kad parakstāties, planšete reģistrē pildspalvas kustību: novietojumu, spiedienu, slīpumu un laiku. Paraksta attēls tiek ievietots dokumentā.',
+    'Kustības ieraksts ir šifrēts. To var atvērt tikai {custodian}, un tikai apstrīdēta paraksta pārbaudei. {hotel} to atvērt nevar.',
+    'Jūs varat parakstīties arī uz papīra. Tas neietekmē jūsu uzturēšanos.',
+  ],
+  de: [
+    'Wenn Sie unterschreiben, zeichnet dieses Tablet auf, wie sich der Stift bewegt: Position, Druck, Neigung und Zeit. Das Bild Ihrer Unterschrift wird in das Dokument eingefügt.',
+    'Die Aufzeichnung der Bewegung ist verschlüsselt. Nur {custodian} kann sie öffnen, und nur, um eine bestrittene Unterschrift zu prüfen. {hotel} kann sie nicht öffnen.',
+    'Sie können stattdessen auf Papier unterschreiben. Für Ihren Aufenthalt macht das keinen Unterschied.',
+  ],
+  ar: [
+    'عند التوقيع يسجّل هذا الجهاز اللوحي حركة القلم: موضعه وضغطه وميله والوقت. وتوضع صورة توقيعك في المستند.',
+    'تسجيل الحركة مشفّر. لا يستطيع فتحه إلا {custodian}، وفقط لفحص توقيع متنازع عليه. ولا يستطيع {hotel} فتحه.',
+    'يمكنك التوقيع على الورق بدلاً من ذلك، ولن يؤثر ذلك في إقامتك.',
+  ],
+};
+
+/** The notice in one language: paragraphs with an empty line between them. Its UTF-8 bytes are what `consentSha256` hashes. */
+export function consentText(language: Language, parties: ConsentParties): string {
+  return TEXTS[language].join('\n\n').replaceAll('{hotel}', parties.hotel).replaceAll('{custodian}', parties.custodian);
+}
