@@ -1,0 +1,69 @@
+/**
+ * `countersign COMMAND …`: finds the command's file and runs it.
+ *
+ * Before: `countersign.js` made sure that Node and the modules are there.
+ * After: one file per command, each with `help` and `run(argv)`.
+ * Exit codes of every command: 0 done, or "yes"; 1 the answer is no; 2 could not run.
+ */
+import packageJson from '../package.json' with { type: 'json' };
+
+export interface Command {
+  help: string;
+  /** @returns the exit code. Anything thrown is told in one line and exits with 2. */
+  run(argv: string[]): Promise<number>;
+}
+
+const COMMANDS: Record<string, { about: string; load: () => Promise<Command> }> = {
+  start: { about: 'run a station: guest screen, desk screen, printer', load: () => import('./start.ts') },
+  demo: { about: 'the whole way of one signature, unattended, checked', load: () => import('./demo.ts') },
+  doctor: { about: 'what this machine has and lacks', load: () => import('./doctor.ts') },
+  print: { about: 'print a PDF to a tablet', load: () => import('./print.ts') },
+  verify: { about: 'check a signed PDF or a packet', load: () => import('./verify.ts') },
+  open: { about: 'open the sealed record of a packet', load: () => import('./open.ts') },
+  export: { about: 'give a record out as JSON or CSV', load: () => import('./export.ts') },
+  replay: { about: 'see how the pen moved', load: () => import('./replay.ts') },
+  keys: { about: 'examiner keys, and the keys of this station', load: () => import('./keys.ts') },
+  sync: { about: 'packets on their way to the store', load: () => import('./sync.ts') },
+};
+
+export async function main(argv: string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(overview());
+    return name === undefined ? 2 : 0;
+  }
+  if (name === '--version') {
+    process.stdout.write(`${packageJson.version}\n`);
+    return 0;
+  }
+  const load = COMMANDS[name]?.load;
+  if (load === undefined) {
+    process.stderr.write(`countersign: there is no command "${name}". "countersign --help" lists them.\n`);
+    return 2;
+  }
+  try {
+    const command = await load();
+    if (rest.includes('--help') || rest.includes('-h')) {
+      process.stdout.write(command.help.endsWith('\n') ? command.help : `${command.help}\n`);
+      return 0;
+    }
+    return await command.run(rest);
+  } catch (error) {
+    process.stderr.write(`countersign ${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    if (process.env['COUNTERSIGN_DEBUG'] !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    return 2;
+  }
+}
+
+function overview(): string {
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length)) + 2;
+  const lines = Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(width)}${about}`);
+  return `countersign ${packageJson.version}: a signature on a tablet, worth what ink on paper is worth
+
+Usage: countersign COMMAND [OPTIONS]
+
+${lines.join('\n')}
+
+"countersign COMMAND --help" explains one. Exit codes: 0 yes or done, 1 no, 2 could not run.
+`;
+}
