@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { MAX_MESSAGE, readBody, readGuestMessage } from './validate.ts';
+
+const sha256 = 'ab'.repeat(32);
+const request = '0b5f6f7e-1111-4222-8333-444455556666';
+
+const VALID = [
+  { type: 'hello', viewport: { width: 1280, height: 800, devicePixelRatio: 1.5 }, secureContext: true, rawUpdate: false, userAgent: 'Mozilla/5.0' },
+  { type: 'shown', request, sha256 },
+  { type: 'page', request, page: 3, ms: 1200 },
+  { type: 'language', request, language: 'sv' },
+  { type: 'consent', request, language: 'zh-Hans', consentSha256: sha256 },
+  { type: 'clear', request },
+  { type: 'back', request, why: 'rotated' },
+  { type: 'decline', request, reason: 'paper', text: '' },
+  { type: 'idle', request },
+  { type: 'alive', request },
+];
+
+describe('messages of the guest screen', () => {
+  test.each(VALID)('$type is read as it was sent', (message) => {
+    expect(readGuestMessage(JSON.stringify(message))).toEqual(message);
+  });
+
+  test.each(VALID)('$type with any key missing, added or of another type is refused', (message) => {
+    for (const key of Object.keys(message).filter((key) => key !== 'type')) {
+      const { [key]: _, ...without } = message as Record<string, unknown>;
+      expect(() => readGuestMessage(JSON.stringify(without))).toThrow(expect.objectContaining({ code: 'MALFORMED' }));
+      expect(() => readGuestMessage(JSON.stringify({ ...message, [key]: [1] }))).toThrow(expect.objectContaining({ code: 'MALFORMED' }));
+    }
+    expect(() => readGuestMessage(JSON.stringify({ ...message, admin: true }))).toThrow(expect.objectContaining({ code: 'MALFORMED' }));
+  });
+
+  test.each(['release', 'toString', '__proto__', 'constructor', ''])('type "%s" is unknown', (type) => {
+    expect(() => readGuestMessage(`{"type":${JSON.stringify(type)}}`)).toThrow(expect.objectContaining({ code: 'UNKNOWN_TYPE' }));
+  });
+
+  test('too long a message, and too long a reason, are told apart from nonsense', () => {
+    expect(() => readGuestMessage(' '.repeat(MAX_MESSAGE + 1))).toThrow(expect.objectContaining({ code: 'TOO_LONG' }));
+    const wordy = { type: 'decline', request, reason: 'other', text: 'x'.repeat(501) };
+    expect(() => readGuestMessage(JSON.stringify(wordy))).toThrow(expect.objectContaining({ code: 'TOO_LONG' }));
+  });
+
+  test.each(['../../etc', 'a/b', '', 'x'.repeat(65), 'é'])('"%s" is no request id', (id) => {
+    expect(() => readGuestMessage(JSON.stringify({ type: 'alive', request: id }))).toThrow(expect.objectContaining({ code: 'MALFORMED' }));
+  });
+
+  test('whatever comes, the answer is a known message or a ProtocolError', () => {
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json(), fc.json().map((json) => `{"type":"page","request":${json}}`)), (json) => {
+      try {
+        expect(VALID.map(({ type }) => type)).toContain(readGuestMessage(json).type);
+      } catch (error) {
+        expect(error).toMatchObject({ name: 'ProtocolError' });
+      }
+    }));
+  });
+});
+
+describe('bodies of the desk', () => {
+  test('valid ones are read', () => {
+    expect(readBody.release('')).toEqual({});
+    expect(readBody.release('{"field":2}')).toEqual({ field: 2 });
+    expect(readBody.move('{"tablet":"front"}')).toEqual({ tablet: 'front' });
+    expect(readBody.field('{"field":0}')).toEqual({ field: 0 });
+    expect(readBody.cancel('{"reason":"other","text":"left"}')).toEqual({ reason: 'other', text: 'left' });
+    expect(readBody.sample('{"tablet":"front","pages":3}')).toEqual({ tablet: 'front', pages: 3 });
+    expect(readBody.try('{"tablet":"front"}')).toEqual({ tablet: 'front' });
+  });
+
+  test.each([
+    ['release', '{"field":-1}'], ['release', '{"field":1.5}'], ['release', '[]'], ['release', 'null'],
+    ['move', '{}'], ['move', '{"tablet":"../x"}'], ['field', '{"field":"0"}'],
+    ['cancel', '{"reason":"paper"}'], ['cancel', '{"reason":"other","by":"me"}'],
+    ['sample', '{"tablet":"front","pages":2}'], ['try', '{"tablet":7}'], ['try', '{'],
+  ] as const)('%s %s is refused', (command, json) => {
+    expect(() => readBody[command](json)).toThrow(expect.objectContaining({ code: 'MALFORMED' }));
+  });
+});

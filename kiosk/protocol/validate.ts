@@ -1,0 +1,82 @@
+/**
+ * Strict validators of what screens send: WebSocket messages of the guest, bodies of the desk's commands.
+ *
+ * Before: `kiosk/screens` sends. After: `kiosk/station` acts. Unknown types, unknown keys and values out
+ * of range are refused, never dropped in silence, so that a screen of another version is noticed.
+ * Whether the sender may say it at all is decided in `kiosk/station/access.ts`.
+ */
+import { ProtocolError } from './errors.ts';
+import type { GuestToStation } from './messages.ts';
+import { finite, integer, matching, object, oneOf, optional, parseJson, text, truth, type Reader } from './shape.ts';
+import { CANCEL_REASONS, DECLINE_REASONS, type CancelReason } from './states.ts';
+
+/** Most characters of one WebSocket message or command body. */
+export const MAX_MESSAGE = 8_192;
+/** Most characters of a reason given in free text. */
+export const MAX_REASON_TEXT = 500;
+/** Most pages a document can have in a message; the station's own limit is lower. */
+const MAX_PAGE = 100_000;
+/** Most candidate fields of one document. */
+const MAX_FIELD = 1_000;
+const ONE_DAY = 86_400_000;
+
+export const requestId = matching(/^[A-Za-z0-9-]{1,64}$/, 'a request id');
+export const tabletId = matching(/^[a-z0-9][a-z0-9-]{0,31}$/, 'a tablet id: small letters, digits and dashes');
+export const sha256Hex = matching(/^[0-9a-f]{64}$/, 'a SHA-256 in 64 small hexadecimal digits');
+/** BCP 47, as far as a language and a region go. */
+export const languageTag = matching(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{2,8}){0,3}$/, 'a language tag');
+const reasonText = text(MAX_REASON_TEXT);
+
+type Of<Type extends GuestToStation['type']> = Extract<GuestToStation, { type: Type }>;
+
+const GUEST: { [Type in GuestToStation['type']]: Reader<Of<Type>> } = {
+  hello: object({
+    type: oneOf(['hello']),
+    viewport: object({ width: finite, height: finite, devicePixelRatio: finite }),
+    secureContext: truth,
+    rawUpdate: truth,
+    userAgent: text(1_000),
+  }),
+  shown: object({ type: oneOf(['shown']), request: requestId, sha256: sha256Hex }),
+  page: object({ type: oneOf(['page']), request: requestId, page: integer(1, MAX_PAGE), ms: integer(0, ONE_DAY) }),
+  language: object({ type: oneOf(['language']), request: requestId, language: languageTag }),
+  consent: object({ type: oneOf(['consent']), request: requestId, language: languageTag, consentSha256: sha256Hex }),
+  clear: object({ type: oneOf(['clear']), request: requestId }),
+  back: object({ type: oneOf(['back']), request: requestId, why: oneOf(['cancel', 'rotated']) }),
+  decline: object({ type: oneOf(['decline']), request: requestId, reason: oneOf(DECLINE_REASONS), text: reasonText }),
+  idle: object({ type: oneOf(['idle']), request: requestId }),
+  alive: object({ type: oneOf(['alive']), request: requestId }),
+};
+
+/** Reads one WebSocket text frame of a guest screen. @throws ProtocolError `MALFORMED`, `TOO_LONG`, `UNKNOWN_TYPE` */
+export function readGuestMessage(json: string): GuestToStation {
+  const value = parseJson(json, MAX_MESSAGE);
+  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
+  if (typeof type !== 'string' || !Object.hasOwn(GUEST, type)) throw new ProtocolError('UNKNOWN_TYPE', 'a message of a type that this station does not know');
+  return GUEST[type as GuestToStation['type']](value, type);
+}
+
+export interface ReleaseBody { field?: number }
+export interface MoveBody { tablet: string }
+export interface FieldBody { field: number }
+export interface CancelBody { reason: CancelReason; text?: string }
+export interface SampleBody { tablet: string; pages?: 1 | 3 }
+export interface TryBody { tablet: string }
+
+const fieldIndex = integer(0, MAX_FIELD - 1);
+const release: Reader<ReleaseBody> = object({ field: optional(fieldIndex) });
+const move: Reader<MoveBody> = object({ tablet: tabletId });
+const field: Reader<FieldBody> = object({ field: fieldIndex });
+const cancel: Reader<CancelBody> = object({ reason: oneOf(CANCEL_REASONS), text: optional(reasonText) });
+const sample: Reader<SampleBody> = object({ tablet: tabletId, pages: optional(oneOf([1, 3])) });
+const tryIt: Reader<TryBody> = object({ tablet: tabletId });
+
+/** Readers of the bodies in `routes.ts`; each takes JSON text. @throws ProtocolError `MALFORMED`, `TOO_LONG` */
+export const readBody = {
+  release: (json: string) => release(parseJson(json === '' ? '{}' : json, MAX_MESSAGE), 'release'),
+  move: (json: string) => move(parseJson(json, MAX_MESSAGE), 'move'),
+  field: (json: string) => field(parseJson(json, MAX_MESSAGE), 'field'),
+  cancel: (json: string) => cancel(parseJson(json, MAX_MESSAGE), 'cancel'),
+  sample: (json: string) => sample(parseJson(json, MAX_MESSAGE), 'sample'),
+  try: (json: string) => tryIt(parseJson(json, MAX_MESSAGE), 'try'),
+};
