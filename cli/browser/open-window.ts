@@ -1,0 +1,78 @@
+/**
+ * Opens the guest screen in a window of its own: Electron if its binary is there, else a browser of the
+ * Chromium family in kiosk mode with a throw-away profile, else nothing (the address was printed).
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findBrowser } from './find-browser.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const electronFolder = join(root, 'node_modules', 'electron');
+/** One attempt, and not a long one: the browser's window is there meanwhile. */
+const DOWNLOAD_MS = 20_000;
+
+export interface OpenedWindow { close(): void }
+
+/** @returns null where no window could be opened; `log` was told why. */
+export function openWindow(address: string, home: string, log: (line: string) => void): OpenedWindow | null {
+  if (!hasDisplay()) {
+    log('No display here: open the guest screen in a browser.');
+    return null;
+  }
+  const electron = electronBinary();
+  if (electron !== null) return launch(electron, [join(root, 'dist/shell/main.cjs'), `--guest=${address}`], null);
+  downloadElectron(home, log);
+  const browser = findBrowser();
+  if (browser === null) {
+    log('No Chromium, Chrome or Edge was found: open the guest screen in a browser.');
+    return null;
+  }
+  const profile = mkdtempSync(join(tmpdir(), 'countersign-window-'));
+  return launch(browser, browserArguments(address, profile), profile);
+}
+
+/** What makes a browser a kiosk: nothing remembered, nothing fetched, no way out of the page. */
+export function browserArguments(address: string, profile: string, root = process.getuid?.() === 0): string[] {
+  return [
+    '--kiosk', `--app=${address}`, `--user-data-dir=${profile}`,
+    '--no-first-run', '--no-default-browser-check', '--disable-background-networking', '--disable-component-update',
+    '--disable-sync', '--disable-translate', '--disable-pinch', '--overscroll-history-navigation=0',
+    // Chromium refuses its sandbox to root; a station in production does not run as root.
+    ...(root ? ['--no-sandbox'] : []),
+  ];
+}
+
+export function hasDisplay(environment: NodeJS.ProcessEnv = process.env, platform = process.platform): boolean {
+  return platform !== 'linux' || Boolean(environment['DISPLAY'] ?? environment['WAYLAND_DISPLAY']);
+}
+
+/** Electron's npm package leaves the name of its binary in `path.txt` once it was downloaded. */
+export function electronBinary(): string | null {
+  const pathFile = join(electronFolder, 'path.txt');
+  if (!existsSync(pathFile)) return null;
+  const binary = join(electronFolder, 'dist', readFileSync(pathFile, 'utf8'));
+  return existsSync(binary) && existsSync(join(root, 'dist/shell/main.cjs')) ? binary : null;
+}
+
+function downloadElectron(home: string, log: (line: string) => void): void {
+  const remembered = join(home, 'electron-not-available');
+  const installer = join(electronFolder, 'install.js');
+  if (existsSync(remembered) || !existsSync(installer)) return;
+  const child = spawn(process.execPath, [installer], { stdio: 'ignore', timeout: DOWNLOAD_MS });
+  child.on('exit', (code) => {
+    if (code === 0) return log('Electron was downloaded; the next start uses it.');
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    writeFileSync(remembered, 'The download of Electron failed once. Delete this file to try again.\n');
+    log(`Electron could not be downloaded; the browser's window serves as well. (Delete ${remembered} to try again.)`);
+  });
+}
+
+function launch(program: string, args: string[], profile: string | null): OpenedWindow {
+  const child = spawn(program, args, { stdio: 'ignore' });
+  const forget = () => { if (profile !== null) rmSync(profile, { recursive: true, force: true, maxRetries: 3 }); };
+  child.on('exit', forget);
+  child.on('error', forget);
+  return { close: () => child.kill() };
+}

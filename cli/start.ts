@@ -1,0 +1,80 @@
+/**
+ * `countersign start`: a station on embedded defaults.
+ *
+ * Before: `countersign.js`. After: `kiosk/supervisor.ts` runs the station and the sync-agent.
+ * Standard output carries addresses only (one JSON line with `--json`); everything else goes to standard error.
+ */
+import { parseArgs } from 'node:util';
+import { buildScreens } from '#kiosk/build-screens.ts';
+import { startHouse } from '#kiosk/supervisor.ts';
+import { openWindow } from './browser/open-window.ts';
+import { DEFAULT_PORT, DEFAULT_PRINTER_PORT, homeFolder, portNumber } from './home.ts';
+
+export const help = `countersign start: run a station
+
+  --home FOLDER         where data lies (COUNTERSIGN_HOME; default ~/.countersign)
+  --port N              guest and desk screens (COUNTERSIGN_PORT; default ${DEFAULT_PORT}; 0 takes a free one)
+  --printer-port N      the printer (COUNTERSIGN_PRINTER_PORT; default ${DEFAULT_PRINTER_PORT}; 0 takes a free one)
+  --listen ADDRESS      listen there too, over TLS only (default: this machine alone)
+  --no-window           open no window
+  --json                one line when ready: {ready,guest,desk,printer,home,pid,syncPid}
+
+Stop it with Ctrl+C.
+`;
+
+export async function run(argv: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      home: { type: 'string' }, port: { type: 'string' }, 'printer-port': { type: 'string' }, listen: { type: 'string' },
+      'no-window': { type: 'boolean' }, json: { type: 'boolean' },
+    },
+  });
+  const log = (line: string) => process.stderr.write(`${line}\n`);
+  const home = homeFolder(values.home);
+  const port = portNumber(values.port, 'COUNTERSIGN_PORT', DEFAULT_PORT);
+  const printerPort = portNumber(values['printer-port'], 'COUNTERSIGN_PRINTER_PORT', DEFAULT_PRINTER_PORT);
+
+  const { built } = await buildScreens();
+  if (built) log('The screens were built.');
+  const house = await startHouse({ home, port, printerPort, listen: values.listen, log });
+
+  if (values.json === true) {
+    const { guest, desk, printer, pid, syncPid } = house;
+    process.stdout.write(`${JSON.stringify({ ready: true, guest, desk, printer, home, pid, syncPid })}\n`);
+  } else {
+    process.stdout.write(welcome(house, home));
+  }
+  const window = values['no-window'] === true ? null : openWindow(house.guest, home, log);
+
+  const why = await Promise.race([stopped(), house.ended]);
+  window?.close();
+  await house.stop();
+  if (typeof why === 'string') {
+    log(why);
+    return 2;
+  }
+  log('Stopped. Nothing is lost: waiting documents and packets are kept.');
+  return 0;
+}
+
+function welcome(house: { guest: string; desk: string; printer: string }, home: string): string {
+  return `
+Countersign is ready.
+
+  Guest screen   ${house.guest}
+  Desk screen    ${house.desk}
+  Printer        ${house.printer}
+  Data           ${home}
+
+  Open the desk screen and press "Try it" to see one signature from beginning to end.
+  The two addresses work once, for one browser each. Stop with Ctrl+C.
+
+`;
+}
+
+function stopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+}
