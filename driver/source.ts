@@ -1,0 +1,50 @@
+/**
+ * What every source of pen samples keeps to: Pointer Events, HID pens, signature pads, serial pens, and a recording.
+ *
+ * Before it: a device. After it: `biometrics/capture.ts`, which a capture is built from by `captureOf`.
+ */
+import type { Capture, Losses, PenSourceInfo, SurfaceInfo } from '#biometrics/capture.ts';
+import type { Sample } from '#biometrics/sample.ts';
+import type { PenError } from './errors.ts';
+
+/** Who hears the samples. Both are called synchronously and must not throw. */
+export interface PenListener {
+  /** New samples, in the order the device gave them; never empty, each sample handed over once. */
+  samples(samples: readonly Sample[]): void;
+  /** Nothing comes after this. `null`: the source came to its end or was closed; an error: the device was lost. */
+  ended(error: PenError | null): void;
+}
+
+/** What a source has noticed so far about its own samples. */
+export interface PenFindings {
+  losses: Losses;
+  /** How often each odd thing was seen. */
+  anomalies: Record<string, number>;
+  /** The device's reports byte for byte, or null where the source never sees them. */
+  reports: Capture['reports'];
+  /** False once samples are known to be missing at an end: the device vanished, the browser took the pointer away. */
+  complete: boolean;
+}
+
+/**
+ * A source is opened once and closed once. It hands over raw values: nothing is scaled, smoothed, sorted or dropped.
+ * It judges nothing either: whether a source is good enough is the station's policy.
+ */
+export interface PenSource {
+  /** Final once the source has ended; a browser learns only with the first contact whether it is a pen. */
+  readonly info: PenSourceInfo;
+  /**
+   * Starts handing samples to the listener.
+   * @throws PenError `PEN_ALREADY_OPEN`, `PEN_CLAIMED`
+   */
+  open(listener: PenListener): Promise<void>;
+  /** Stops; `ended(null)` is called before it resolves. Closing twice is no error. */
+  close(): Promise<void>;
+  /** May be called at any time; final once the source has ended. */
+  findings(): PenFindings;
+}
+
+/** Builds the capture of one signature from what a source gave. */
+export function captureOf(source: PenSource, samples: Sample[], surface: SurfaceInfo | null): Capture {
+  return { source: source.info, surface, samples, ...source.findings() };
+}
