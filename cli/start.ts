@@ -6,8 +6,9 @@
  */
 import { parseArgs } from 'node:util';
 import { buildScreens } from '#kiosk/build-screens.ts';
+import { buildShell } from '#kiosk/shell/build-shell.ts';
 import { startHouse } from '#kiosk/supervisor.ts';
-import { openWindow } from './browser/open-window.ts';
+import { electronBinary, openWindow } from './browser/open-window.ts';
 import { DEFAULT_PORT, DEFAULT_PRINTER_PORT, homeFolder, portNumber } from './home.ts';
 
 export const help = `countersign start: run a station
@@ -37,6 +38,7 @@ export async function run(argv: string[]): Promise<number> {
 
   const { built } = await buildScreens();
   if (built) log('The screens were built.');
+  if (electronBinary() !== null) await buildShell();
   const house = await startHouse({ home, port, printerPort, listen: values.listen, log });
 
   if (values.json === true) {

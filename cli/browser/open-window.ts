@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { findBrowser } from './find-browser.ts';
 
 const root = join(import.meta.dirname, '..', '..');
+const shell = join(root, 'dist', 'shell', 'main.cjs');
 const electronFolder = join(root, 'node_modules', 'electron');
 /** One attempt, and not a long one: the browser's window is there meanwhile. */
 const DOWNLOAD_MS = 20_000;
@@ -22,7 +23,7 @@ export function openWindow(address: string, home: string, log: (line: string) =>
     return null;
   }
   const electron = electronBinary();
-  if (electron !== null) return launch(electron, [join(root, 'dist/shell/main.cjs'), `--guest=${address}`], null);
+  if (electron !== null) return launch(electron, [shell, `--guest=${address}`], null);
   downloadElectron(home, log);
   const browser = findBrowser();
   if (browser === null) {
@@ -53,7 +54,7 @@ export function electronBinary(): string | null {
   const pathFile = join(electronFolder, 'path.txt');
   if (!existsSync(pathFile)) return null;
   const binary = join(electronFolder, 'dist', readFileSync(pathFile, 'utf8'));
-  return existsSync(binary) && existsSync(join(root, 'dist/shell/main.cjs')) ? binary : null;
+  return existsSync(binary) ? binary : null;
 }
 
 function downloadElectron(home: string, log: (line: string) => void): void {
