@@ -1,0 +1,39 @@
+/**
+ * The one error class of this folder. Callers branch on `code`, never on the message.
+ */
+export class KeyError extends Error {
+  readonly code: KeyErrorCode;
+  constructor(code: KeyErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'KeyError';
+    this.code = code;
+  }
+}
+
+export type KeyErrorCode =
+  /** Neither PEM nor DER of a PKCS#8, SEC 1 or PKCS#1 private key. */
+  | 'PRIVATE_KEY_MALFORMED'
+  /** A private key under a passphrase: this program never asks for one. */
+  | 'PRIVATE_KEY_ENCRYPTED'
+  /** Neither PEM nor DER of an X.509 certificate. */
+  | 'CERTIFICATE_MALFORMED'
+  /** A certificate of this station is past its last day. */
+  | 'CERTIFICATE_EXPIRED'
+  /** A name that does not fit into a certificate: empty, over 64 characters, or with control characters. */
+  | 'NAME_INVALID'
+  /** A file that holds a secret can be read by other users of this machine. */
+  | 'SECRET_EXPOSED'
+  /** The folder of secrets cannot be read or written; the message holds the path and the system's reason. */
+  | 'SECRET_STORE'
+  /** The key folder lacks a file or holds a damaged one; the message says which. */
+  | 'KEYS_INCOMPLETE'
+  /** The key folder was made for another tenant, site or station. */
+  | 'KEYS_OF_ANOTHER_STATION'
+  /** The custody folder is there but lacks a public half. */
+  | 'CUSTODY_INCOMPLETE'
+  /** A file of that examiner is already in the folder: nothing is ever overwritten there. */
+  | 'EXAMINER_EXISTS'
+  /** The private key could not sign. */
+  | 'SIGN_FAILED'
+  /** Bytes at rest that do not decrypt: another key, other bytes, or another purpose. */
+  | 'AT_REST_DECRYPT';
