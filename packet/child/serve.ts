@@ -1,0 +1,37 @@
+/**
+ * The child's side: reads one question from stdin, answers it on descriptor 3, and exits.
+ * Before: `run.ts`, which spawned us. After: the answer, or an error with the code of a PacketError.
+ */
+import { createWriteStream } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
+import { Worker } from 'node:worker_threads';
+import { PacketError, type PacketErrorCode } from '../errors.ts';
+import { decodeFrame, encodeFrame, type Frame } from './frame.ts';
+
+export interface Question<Parameters> { parameters: Parameters; memoryMb: number }
+export type Answer<Result> = { result: Result } | { error: { code: PacketErrorCode | null; message: string } };
+
+/**
+ * Answers one question and ends the process.
+ * Libraries that print are silenced: page content could reach a log through them.
+ */
+export async function serve<Parameters, Result>(
+  work: (parameters: Parameters, input: Uint8Array) => Promise<{ result: Result; output?: Uint8Array }>,
+): Promise<void> {
+  console.log = console.info = console.warn = console.error = () => {};
+  const { head, body } = decodeFrame(await buffer(process.stdin)) as Frame<Question<Parameters>>;
+  const watch = new Worker(new URL('memory-watch.ts', import.meta.url), { workerData: { limitBytes: head.memoryMb * 2 ** 20 } });
+  watch.unref();
+  const [start, rest] = await work(head.parameters, body).then(
+    ({ result, output }) => encodeFrame({ result } satisfies Answer<Result>, output ?? new Uint8Array()),
+    (error: unknown) => encodeFrame({ error: describe(error) } satisfies Answer<Result>, new Uint8Array()),
+  );
+  const pipe = createWriteStream('', { fd: 3 });
+  pipe.write(start);
+  pipe.end(rest, () => process.exit(0));
+}
+
+function describe(error: unknown): { code: PacketErrorCode | null; message: string } {
+  if (error instanceof PacketError) return { code: error.code, message: error.message };
+  return { code: null, message: error instanceof Error ? error.message : String(error) };
+}

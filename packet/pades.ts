@@ -1,0 +1,64 @@
+/**
+ * PAdES baseline B-B (ETSI EN 319 142-1, 5.3 and 6.3): the signature dictionary, and the signature over all
+ * bytes but its own. The signed attributes hold signing-certificate-v2 and no signing-time; the claimed time
+ * is /M. It proves who sealed and that nothing changed; not when: that needs a time-stamp (B-T), for which
+ * `/Contents` keeps room.
+ * Before: `increment.ts`. After: the signed PDF.
+ */
+import { createHash } from 'node:crypto';
+import { type PDFContext, type PDFDict, PDFHexString, PDFNumber, PDFString } from 'pdf-lib';
+import { buildSignedData } from '#biometrics/cms.ts';
+import type { Signer } from '#biometrics/signer.ts';
+import { PacketError } from './errors.ts';
+
+/** Room for the CMS, bytes. A chain of three and a time-stamp token with its own chain take about 6,000. */
+export const contentsRoom = 16_384;
+
+/** Ten digits: wide enough for every file this program takes. */
+const offsetPlaceholder = 9_999_999_999;
+
+/**
+ * The dictionary with `/ByteRange` and `/Contents` still to be filled in by `signRevision`. They come first,
+ * so that no text in the dictionary can be mistaken for them.
+ * @param certify adds DocMDP with P 2: filling in forms and signing stay allowed.
+ */
+export function signatureDictionary(context: PDFContext, options: { signedAt: Date; place: string; demo: boolean; certify: boolean }): PDFDict {
+  const { signedAt, place, demo, certify } = options;
+  return context.obj({
+    ByteRange: [0, offsetPlaceholder, offsetPlaceholder, offsetPlaceholder],
+    Contents: PDFHexString.of('0'.repeat(contentsRoom * 2)),
+    Type: 'Sig',
+    Filter: 'Adobe.PPKLite',
+    SubFilter: 'ETSI.CAdES.detached',
+    M: PDFString.fromDate(signedAt),
+    Location: PDFHexString.fromText(place),
+    Reason: PDFHexString.fromText(`${demo ? 'DEMO, not evidence. ' : ''}Seal over a document with a handwritten signature; designed to support an advanced electronic signature.`),
+    ...(certify ? { Reference: [{ Type: 'SigRef', TransformMethod: 'DocMDP', TransformParams: { Type: 'TransformParams', P: PDFNumber.of(2), V: '1.2' } }] } : {}),
+  });
+}
+
+/**
+ * Signs a revision and fills in what `signatureDictionary` left open.
+ * @param span where the dictionary lies in `revision`, which is changed in place.
+ * @throws PacketError SIGNATURE_TOO_LARGE; the signer's own error if its key is away.
+ */
+export async function signRevision(revision: Uint8Array, span: { start: number; end: number }, seal: Signer): Promise<number[]> {
+  const text = Buffer.from(revision.buffer, revision.byteOffset + span.start, span.end - span.start).latin1Slice();
+  const opening = text.indexOf('<', text.indexOf('/Contents'));
+  const contents = { start: span.start + opening, end: span.start + text.indexOf('>', opening) + 1 };
+  const byteRange = [0, contents.start, contents.end, revision.length - contents.end];
+  const [from, to] = [text.indexOf('[') + 1, text.indexOf(']')];
+  writeText(revision, span.start + from, ` ${byteRange.join(' ')}`.padEnd(to - from));
+
+  const digest = createHash('sha256').update(revision.subarray(0, contents.start)).update(revision.subarray(contents.end)).digest();
+  const cms = await buildSignedData({ content: null, digest, signer: seal });
+  if (cms.length > contentsRoom) {
+    throw new PacketError('SIGNATURE_TOO_LARGE', `The seal's signature takes ${cms.length} bytes and ${contentsRoom} are reserved. Use a shorter certificate chain.`);
+  }
+  writeText(revision, contents.start + 1, Buffer.from(cms).toString('hex'));
+  return byteRange;
+}
+
+function writeText(bytes: Uint8Array, at: number, text: string): void {
+  bytes.set(Buffer.from(text, 'latin1'), at);
+}
