@@ -1,0 +1,142 @@
+/**
+ * One face inside one PDF: a composite font (ISO 32000-1, 9.7, Type0 over CIDFontType2, Identity-H) whose
+ * file holds only the glyphs used, with a ToUnicode map (9.10.3) so that the text can be found and copied.
+ *
+ * The objects are registered when the face is first used and are filled until the document is saved: the
+ * font file and the map are written out from what was used by then. Works in incremental updates, as every
+ * object is new.
+ */
+import { PDFArray, PDFDict, PDFFlateStream, PDFHexString, PDFNumber, PDFRef, PDFString, type PDFContext } from 'pdf-lib';
+import { openFace, type Face } from './face.ts';
+import type { ShapedGlyph } from './shape.ts';
+
+/** A stream whose bytes are made when the document is written. */
+class LateStream extends PDFFlateStream {
+  private readonly make: () => Uint8Array;
+  constructor(context: PDFContext, make: () => Uint8Array) {
+    super(PDFDict.withContext(context), true);
+    this.make = make;
+  }
+  override getUnencodedContents(): Uint8Array {
+    return this.make();
+  }
+  /** The glyphs have changed since the bytes were last made. */
+  outdate(): void {
+    this.contentsCache.invalidate();
+  }
+}
+
+export class EmbeddedFace {
+  readonly name: string;
+  /** The font dictionary, for a `Font` resource. */
+  readonly ref: PDFRef;
+  readonly context: PDFContext;
+  private readonly subset;
+  private readonly widths: PDFArray;
+  private readonly codes = new Map<string, number>();
+  private readonly unicode = new Map<number, number[]>();
+  private readonly streams: LateStream[];
+
+  constructor(context: PDFContext, face: Face) {
+    const font = openFace(face);
+    const scale = 1000 / font.unitsPerEm;
+    this.name = face.name;
+    this.context = context;
+    this.subset = font.createSubset();
+    this.widths = PDFArray.withContext(context);
+    this.ref = context.nextRef();
+    const baseFont = `${subsetTag(this.ref.objectNumber)}+${font.postscriptName}`;
+    const file = new LateStream(context, () => this.subset.encode());
+    const toUnicode = new LateStream(context, () => new TextEncoder().encode(toUnicodeMap(this.unicode)));
+    this.streams = [file, toUnicode];
+    const { minX, minY, maxX, maxY } = font.bbox;
+    const descriptor = context.register(context.obj({
+      Type: 'FontDescriptor',
+      FontName: baseFont,
+      Flags: 4,
+      FontBBox: [minX * scale, minY * scale, maxX * scale, maxY * scale],
+      ItalicAngle: font.italicAngle,
+      Ascent: font.ascent * scale,
+      Descent: font.descent * scale,
+      CapHeight: font.capHeight * scale,
+      StemV: 80,
+      FontFile2: context.register(file),
+    }));
+    const descendant = context.register(context.obj({
+      Type: 'Font',
+      Subtype: 'CIDFontType2',
+      BaseFont: baseFont,
+      CIDSystemInfo: { Registry: PDFString.of('Adobe'), Ordering: PDFString.of('Identity'), Supplement: 0 },
+      CIDToGIDMap: 'Identity',
+      FontDescriptor: descriptor,
+      DW: 1000,
+      W: this.widths,
+    }));
+    context.assign(this.ref, context.obj({
+      Type: 'Font',
+      Subtype: 'Type0',
+      BaseFont: baseFont,
+      Encoding: 'Identity-H',
+      DescendantFonts: [descendant],
+      ToUnicode: context.register(toUnicode),
+    }));
+  }
+
+  /**
+   * Takes the glyph into the file and gives its two-byte code as a string operand. A shape that stands for
+   * different characters is taken once for each, as the code decides what text is extracted.
+   */
+  encode(glyph: ShapedGlyph): PDFHexString {
+    const use = [glyph.id, ...glyph.codePoints].join(' ');
+    const code = this.codes.get(use) ?? this.add(use, glyph);
+    return PDFHexString.of(hex(code));
+  }
+
+  private add(use: string, glyph: ShapedGlyph): number {
+    const code = this.subset.glyphs.push(glyph.id) - 1;
+    this.codes.set(use, code);
+    this.unicode.set(code, glyph.codePoints);
+    const width = PDFArray.withContext(this.context);
+    width.push(PDFNumber.of(glyph.width));
+    this.widths.push(PDFNumber.of(code));
+    this.widths.push(width);
+    for (const stream of this.streams) stream.outdate();
+    return code;
+  }
+}
+
+/** Six capital letters (ISO 32000-1, 9.6.4), different for every subset in the file: its object number in base 26. */
+function subsetTag(objectNumber: number): string {
+  const letter = (place: number): string => String.fromCharCode(65 + (Math.floor(objectNumber / 26 ** place) % 26));
+  return [5, 4, 3, 2, 1, 0].map(letter).join('');
+}
+
+/** A CMap from codes to UTF-16BE, in blocks of at most 100 lines. */
+function toUnicodeMap(unicode: ReadonlyMap<number, readonly number[]>): string {
+  const utf16 = (text: string): string => Array.from({ length: text.length }, (_, at) => hex(text.charCodeAt(at))).join('');
+  const lines = [...unicode].map(([code, points]) => `<${hex(code)}> <${utf16(String.fromCodePoint(...points))}>`);
+  const blocks: string[] = [];
+  for (let at = 0; at < lines.length; at += 100) {
+    const block = lines.slice(at, at + 100);
+    blocks.push(`${block.length} beginbfchar\n${block.join('\n')}\nendbfchar`);
+  }
+  return `/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
+/CMapName /Adobe-Identity-UCS def
+/CMapType 2 def
+1 begincodespacerange
+<0000> <ffff>
+endcodespacerange
+${blocks.join('\n')}
+endcmap
+CMapName currentdict /CMap defineresource pop
+end
+end`;
+}
+
+
+function hex(code: number): string {
+  return code.toString(16).padStart(4, '0');
+}

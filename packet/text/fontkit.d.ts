@@ -1,0 +1,39 @@
+/** The part of fontkit 2.0.4 that this folder uses; the package ships no types. Lengths in font units. */
+declare module 'fontkit' {
+  export interface Glyph {
+    readonly id: number;
+    readonly codePoints: number[];
+    readonly advanceWidth: number;
+    readonly path: { commands: { command: 'moveTo' | 'lineTo' | 'quadraticCurveTo' | 'bezierCurveTo' | 'closePath'; args: number[] }[] };
+  }
+  export interface GlyphPosition {
+    readonly xAdvance: number;
+    readonly yAdvance: number;
+    readonly xOffset: number;
+    readonly yOffset: number;
+  }
+  export interface GlyphRun {
+    readonly glyphs: Glyph[];
+    readonly positions: GlyphPosition[];
+  }
+  export interface Subset {
+    /** Glyph ids in the order of the new file; the first is `.notdef`. */
+    readonly glyphs: number[];
+    encode(): Uint8Array;
+  }
+  export interface Font {
+    readonly postscriptName: string;
+    readonly unitsPerEm: number;
+    readonly ascent: number;
+    readonly descent: number;
+    readonly capHeight: number;
+    readonly italicAngle: number;
+    readonly bbox: { minX: number; minY: number; maxX: number; maxY: number };
+    hasGlyphForCodePoint(codePoint: number): boolean;
+    glyphForCodePoint(codePoint: number): Glyph;
+    getGlyph(id: number, codePoints?: number[]): Glyph;
+    layout(text: string, features?: string[], script?: string, language?: string, direction?: 'ltr' | 'rtl'): GlyphRun;
+    createSubset(): Subset;
+  }
+  export function create(bytes: Uint8Array): Font;
+}

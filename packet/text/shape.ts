@@ -1,0 +1,57 @@
+/**
+ * Turns runs into glyphs at their places: joining forms, ligatures, kerning and marks by the font's own
+ * OpenType tables (through fontkit). Lengths in thousandths of the font size.
+ */
+import type * as fontkit from 'fontkit';
+import { PacketError } from '../errors.ts';
+import { openFace, type Face } from './face.ts';
+import { splitRuns, type Direction, type Run } from './runs.ts';
+
+export interface ShapedGlyph {
+  /** Glyph id in the face's file; never 0, which is `.notdef`. */
+  id: number;
+  /** The characters it stands for, for the reader that extracts text; none for a dot drawn apart from its letter. */
+  codePoints: number[];
+  /** Width in the font file, and how far the pen really goes on (kerning, marks). */
+  width: number;
+  advance: number;
+  xOffset: number;
+  yOffset: number;
+}
+
+export interface ShapedRun { face: Face; glyphs: ShapedGlyph[] }
+
+/** A line ready to draw, leftmost run first. `width` in thousandths of the font size. */
+export interface ShapedLine { runs: ShapedRun[]; width: number }
+
+/** @throws PacketError `NO_GLYPH` rather than give a `.notdef` glyph. */
+export function shapeLine(line: string, faces: readonly Face[], direction: Direction): ShapedLine {
+  const runs = splitRuns(line, faces, direction).map(shapeRun);
+  const width = runs.flatMap((run) => run.glyphs).reduce((sum, glyph) => sum + glyph.advance, 0);
+  return { runs, width };
+}
+
+function shapeRun(run: Run): ShapedRun {
+  const font = openFace(run.face);
+  const scale = 1000 / font.unitsPerEm;
+  const { glyphs, positions } = font.layout(run.text, undefined, undefined, undefined, run.rtl ? 'rtl' : 'ltr');
+  const shaped = glyphs.flatMap((glyph, at): ShapedGlyph[] => {
+    const position = positions[at];
+    if (position === undefined || isHidden(glyph, position, font)) return [];
+    if (glyph.id === 0) throw new PacketError('NO_GLYPH', `${run.face.name} has no glyph for a part of the text; write it without this character`);
+    return [{
+      id: glyph.id,
+      codePoints: glyph.codePoints,
+      width: glyph.advanceWidth * scale,
+      advance: position.xAdvance * scale,
+      xOffset: position.xOffset * scale,
+      yOffset: position.yOffset * scale,
+    }];
+  });
+  return { face: run.face, glyphs: shaped };
+}
+
+/** Joiners and direction marks: fontkit leaves a space of no width in their place. */
+function isHidden(glyph: fontkit.Glyph, position: fontkit.GlyphPosition, font: fontkit.Font): boolean {
+  return position.xAdvance === 0 && glyph.id === font.glyphForCodePoint(0x20).id;
+}
