@@ -1,0 +1,85 @@
+/** `countersign keys`: examiner key pairs for custodians, and what keys this station has. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createExaminer, describeCertificate, listExaminers, readCertificate, type CertificateDescription } from '#keys/index.ts';
+import { homeFolder } from './home.ts';
+
+export const help = `countersign keys: examiner keys, and the keys of this station
+
+  keys examiner new NAME [--folder F] [--type p256|rsa]
+                        make a key pair: NAME.key.pem for the custodian, NAME.cert.pem for stations
+  keys examiner list [--folder F]
+                        the examiner certificates in a folder
+  keys station show [--home FOLDER]
+                        the certificates of this station, and whom it seals to
+
+  --folder F            default: this folder
+  --type                p256 (default) or rsa (3072 bits)
+  --json                the result as JSON
+
+Make an examiner key on the custodian's machine, never on a station: the private half opens signatures.
+`;
+
+export async function run(argv: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: argv, allowPositionals: true,
+    options: { folder: { type: 'string', default: '.' }, type: { type: 'string', default: 'p256' }, home: { type: 'string' }, json: { type: 'boolean', default: false } },
+  });
+  const [whose, action, name] = positionals;
+  const folder = resolve(values.folder);
+  if (whose === 'examiner' && action === 'new') return newExaminer(folder, name, values.type, values.json);
+  if (whose === 'examiner' && action === 'list') return listAll(folder, values.json);
+  if (whose === 'station' && action === 'show') return showStation(homeFolder(values.home), values.json);
+  process.stderr.write(help);
+  return 2;
+}
+
+async function newExaminer(folder: string, name: string | undefined, type: string, json: boolean): Promise<number> {
+  if (name === undefined) throw new Error('say for whom: countersign keys examiner new "Notary Example"');
+  if (type !== 'p256' && type !== 'rsa') throw new Error(`--type ${type}: there is p256 and rsa`);
+  const made = await createExaminer(folder, { name, type });
+  const { sha256 } = describeCertificate(made.certificate);
+  print(json, { key: made.keyPath, certificate: made.certPath, sha256 }, `Private key   ${made.keyPath}
+Certificate   ${made.certPath}
+SHA-256       ${sha256}
+
+Keep the private key under lock; it opens every signature sealed to it. Give the certificate to stations.
+Whoever installs it compares the SHA-256 with you, by telephone or in person.
+`);
+  return 0;
+}
+
+function listAll(folder: string, json: boolean): number {
+  const found = listExaminers(folder);
+  print(json, found.map(({ name, certPath, description }) => ({ name, certificate: certPath, ...description })),
+    found.length === 0 ? `No examiner certificate (*.cert.pem) in ${folder}.\n` : found.map(({ name, description }) => lines(name, description)).join('\n'));
+  return found.length === 0 ? 1 : 0;
+}
+
+function showStation(home: string, json: boolean): number {
+  const folder = join(home, 'keys');
+  if (!existsSync(folder)) throw new Error(`no station has run on ${home} yet. Start one, or name its data folder with --home.`);
+  const certificate = (file: string) => describeCertificate(readCertificate(readFileSync(join(folder, file))));
+  const own = { root: certificate('root.cert.pem'), device: certificate('device.cert.pem'), seal: certificate('seal.cert.pem') };
+  const examiners = listExaminers(join(folder, 'examiners')).map(({ name, description }) => ({ name, ...description }));
+  print(json, { ...own, examiners }, [
+    ...Object.entries(own).map(([name, description]) => lines(name, description)),
+    ...examiners.map((examiner) => lines(`examiner ${examiner.name}`, examiner)),
+  ].join('\n'));
+  return 0;
+}
+
+function lines(title: string, { subject, issuer, keyType, notBefore, notAfter, sha256 }: CertificateDescription): string {
+  return `${title}
+  subject  ${subject}
+  issuer   ${issuer}
+  key      ${keyType}
+  valid    ${notBefore} to ${notAfter}
+  SHA-256  ${sha256}
+`;
+}
+
+function print(json: boolean, value: unknown, text: string): void {
+  process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text);
+}
