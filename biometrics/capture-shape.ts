@@ -1,0 +1,70 @@
+/** Shapes of a capture's parts (all but its samples and reports, which the record keeps as columns). */
+import type { Capture, Channel, Losses, PenSourceInfo, SurfaceInfo } from './capture.ts';
+import { CHANNELS } from './sample.ts';
+import { boolean, bytes, dictionary, instant, integer, list, nullable, number, object, oneOf, text, type Shape } from './shape.ts';
+
+const count = integer(0, Number.MAX_SAFE_INTEGER);
+
+const channel: Shape<Channel> = object<Channel>({
+  name: oneOf(...CHANNELS),
+  unit: text,
+  logicalMin: nullable(number),
+  logicalMax: nullable(number),
+  physicalMin: nullable(number),
+  physicalMax: nullable(number),
+  unitExponent: nullable(number),
+  perMm: nullable(number),
+  derived: boolean,
+});
+
+const source: Shape<PenSourceInfo> = object<PenSourceInfo>({
+  kind: oneOf('hid', 'stu-hid', 'stu-serial', 'isdv4', 'topaz', 'pointer', 'recorded'),
+  instrument: oneOf('pen', 'touch', 'mouse'),
+  device: object({
+    name: text,
+    vendorId: nullable(count),
+    productId: nullable(count),
+    serialNumber: nullable(text),
+    firmware: nullable(text),
+    bus: nullable(text),
+  }),
+  driver: object({ name: text, version: text }),
+  host: text,
+  channels: list(channel),
+  deviceClock: nullable(object({ tickNs: number, wrapsAfter: nullable(number) })),
+  limits: list(text),
+  descriptor: nullable(bytes),
+  openedAt: instant,
+});
+
+type Affine = NonNullable<SurfaceInfo['toPage']>;
+
+const affine: Shape<Affine> = (value, where) => {
+  const [a, b, c, d, e, f, ...rest] = list(number, 6)(value, where);
+  if (f === undefined || rest.length > 0) list(number)(null, `${where} (six numbers)`);
+  return [a, b, c, d, e, f] as Affine;
+};
+
+const surface: Shape<SurfaceInfo> = object<SurfaceInfo>({
+  width: number,
+  height: number,
+  devicePixelRatio: number,
+  orientation: number,
+  toPage: nullable(affine),
+});
+
+const losses: Shape<Losses> = object<Losses>({
+  count,
+  method: oneOf('sequence', 'device-clock', 'interval', 'unknown'),
+});
+
+export type CaptureFrame = Omit<Capture, 'samples' | 'reports'>;
+
+/** The members of a capture that are not columns. */
+export const captureFrameMembers: { [K in keyof CaptureFrame]: Shape<CaptureFrame[K]> } = {
+  source,
+  surface: nullable(surface),
+  losses,
+  anomalies: dictionary(number),
+  complete: boolean,
+};

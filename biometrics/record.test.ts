@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { decode, encode } from 'cborg';
+import { deflateSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { arbitraryCapture, arbitraryContext } from '#fixtures/arbitrary-capture.ts';
+import { decodeRecord, encodeRecord } from './record.ts';
+
+const [capture] = fc.sample(arbitraryCapture(), { numRuns: 1, seed: 7 });
+const [context] = fc.sample(arbitraryContext(), { numRuns: 1, seed: 7 });
+
+const refused = expect.objectContaining({ name: 'RecordError', code: expect.stringMatching(/^RECORD_/) });
+const code = (name: string) => expect.objectContaining({ code: name });
+
+/** A record whose CBOR body is `body`. */
+function recordOf(body: Uint8Array): Uint8Array {
+  const record = new Uint8Array(5 + body.length);
+  record.set([0x43, 0x53, 0x47, 0x52, 1]);
+  record.set(body, 5);
+  return record;
+}
+
+interface Body { samples: { count: number; pen: { length: number; deflate: Uint8Array } } }
+
+const decodeBody = (record: Uint8Array): Body => decode(record.subarray(5)) as Body;
+
+function attempt<T>(run: () => T): T | Error {
+  try {
+    return run();
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+describe('a record', () => {
+  it('gives back exactly the capture and context it was made of', () => {
+    fc.assert(fc.property(arbitraryCapture(), arbitraryContext(), (someCapture, someContext) => {
+      const decoded = decodeRecord(encodeRecord(someCapture, someContext));
+      expect(decoded).toEqual({ version: 1, capture: someCapture, context: someContext });
+    }), { numRuns: 300 });
+  });
+
+  it('is the same bytes for the same content, in whatever order its members were set', () => {
+    const reversed = Object.fromEntries(Object.entries(context!).reverse()) as unknown as typeof context;
+    expect(encodeRecord(capture!, reversed!)).toEqual(encodeRecord(capture!, context!));
+  });
+
+  it('keeps a minus zero, the largest and the smallest numbers', () => {
+    const values = [-0, 0, Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE, 2 ** 53, -(2 ** 53) + 1, 0.1, 1 / 3];
+    const [sample] = fc.sample(arbitraryCapture().filter(({ samples }) => samples.length > 0), { numRuns: 1, seed: 1 });
+    for (const x of values) {
+      const one = { ...sample!, samples: [{ ...sample!.samples[0]!, x, twist: x }] };
+      expect(decodeRecord(encodeRecord(one, context!)).capture.samples[0]).toMatchObject({ x, twist: x });
+    }
+  });
+
+  it('refuses to be written with what it could not give back', () => {
+    const infinite = { ...capture!, surface: { width: Infinity, height: 1, devicePixelRatio: 1, orientation: 0, toPage: null } };
+    expect(() => encodeRecord(infinite, context!)).toThrow(code('RECORD_MALFORMED'));
+    expect(() => encodeRecord(capture!, { ...context!, tenant: '\ud800' })).toThrow(code('RECORD_MALFORMED'));
+    expect(() => encodeRecord(capture!, { ...context!, extra: 1 } as typeof context & object)).toThrow('does not know');
+    expect(() => encodeRecord(capture!, { ...context!, tenant: 'x'.repeat(70_000) })).toThrow(code('RECORD_LIMIT'));
+  });
+
+  it('is refused at every truncation', () => {
+    const bytes = encodeRecord(capture!, context!);
+    for (let length = 0; length < bytes.length; length++) {
+      expect(() => decodeRecord(bytes.subarray(0, length))).toThrow(code('RECORD_MALFORMED'));
+    }
+  });
+
+  it('with any byte changed is read within the format or refused with a code', () => {
+    const bytes = encodeRecord(capture!, context!);
+    for (let at = 0; at < bytes.length; at++) {
+      const changed = bytes.slice();
+      changed[at]! ^= 0x41;
+      const decoded = attempt(() => decodeRecord(changed));
+      if (decoded instanceof Error) expect(decoded, `byte ${at}`).toEqual(refused);
+      else expect(() => encodeRecord(decoded.capture, decoded.context), `byte ${at}`).not.toThrow();
+    }
+  });
+
+  it('of a newer version is refused by name', () => {
+    const bytes = encodeRecord(capture!, context!);
+    bytes[4] = 2;
+    expect(() => decodeRecord(bytes)).toThrow(code('RECORD_VERSION'));
+  });
+});
+
+describe('hostile bytes', () => {
+  it('of any content are refused with a code', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+      expect(() => decodeRecord(recordOf(bytes))).toThrow(refused);
+    }));
+  });
+
+  it('nested a million deep are refused at the limit, not by a full stack', () => {
+    expect(() => decodeRecord(recordOf(new Uint8Array(1_000_000).fill(0x81)))).toThrow(code('RECORD_LIMIT'));
+    expect(() => decodeRecord(recordOf(new Uint8Array(1_000_000).fill(0xa1)))).toThrow(refused);
+  });
+
+  it('with a million items are refused at the limit', () => {
+    expect(() => decodeRecord(recordOf(encode(Array(1_000_000).fill(0))))).toThrow(code('RECORD_LIMIT'));
+  });
+
+  it.each([
+    ['an array of 2^32 - 1 items', [0x9a, 0xff, 0xff, 0xff, 0xff]],
+    ['a map of 2^53 - 1 entries', [0xbb, 0x00, 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]],
+    ['a byte string of 4 GiB', [0x5a, 0xff, 0xff, 0xff, 0xff, 0x00]],
+    ['a text of 2^63 bytes', [0x7b, 0x80, 0, 0, 0, 0, 0, 0, 0, 0x41]],
+    ['an array without an end', [0x9f, 0x01]],
+    ['a tag', [0xc1, 0x00]],
+    ['a float where an integer is shorter', [0xfb, 0x3f, 0xf0, 0, 0, 0, 0, 0, 0]],
+    ['an integer longer than needed', [0x18, 0x01]],
+    ['names in the wrong order', [0xa2, 0x61, 0x62, 0x01, 0x61, 0x61, 0x02]],
+    ['one name twice', [0xa2, 0x61, 0x61, 0x01, 0x61, 0x61, 0x02]],
+    ['a second value behind the first', [0xa0, 0xa0]],
+  ])('that announce %s are refused', (_, body) => {
+    expect(() => decodeRecord(recordOf(Uint8Array.from(body)))).toThrow(refused);
+  });
+
+  it('that inflate to more than announced are stopped', () => {
+    const bomb = deflateSync(new Uint8Array(50_000_000));
+    const body = decodeBody(encodeRecord(capture!, context!));
+    for (const [length, expected] of [[100, 'RECORD_MALFORMED'], [2 ** 40, 'RECORD_LIMIT'], [60_000_000, 'RECORD_MALFORMED']] as const) {
+      body.samples.pen = { length, deflate: bomb };
+      expect(() => decodeRecord(recordOf(encode(body, { float64: true })))).toThrow(code(expected));
+    }
+  });
+
+  it('that announce more samples than they hold are refused', () => {
+    const body = decodeBody(encodeRecord({ ...capture!, samples: fc.sample(arbitraryCapture(), 1)[0]!.samples }, context!));
+    body.samples.count += 1;
+    expect(() => decodeRecord(recordOf(encode(body, { float64: true })))).toThrow(code('RECORD_MALFORMED'));
+    body.samples.count = 2 ** 32;
+    expect(() => decodeRecord(recordOf(encode(body, { float64: true })))).toThrow(code('RECORD_LIMIT'));
+  });
+});

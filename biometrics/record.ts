@@ -1,0 +1,86 @@
+/**
+ * The record: a capture and its context encoded for keeping, as FORMAT.md specifies byte by byte.
+ *
+ * Before it: a capture from `driver/`, a context from the station. After it: `seal.ts`.
+ * Encode then decode is the identity; nothing is smoothed, resampled or normalised on the way.
+ *
+ * By itself a record protects nothing: it is neither signed nor secret until it is sealed.
+ */
+import { captureFrameMembers, type CaptureFrame } from './capture-shape.ts';
+import type { Capture } from './capture.ts';
+import { decodeCbor, encodeCbor } from './cbor.ts';
+import { contextShape, type RecordContext } from './context.ts';
+import { RecordError } from './errors.ts';
+import { MAX_RECORD } from './limits.ts';
+import { packReports, reportColumnsShape, unpackReports, type ReportColumns } from './report-columns.ts';
+import { packSamples, sampleColumnsShape, unpackSamples, type SampleColumns } from './sample-columns.ts';
+import { nullable, object } from './shape.ts';
+
+/** "CSGR", then one byte of version. */
+const MAGIC = [0x43, 0x53, 0x47, 0x52];
+const HEADER = MAGIC.length + 1;
+
+/** The version of FORMAT.md this program writes, and the newest it reads. */
+export const RECORD_VERSION = 1;
+
+/** The CBOR map after the header. */
+interface RecordBody extends CaptureFrame {
+  context: RecordContext;
+  samples: SampleColumns;
+  reports: ReportColumns | null;
+}
+
+const bodyShape = object<RecordBody>({
+  ...captureFrameMembers,
+  context: contextShape,
+  samples: sampleColumnsShape,
+  reports: nullable(reportColumnsShape),
+});
+
+/**
+ * Encodes a capture and its context as a record.
+ * @throws RecordError `RECORD_MALFORMED` if a member is missing, unknown or of the wrong type, or a number is
+ *   NaN or infinite; `RECORD_LIMIT` above a limit of FORMAT.md
+ */
+export function encodeRecord(capture: Capture, context: RecordContext): Uint8Array<ArrayBuffer> {
+  const { samples, reports, ...frame } = capture;
+  const body = encodeCbor(bodyShape({
+    ...frame,
+    context,
+    samples: packSamples(samples),
+    reports: reports === null ? null : packReports(reports),
+  }, 'record'));
+  if (HEADER + body.length > MAX_RECORD) throw new RecordError('RECORD_LIMIT', `the record has ${HEADER + body.length} bytes, at most ${MAX_RECORD} allowed`);
+  const bytes = new Uint8Array(HEADER + body.length);
+  bytes.set([...MAGIC, RECORD_VERSION]);
+  bytes.set(body, HEADER);
+  return bytes;
+}
+
+/**
+ * Reads a record. The bytes may come from anyone: time and memory stay within the limits of FORMAT.md.
+ * @throws RecordError `RECORD_MALFORMED`, `RECORD_VERSION` (newer than this program), `RECORD_LIMIT`
+ */
+export function decodeRecord(bytes: Uint8Array): { version: number; capture: Capture; context: RecordContext } {
+  const { context, samples, reports, ...frame } = readBody(bytes);
+  return {
+    version: RECORD_VERSION,
+    capture: { ...frame, samples: unpackSamples(samples), reports: reports === null ? null : unpackReports(reports) },
+    context,
+  };
+}
+
+/** Bytes each part of a record takes, for the bench: the `pen` section holds the seven forensic channels. */
+export function recordSizes(bytes: Uint8Array): { samples: number; pen: number; host: number; other: number; reports: number; rest: number } {
+  const { samples, reports } = readBody(bytes);
+  const [pen, host, other] = [samples.pen, samples.host, samples.other].map((section) => section.deflate.length) as [number, number, number];
+  const raw = reports?.section.deflate.length ?? 0;
+  return { samples: samples.count, pen, host, other, reports: raw, rest: bytes.length - pen - host - other - raw };
+}
+
+function readBody(bytes: Uint8Array): RecordBody {
+  if (bytes.length > MAX_RECORD) throw new RecordError('RECORD_LIMIT', `the record has ${bytes.length} bytes, at most ${MAX_RECORD} allowed`);
+  if (bytes.length < HEADER || MAGIC.some((byte, at) => bytes[at] !== byte)) throw new RecordError('RECORD_MALFORMED', 'not a record: it does not begin with "CSGR"');
+  if (bytes[4] !== RECORD_VERSION) throw new RecordError('RECORD_VERSION', `record version ${bytes[4]}; this program reads ${RECORD_VERSION}: use a newer one`);
+  return bodyShape(decodeCbor(bytes.subarray(HEADER)), 'record');
+}
