@@ -4,7 +4,7 @@
  */
 import { readPrivateKey } from './certificate.ts';
 import { makeKeyPair, privateKeyPem } from './key-pair.ts';
-import { issueCertificate, type Issuer } from './x509.ts';
+import { checkedName, issueCertificate, type Issuer } from './x509.ts';
 
 export const DEMO_AUTHORITY_NAME = 'Countersign DEMO CA (not evidence)';
 
@@ -40,7 +40,7 @@ export async function issueDemoKeys(identity: StationIdentity): Promise<{ root: 
 
 async function issueLeaf(role: 'device' | 'seal', { tenant, site, station }: StationIdentity, authority: Issuer): Promise<IssuedKey> {
   const keys = await makeKeyPair('p256');
-  const subject = { commonName: `DEMO ${role} ${station}`, organization: tenant, unit: site };
+  const subject = { commonName: `DEMO ${role} ${checkedName(station)}`, organization: tenant, unit: site };
   const certificate = await issueCertificate({ subject, publicKey: keys.publicKey, use: { kind: 'signing' }, days: LEAF_DAYS }, authority);
   return { privateKey: readPrivateKey(Buffer.from(privateKeyPem(keys.privateKey))), certificate };
 }

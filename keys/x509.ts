@@ -174,8 +174,11 @@ function distinguishedName(name: Name): RelativeDistinguishedNames {
   return RelativeDistinguishedNames.fromBER(new Sequence({ value }).toBER(false));
 }
 
-/** RFC 5280 appendix A.1 allows 64 characters in each part. */
-function checkedName(value: string): string {
+/**
+ * RFC 5280 appendix A.1 allows 64 characters in each part of a name.
+ * @throws KeyError `NAME_INVALID`
+ */
+export function checkedName(value: string): string {
   if (value.trim() === '' || [...value].length > 64 || /\p{Cc}/u.test(value)) {
     throw new KeyError('NAME_INVALID', `${JSON.stringify(value)} cannot stand in a certificate: 1 to 64 characters, no control characters.`);
   }
