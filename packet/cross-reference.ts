@@ -6,6 +6,7 @@
  * object parser: never call it in the station on bytes that intake has not accepted.
  */
 import { decodePDFRawStream, PDFArray, PDFContext, PDFDict, PDFName, PDFNumber, PDFObjectParser, PDFRawStream } from 'pdf-lib';
+import { undoPngPredictor } from './png-predictor.ts';
 
 /** Where the newest version of an object is. */
 export type Place =
@@ -66,12 +67,12 @@ export function isSound(bytes: Uint8Array, crossReference: CrossReference): bool
 }
 
 function startsObject(buffer: Buffer, offset: number, number: number, generation: number): boolean {
-  const head = /^\s*(\d+)\s+(\d+)\s+obj/.exec(buffer.latin1Slice(offset, offset + 40));
+  const head = /^\s*(\d+)\s+(\d+)\s+obj/.exec(buffer.toString('latin1', offset, offset + 40));
   return head !== null && Number(head[1]) === number && Number(head[2]) === generation;
 }
 
 function readStart(bytes: Uint8Array): number | null {
-  const tail = asBuffer(bytes.subarray(Math.max(0, bytes.length - tailLength))).latin1Slice();
+  const tail = asBuffer(bytes.subarray(Math.max(0, bytes.length - tailLength))).toString('latin1');
   const found = /startxref\s+(\d+)\s+%%EOF/.exec(tail.slice(Math.max(0, tail.lastIndexOf('startxref'))));
   return found === null ? null : Number(found[1]);
 }
@@ -79,7 +80,7 @@ function readStart(bytes: Uint8Array): number | null {
 function readSection(bytes: Uint8Array, offset: number): Section | null {
   if (offset >= bytes.length) return null;
   try {
-    return asBuffer(bytes).latin1Slice(offset, offset + 4) === 'xref' ? readTable(bytes, offset) : readStream(bytes, offset);
+    return asBuffer(bytes).toString('latin1', offset, offset + 4) === 'xref' ? readTable(bytes, offset) : readStream(bytes, offset);
   } catch {
     return null;
   }
@@ -89,7 +90,7 @@ function readTable(bytes: Uint8Array, offset: number): Section | null {
   const buffer = asBuffer(bytes);
   const end = buffer.indexOf('trailer', offset, 'latin1');
   if (end < 0) return null;
-  const tokens = buffer.latin1Slice(offset + 'xref'.length, end).split(/\s+/).filter((token) => token !== '');
+  const tokens = buffer.toString('latin1', offset + 'xref'.length, end).split(/\s+/).filter((token) => token !== '');
   const places = new Map<number, Place>();
   for (let at = 0; at < tokens.length;) {
     const [first, count] = [Number(tokens[at]), Number(tokens[at + 1])];
@@ -107,14 +108,14 @@ function readTable(bytes: Uint8Array, offset: number): Section | null {
 }
 
 function readStream(bytes: Uint8Array, offset: number): Section | null {
-  const head = /^\s*\d+\s+\d+\s+obj/.exec(asBuffer(bytes).latin1Slice(offset, offset + 40));
+  const head = /^\s*\d+\s+\d+\s+obj/.exec(asBuffer(bytes).toString('latin1', offset, offset + 40));
   if (head === null) return null;
   const stream = parserAt(bytes, offset + head[0].length).parseObject();
   if (!(stream instanceof PDFRawStream)) return null;
   const { dict } = stream;
   const [typeWidth, secondWidth, thirdWidth] = numbers(dict, 'W') as [number, number, number];
   const index = dict.has(PDFName.of('Index')) ? numbers(dict, 'Index') : [0, dict.lookup(PDFName.of('Size'), PDFNumber).asNumber()];
-  const data = decodePDFRawStream(stream).decode();
+  const data = decode(stream);
   const places = new Map<number, Place>();
   let at = 0;
   const read = (width: number): number => {
@@ -134,6 +135,15 @@ function readStream(bytes: Uint8Array, offset: number): Section | null {
     }
   }
   return { form: 'stream', trailer: dict, places };
+}
+
+/** Without the predictor, which pdf-lib leaves in. */
+function decode(stream: PDFRawStream): Uint8Array {
+  const data = decodePDFRawStream(stream).decode();
+  const parameters = stream.dict.lookup(PDFName.of('DecodeParms'));
+  if (!(parameters instanceof PDFDict)) return data;
+  const predictor = parameters.lookupMaybe(PDFName.of('Predictor'), PDFNumber)?.asNumber() ?? 1;
+  return predictor < 10 ? data : undoPngPredictor(data, parameters.lookup(PDFName.of('Columns'), PDFNumber).asNumber());
 }
 
 function numbers(dict: PDFDict, key: string): number[] {

@@ -43,7 +43,7 @@ export function signatureDictionary(context: PDFContext, options: { signedAt: Da
  * @throws PacketError SIGNATURE_TOO_LARGE; the signer's own error if its key is away.
  */
 export async function signRevision(revision: Uint8Array, span: { start: number; end: number }, seal: Signer): Promise<number[]> {
-  const text = Buffer.from(revision.buffer, revision.byteOffset + span.start, span.end - span.start).latin1Slice();
+  const text = Buffer.from(revision.buffer, revision.byteOffset + span.start, span.end - span.start).toString('latin1');
   const opening = text.indexOf('<', text.indexOf('/Contents'));
   const contents = { start: span.start + opening, end: span.start + text.indexOf('>', opening) + 1 };
   const byteRange = [0, contents.start, contents.end, revision.length - contents.end];

@@ -6,7 +6,7 @@
  * Before: `intake/`, `fields/`. After: `serve.ts` in the child.
  */
 import { spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { PacketError } from '../errors.ts';
 import { decodeFrame, encodeFrame } from './frame.ts';
@@ -39,12 +39,13 @@ export async function runInChild<Parameters, Result>(
       child.once('error', reject);
       child.once('close', (_code, signal) => resolve(signal));
     });
-    child.stdin.on('error', () => { /* the child died before it read everything; `ended` tells */ });
+    const [stdin, , stderr, answers] = child.stdio as unknown as [Writable, null, Readable, Readable];
+    stdin.on('error', () => { /* the child died before it read everything; `ended` tells */ });
     const question: Question<Parameters> = { parameters, memoryMb: limits.memoryMb };
     const [start, rest] = encodeFrame(question, input);
-    child.stdin.write(start);
-    child.stdin.end(rest);
-    const [answered, complaint, signal] = await Promise.all([buffer(child.stdio[3] as Readable), buffer(child.stderr), ended]);
+    stdin.write(start);
+    stdin.end(rest);
+    const [answered, complaint, signal] = await Promise.all([buffer(answers), buffer(stderr), ended]);
     if (late) throw new PacketError('PDF_TIMEOUT', `This document took longer than ${limits.deadlineMs / 1000} s to read. Print it again from its program, or use paper.`);
     const frame = decodeFrame<Answer<Result>>(answered);
     if (frame === null) throw deathOf(signal, complaint.toString('latin1'));

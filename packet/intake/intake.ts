@@ -1,0 +1,54 @@
+/**
+ * Takes received bytes in: checks, normalises and hashes them, before anyone sees them.
+ * Before: `print-to-tab` or an upload, through `kiosk/station`. After: D, for the screens and `fields/`.
+ * It makes a document safe to show and to extend; it does not judge what the document says.
+ */
+import { type ChildLimits, runInChild } from '../child/index.ts';
+import { PacketError } from '../errors.ts';
+import { sha256 } from '../sha256.ts';
+import type { Normalised, PageSize } from './normalise.ts';
+
+export interface IntakeLimits extends ChildLimits {
+  maxBytes: number;
+  maxPages: number;
+}
+
+export interface IntakeResult {
+  /** D. The very bytes received where `actions` is empty. */
+  document: Uint8Array;
+  /** Hex, of D. */
+  sha256: string;
+  length: number;
+  pages: PageSize[];
+  title: string | null;
+  /** Hex, of the bytes as received. */
+  receivedSha256: string;
+  /** What was done, e.g. `decrypted`, `removed: JavaScript`. */
+  actions: string[];
+  /** Names and versions of what read it. */
+  tool: string;
+}
+
+/** Acrobat's own allowance for bytes before the header. */
+const headerWithin = 1024;
+
+/**
+ * @throws PacketError NOT_A_PDF, PDF_BROKEN, PDF_ENCRYPTED, PDF_NO_PAGES, PDF_TOO_LARGE, PDF_TOO_MANY_PAGES,
+ *   PDF_TIMEOUT, PDF_MEMORY, PDF_SIGNED_ACTIVE, PDF_LOCKED; each with a sentence for the front desk.
+ */
+export async function intake(received: Uint8Array, limits: IntakeLimits): Promise<IntakeResult> {
+  if (received.length > limits.maxBytes) {
+    throw new PacketError('PDF_TOO_LARGE', `This document has ${megabytes(received.length)} MB; at most ${megabytes(limits.maxBytes)} MB are allowed. Print fewer pages or smaller pictures.`);
+  }
+  if (!Buffer.from(received.subarray(0, headerWithin)).includes('%PDF-')) {
+    throw new PacketError('NOT_A_PDF', 'This is not a PDF. Print the document, or save it as PDF first.');
+  }
+  const child = new URL('child.ts', import.meta.url);
+  const { result, output } = await runInChild<{ maxPages: number }, Omit<Normalised, 'document'>>(child, { maxPages: limits.maxPages }, received, limits);
+  const [hash, receivedSha256] = await Promise.all([sha256(output), sha256(received)]);
+  return { document: output, sha256: hash, length: output.length, receivedSha256, ...result };
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1);
+}
