@@ -12,6 +12,9 @@ export interface LognormalStroke { length: number; from: number; bend: number; s
 
 export interface Timing { start: number; mu: number; sigma: number }
 
+/** Below this turn an arc is drawn as its chord: the formulas divide by it. */
+const STRAIGHT = 1e-6;
+
 /** The strokes that lead through the targets, the pen standing at `origin` first. */
 export function strokesThrough(origin: { x: number; y: number }, targets: readonly Target[], timings: readonly Timing[]): LognormalStroke[] {
   return targets.map(({ x, y, bend }, at) => {
@@ -19,7 +22,7 @@ export function strokesThrough(origin: { x: number; y: number }, targets: readon
     const timing = timings[at] as Timing;
     const half = bend / 2;
     const chord = Math.hypot(x - before.x, y - before.y);
-    return { ...timing, bend, length: half === 0 ? chord : (chord * half) / Math.sin(half), from: Math.atan2(y - before.y, x - before.x) - half };
+    return { ...timing, bend, length: Math.abs(bend) < STRAIGHT ? chord : (chord * half) / Math.sin(half), from: Math.atan2(y - before.y, x - before.x) - half };
   });
 }
 
@@ -29,7 +32,7 @@ export function positionAt(origin: { x: number; y: number }, strokes: readonly L
   for (const { length, from, bend, ...timing } of strokes) {
     const done = lognormalShare(timing, time);
     if (done === 0) continue;
-    if (Math.abs(bend) < 1e-6) {
+    if (Math.abs(bend) < STRAIGHT) {
       x += length * done * Math.cos(from);
       y += length * done * Math.sin(from);
     } else {
