@@ -1,0 +1,26 @@
+/**
+ * What one printer service takes from its clients. The station hands in its own; these are for everybody else.
+ */
+export interface PrinterLimits {
+  /** Octets of one document, after decompression. At the limit accepted, above refused. */
+  maxBytes: number;
+  /** Octets of the IPP attributes before the document. */
+  maxAttributeBytes: number;
+  /** Jobs not yet finished, over all printers of the service; as many finished ones are remembered. */
+  maxJobs: number;
+  /** Silence on a connection in mid-request, and between Create-Job and Send-Document, ms. */
+  idleMs: number;
+  /** A client that sent its document waits this long for the end of the job, then is told "processing", ms. */
+  answerMs: number;
+  /** Finished jobs are forgotten after this time, ms; RFC 8011 section 5.3.7.2 asks for at least 60 s. */
+  historyMs: number;
+}
+
+export const PRINTER_LIMITS: PrinterLimits = {
+  maxBytes: 200 * 1024 * 1024,
+  maxAttributeBytes: 64 * 1024,
+  maxJobs: 100,
+  idleMs: 60_000,
+  answerMs: 10_000,
+  historyMs: 300_000,
+};
