@@ -1,0 +1,62 @@
+/**
+ * The two lists of digests in a packet: `META-INF/ASiCManifest001.xml` (ETSI EN 319 162-1 clause A.4), which the
+ * container's signature covers, and `SHA256SUMS`, for people with `sha256sum -c`.
+ *
+ * Both are written in one fixed form and read by writing them again: a manifest that says the same in other words
+ * is refused. That keeps a general XML reader, and what hides in XML, out of verification.
+ */
+import { PacketError } from './errors.ts';
+import { fromHex, toHex } from './sha256.ts';
+
+/** One data object: its name in the container and the SHA-256 (hex) of its bytes. */
+export interface ManifestEntry { name: string; sha256: string }
+
+export const SIGNATURE_NAME = 'META-INF/signature001.p7s';
+export const MANIFEST_NAME = 'META-INF/ASiCManifest001.xml';
+export const SUMS_NAME = 'SHA256SUMS';
+/** The file a reader should open first: `Rootfile` of the manifest. */
+export const DOCUMENT_NAME = 'document.pdf';
+
+const MIME_TYPES: Record<string, string> = { pdf: 'application/pdf', json: 'application/json' };
+
+export function writeManifest(entries: readonly ManifestEntry[]): Uint8Array {
+  return new TextEncoder().encode(`<?xml version="1.0" encoding="UTF-8"?>
+<asic:ASiCManifest xmlns:asic="http://uri.etsi.org/02918/v1.2.1#" xmlns:ds="http://www.w3.org/2000/09/xmldsig#">
+  <asic:SigReference URI="${SIGNATURE_NAME}" MimeType="application/pkcs7-signature"/>
+${entries.map(dataObjectReference).join('')}</asic:ASiCManifest>
+`);
+}
+
+/** @throws PacketError CONTAINER_MALFORMED unless the bytes are exactly what `writeManifest` writes for what they say. */
+export function readManifest(bytes: Uint8Array): ManifestEntry[] {
+  const text = new TextDecoder().decode(bytes);
+  const found = text.matchAll(/URI="([A-Za-z0-9._/-]+)"[^>]*>\s*<ds:DigestMethod[^>]*>\s*<ds:DigestValue>([A-Za-z0-9+/]{43}=)</g);
+  const entries = Array.from(found, ([, name, digest]) => ({ name: name as string, sha256: fromBase64(digest as string) }));
+  if (!sameBytes(writeManifest(entries), bytes)) {
+    throw new PacketError('CONTAINER_MALFORMED', `This packet cannot be read: ${MANIFEST_NAME} is not written as a Countersign packet writes it.`);
+  }
+  return entries;
+}
+
+/** In the format of `sha256sum`, binary mode. */
+export function writeSums(entries: readonly ManifestEntry[]): Uint8Array {
+  return new TextEncoder().encode(entries.map(({ name, sha256 }) => `${sha256} *${name}\n`).join(''));
+}
+
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+function dataObjectReference({ name, sha256 }: ManifestEntry): string {
+  const type = MIME_TYPES[name.split('.').pop() as string] ?? 'text/plain';
+  const root = name === DOCUMENT_NAME ? ' Rootfile="true"' : '';
+  return `  <asic:DataObjectReference URI="${name}" MimeType="${type}"${root}>
+    <ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>
+    <ds:DigestValue>${btoa(String.fromCharCode(...fromHex(sha256)))}</ds:DigestValue>
+  </asic:DataObjectReference>
+`;
+}
+
+function fromBase64(text: string): string {
+  return toHex(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));
+}

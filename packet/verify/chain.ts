@@ -1,0 +1,163 @@
+/**
+ * From a signer's certificate to a trusted root (RFC 5280 section 6, in the part that a tenant's CA needs): names,
+ * signatures, validity at one time, basic constraints, path length, key usage, critical extensions.
+ *
+ * Not done: revocation (no CRL or OCSP is asked; `verify` says so), name constraints and policies (a certificate that
+ * makes them critical is refused). Time is always the present: a claimed time proves nothing about a certificate.
+ */
+import { X509Certificate } from 'node:crypto';
+import * as pkijs from 'pkijs';
+import { describeCertificate } from '#keys/certificate.ts';
+import { DEMO_AUTHORITY_NAME } from '#keys/demo-authority.ts';
+import type { UndeterminedBecause } from './result.ts';
+
+export interface ChainProblem { because: UndeterminedBecause; code: string; message: string }
+
+/** Longest path from leaf to root, both counted. */
+const LONGEST = 8;
+
+/**
+ * @param others certificates that may lie between; anything may stand among them, and what cannot be read is ignored.
+ * @returns null if the leaf leads to one of the roots and every certificate on the way holds; else why not.
+ */
+export function checkChain(leaf: Uint8Array, others: readonly Uint8Array[], roots: readonly Uint8Array[], now: Date): ChainProblem | null {
+  const signer = parse(leaf);
+  if (signer === null) return { because: 'NO_SIGNING_CERTIFICATE_FOUND', code: 'CERTIFICATE_UNREADABLE', message: 'The signer\'s certificate cannot be read.' };
+  const anchors = roots.map(parse).filter((certificate) => certificate !== null);
+  const path = findPath([signer], others.map(parse).filter((certificate) => certificate !== null), anchors);
+  if (path === null) {
+    return { because: 'NO_CERTIFICATE_CHAIN_FOUND', code: 'ROOT_UNKNOWN', message: `The certificate of ${name(signer)} does not lead to a root you trust. Its issuer is ${describeCertificate(signer.raw).issuer}.` };
+  }
+  return checkSigner(signer) ?? first(path, (certificate, index) => checkCertificate(certificate, index, path, now)) ?? checkDemo(path);
+}
+
+/** True for a certificate of a demo CA: its name says so, and `keys/` gives such a name to no other. */
+export function isDemo(certificate: Uint8Array): boolean {
+  const { subject, issuer } = describeCertificate(certificate);
+  return /(^|, )CN=DEMO /.test(subject) || subject.includes(DEMO_AUTHORITY_NAME) || issuer.includes(DEMO_AUTHORITY_NAME);
+}
+
+/** Depth first, leaf to root. Signatures are checked on the way, so a path found is a path signed. */
+function findPath(path: X509Certificate[], others: readonly X509Certificate[], anchors: readonly X509Certificate[]): X509Certificate[] | null {
+  const last = path.at(-1) as X509Certificate;
+  if (anchors.some((anchor) => anchor.raw.equals(last.raw))) return path;
+  if (path.length === LONGEST) return null;
+  for (const issuer of [...anchors, ...others]) {
+    if (path.some((seen) => seen.raw.equals(issuer.raw)) || !signedBy(last, issuer)) continue;
+    const found = findPath([...path, issuer], others, anchors);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Names, key identifiers and the signature itself. */
+export function signedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+  } catch {
+    return false;
+  }
+}
+
+function checkSigner(signer: X509Certificate): ChainProblem | null {
+  const usage = keyUsage(signer);
+  if (usage !== null && (usage & (DIGITAL_SIGNATURE | NON_REPUDIATION)) === 0) {
+    return { because: 'CHAIN_CONSTRAINTS_FAILURE', code: 'KEY_USAGE', message: `The certificate of ${name(signer)} is not for signing.` };
+  }
+  return null;
+}
+
+function checkCertificate(certificate: X509Certificate, index: number, path: readonly X509Certificate[], now: Date): ChainProblem | null {
+  if (now < certificate.validFromDate || now > certificate.validToDate) {
+    const { notBefore, notAfter } = describeCertificate(certificate.raw);
+    return { because: 'OUT_OF_BOUNDS_NO_POE', code: 'CERTIFICATE_NOT_VALID_NOW', message: `The certificate of ${name(certificate)} is valid from ${notBefore} to ${notAfter}, not now, and nothing proves that the signature was made in that time.` };
+  }
+  const unknown = parsed(certificate).extensions?.find(({ critical, extnID }) => critical && !UNDERSTOOD.includes(extnID));
+  if (unknown !== undefined) {
+    return { because: 'CHAIN_CONSTRAINTS_FAILURE', code: 'CRITICAL_EXTENSION', message: `The certificate of ${name(certificate)} has a critical extension (${unknown.extnID}) that is not understood here.` };
+  }
+  const selfIssued = certificate.subject === certificate.issuer;
+  if (!selfIssued && WEAK.includes(parsed(certificate).signatureAlgorithm.algorithmId)) {
+    return { because: 'CRYPTO_CONSTRAINTS_FAILURE', code: 'WEAK_ALGORITHM', message: `The certificate of ${name(certificate)} was signed with MD5 or SHA-1, which can be forged.` };
+  }
+  return weakKey(certificate) ?? (index === 0 ? null : checkIssuer(certificate, index, path));
+}
+
+function weakKey(certificate: X509Certificate): ChainProblem | null {
+  const bits = certificate.publicKey.asymmetricKeyDetails?.modulusLength;
+  if (bits === undefined || bits >= 2048) return null;
+  return { because: 'CRYPTO_CONSTRAINTS_FAILURE', code: 'WEAK_ALGORITHM', message: `The key of ${name(certificate)} has ${bits} bits; fewer than 2048 can be broken.` };
+}
+
+/** RFC 5280 section 6.1.4 (k), (l), (m), (n). `index` counts from the leaf: certificates between are index - 1. */
+function checkIssuer(certificate: X509Certificate, index: number, path: readonly X509Certificate[]): ChainProblem | null {
+  const usage = keyUsage(certificate);
+  const constraints = basicConstraints(certificate);
+  const below = path.slice(1, index).filter(({ subject, issuer }) => subject !== issuer).length;
+  if (constraints?.cA !== true || (usage !== null && (usage & KEY_CERT_SIGN) === 0)) {
+    return { because: 'CHAIN_CONSTRAINTS_FAILURE', code: 'NOT_AN_AUTHORITY', message: `The certificate of ${name(certificate)} may not issue certificates.` };
+  }
+  const longest = constraints.pathLenConstraint;
+  if (typeof longest === 'number' && below > longest) {
+    return { because: 'CHAIN_CONSTRAINTS_FAILURE', code: 'PATH_TOO_LONG', message: `The certificate of ${name(certificate)} allows ${longest} authorities below it; there are ${below}.` };
+  }
+  return null;
+}
+
+/** A demo certificate proves nothing, whatever stands above it: a production root that signed one was misused. */
+function checkDemo(path: readonly X509Certificate[]): ChainProblem | null {
+  const demo = path.some(({ raw }) => isDemo(raw));
+  if (!demo || isDemo((path.at(-1) as X509Certificate).raw)) return null;
+  return { because: 'CHAIN_CONSTRAINTS_FAILURE', code: 'DEMO_UNDER_PRODUCTION_ROOT', message: 'A demo certificate is never valid under a production root.' };
+}
+
+const DIGITAL_SIGNATURE = 0x80;
+const NON_REPUDIATION = 0x40;
+const KEY_CERT_SIGN = 0x04;
+/** Key identifiers, key usage, alternative name, basic constraints, certificate policies, extended key usage. */
+const UNDERSTOOD = ['2.5.29.14', '2.5.29.15', '2.5.29.17', '2.5.29.19', '2.5.29.32', '2.5.29.35', '2.5.29.37'];
+/** MD2, MD4, MD5 and SHA-1 with RSA; SHA-1 with ECDSA and with DSA. */
+const WEAK = ['1.2.840.113549.1.1.2', '1.2.840.113549.1.1.3', '1.2.840.113549.1.1.4', '1.2.840.113549.1.1.5', '1.2.840.10045.4.1', '1.2.840.10040.4.3'];
+
+/** The first octet of the KeyUsage bits (section 4.2.1.3), or null where the extension is missing. */
+function keyUsage(certificate: X509Certificate): number | null {
+  const value: unknown = extensionValue(certificate, '2.5.29.15');
+  if (typeof value !== 'object' || value === null || !('valueBlock' in value)) return null;
+  const { valueHexView } = value.valueBlock as { valueHexView?: Uint8Array };
+  return valueHexView?.[0] ?? 0;
+}
+
+function basicConstraints(certificate: X509Certificate): pkijs.BasicConstraints | null {
+  const value: unknown = extensionValue(certificate, '2.5.29.19');
+  return value instanceof pkijs.BasicConstraints ? value : null;
+}
+
+function extensionValue(certificate: X509Certificate, id: string): unknown {
+  return parsed(certificate).extensions?.find(({ extnID }) => extnID === id)?.parsedValue;
+}
+
+function parsed(certificate: X509Certificate): pkijs.Certificate {
+  return pkijs.Certificate.fromBER(new Uint8Array(certificate.raw));
+}
+
+function parse(der: Uint8Array): X509Certificate | null {
+  try {
+    const certificate = new X509Certificate(der);
+    parsed(certificate);
+    return certificate;
+  } catch {
+    return null;
+  }
+}
+
+function name(certificate: X509Certificate): string {
+  return describeCertificate(certificate.raw).subject;
+}
+
+function first<T, R>(items: readonly T[], check: (item: T, index: number) => R | null): R | null {
+  for (const [index, item] of items.entries()) {
+    const found = check(item, index);
+    if (found !== null) return found;
+  }
+  return null;
+}

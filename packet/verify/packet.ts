@@ -1,0 +1,90 @@
+/**
+ * A packet: its container signature, every digest, its exact bytes, the audit trail, and the signed PDF inside
+ * (EN 319 162-1; EN 319 102-1).
+ *
+ * The bytes of a packet are a function of its files, so it is rebuilt and compared: what no signature covers (dates,
+ * attributes, gaps between files) cannot carry anything either.
+ */
+import { verifyTrail } from '../audit.ts';
+import { digests, readPacket, type Packet } from '../container.ts';
+import { PacketError } from '../errors.ts';
+import { MANIFEST_NAME, sameBytes, SIGNATURE_NAME, SUMS_NAME, writeSums } from '../manifest.ts';
+import { sha256 } from '../sha256.ts';
+import { writeZip } from '../zip.ts';
+import { checkPdf, type CheckedPdf } from './pdf.ts';
+import type { Report, SignatureResult, VerifyOptions, VerifyResult } from './result.ts';
+import { checkSignature } from './signature.ts';
+
+export interface CheckedPacket extends CheckedPdf { audit: VerifyResult['audit'] }
+
+/** @returns null where the container cannot be taken apart; the report says why. */
+export async function checkPacket(bytes: Uint8Array, options: VerifyOptions, report: Report): Promise<CheckedPacket | null> {
+  const packet = read(bytes, report);
+  if (packet === null) return null;
+  if (!sameBytes(writeZip(packet.files), bytes)) {
+    report.fail('FORMAT_FAILURE', 'CONTAINER_CHANGED', 'The container around the files was changed or packed anew: something stands in it that no signature covers.');
+  }
+  const container = await checkContainer(packet, options, report);
+  const audit = checkAudit(packet, report);
+  const pdf = await checkPdf(packet.signedPdf, options, report);
+  checkBelonging(packet, pdf, report);
+  if (packet.demo) report.warn('DEMO', 'DEMO, not evidence: signed in demo mode, with a certificate that proves nothing.');
+  return { ...pdf, signatures: [...pdf.signatures, container], audit };
+}
+
+function read(bytes: Uint8Array, report: Report): Packet | null {
+  try {
+    return readPacket(bytes);
+  } catch (error) {
+    if (!(error instanceof PacketError)) throw error;
+    report.fail('FORMAT_FAILURE', error.code, error.message);
+    return null;
+  }
+}
+
+async function checkContainer({ manifest, signature, files, consent }: Packet, options: VerifyOptions, report: Report): Promise<SignatureResult> {
+  const checked = await checkSignature({ what: 'The container\'s signature', cms: signature, content: manifest.bytes, baseline: 'CAdES', ours: true }, options, report);
+  const before = report.errors;
+  const data = new Map([...files].filter(([name]) => name !== 'mimetype' && name !== MANIFEST_NAME && name !== SIGNATURE_NAME));
+  const found = await digests(data);
+  for (const { name, sha256: digest } of found) {
+    const claimed = manifest.entries.find((entry) => entry.name === name);
+    if (claimed === undefined) report.fail('FORMAT_FAILURE', 'FILE_NOT_SIGNED', `${name} is in the packet, but its manifest does not name it.`);
+    else if (claimed.sha256 !== digest) report.fail('HASH_FAILURE', 'FILE_CHANGED', `${name} was changed after the packet was signed.`);
+  }
+  for (const { name } of manifest.entries) {
+    if (!data.has(name)) report.fail('FORMAT_FAILURE', 'FILE_MISSING', `${name} is missing from the packet.`);
+  }
+  const sums = writeSums(found.filter(({ name }) => name !== SUMS_NAME));
+  if (!sameBytes(sums, files.get(SUMS_NAME) ?? new Uint8Array())) report.fail('HASH_FAILURE', 'SUMS_DIFFER', `${SUMS_NAME} does not list the files of the packet.`);
+  if (await sha256(files.get('consent.txt') ?? new Uint8Array()) !== consent.sha256) report.fail('HASH_FAILURE', 'CONSENT_DIFFERS', 'The consent text is not the one that the audit trail names.');
+  return {
+    field: SIGNATURE_NAME,
+    intact: checked.intact,
+    trusted: checked.trusted,
+    wholeFile: report.errors === before,
+    level: checked.level,
+    signer: checked.signer,
+    claimedTime: checked.signingTime,
+    provenTime: null,
+  };
+}
+
+function checkAudit({ audit }: Packet, report: Report): NonNullable<VerifyResult['audit']> {
+  const { intact, events, problems } = verifyTrail(audit);
+  for (const problem of problems) report.fail('HASH_FAILURE', 'TRAIL_BROKEN', `Audit trail: ${problem}`);
+  return { intact, events };
+}
+
+/** Every part must speak of the same signing request: a packet put together from two is none. */
+function checkBelonging({ request, audit, consent }: Packet, { requestIds, sealedRecords }: CheckedPdf, report: Report): void {
+  if (requestIds.length === 0) report.fail('FORMAT_FAILURE', 'DOCUMENT_NOT_OURS', 'The PDF in this packet was not signed by Countersign.');
+  for (const id of requestIds) {
+    if (id !== request) report.fail('HASH_FAILURE', 'DOCUMENT_OF_ANOTHER_REQUEST', `The PDF belongs to the signing request ${id ?? '(none)'}, the packet to ${request}.`);
+  }
+  const stranger = audit.find((event) => event.request !== null && event.request !== request);
+  if (stranger !== undefined) report.fail('HASH_FAILURE', 'TRAIL_OF_ANOTHER_REQUEST', `Event ${stranger.number} of the audit trail belongs to the signing request ${stranger.request}.`);
+  for (const { name, consentSha256 } of sealedRecords) {
+    if (consentSha256 !== null && consentSha256 !== consent.sha256) report.fail('HASH_FAILURE', 'RECORD_OF_ANOTHER_CONSENT', `Sealed record "${name}" was signed under another consent text.`);
+  }
+}

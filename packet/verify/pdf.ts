@@ -1,0 +1,114 @@
+/**
+ * A signed PDF, ours or not: each signature over its bytes, what lies behind and between them, D and its hash, and the
+ * sealed records (ISO 32000-2 clause 12.8; EN 319 102-1 clause 5.3).
+ *
+ * Bytes behind the last signature fail the file, harmless as they may be: telling harmless updates (validation data,
+ * form filling) from the published incremental-update attacks takes a comparison of revisions that is not made here.
+ */
+import { looksLikePdf, readSignedPdf, signedBytes, type PdfSignature, type SignedPdf } from '../read-signed-pdf.ts';
+import { sha256 } from '../sha256.ts';
+import { PacketError } from '../errors.ts';
+import type { Report, SignatureResult, VerifyOptions, VerifyResult } from './result.ts';
+import { checkSealedRecord, type CheckedSealedRecord } from './sealed-record.ts';
+import { checkSignature } from './signature.ts';
+
+export interface CheckedPdf extends Pick<VerifyResult, 'document' | 'signatures'> {
+  sealedRecords: CheckedSealedRecord[];
+  /** The request ids that our signatures name. */
+  requestIds: (string | null)[];
+}
+
+/** CMS over the bytes themselves; `adbe.pkcs7.sha1` and time-stamps are built otherwise. */
+const DETACHED = ['ETSI.CAdES.detached', 'adbe.pkcs7.detached'];
+
+export async function checkPdf(bytes: Uint8Array, options: VerifyOptions, report: Report): Promise<CheckedPdf> {
+  const pdf = read(bytes, report);
+  if (pdf !== null && pdf.signatures.length === 0) report.fail('FORMAT_FAILURE', 'NO_SIGNATURE', 'This PDF holds no signature that can be read.');
+  const signatures: SignatureResult[] = [];
+  const sealedRecords: CheckedSealedRecord[] = [];
+  for (const signature of pdf?.signatures ?? []) signatures.push(await checkPdfSignature(bytes, signature, options, report));
+  if (pdf !== null) checkRevisions(pdf, report);
+  checkSigners(signatures, report);
+  const own = pdf?.signatures.filter(({ countersign }) => countersign !== null) ?? [];
+  for (const [index, signature] of own.entries()) {
+    const record = pdf?.sealedRecords[index];
+    if (record !== undefined) sealedRecords.push(await checkSealedRecord(record, signature, options, report));
+  }
+  return { document: await checkDocuments(bytes, own, report), signatures, sealedRecords, requestIds: own.map(({ countersign }) => countersign?.requestId ?? null) };
+}
+
+function read(bytes: Uint8Array, report: Report): SignedPdf | null {
+  if (!looksLikePdf(bytes)) {
+    report.fail('FORMAT_FAILURE', 'NOT_A_PDF', 'This is neither a PDF nor a packet.');
+    return null;
+  }
+  try {
+    return readSignedPdf(bytes);
+  } catch (error) {
+    if (!(error instanceof PacketError)) throw error;
+    report.fail('FORMAT_FAILURE', error.code, error.message);
+    return null;
+  }
+}
+
+async function checkPdfSignature(bytes: Uint8Array, signature: PdfSignature, options: VerifyOptions, report: Report): Promise<SignatureResult> {
+  const field = signature.field ?? 'unnamed';
+  const what = `Signature "${field}"`;
+  const { wholeFile, claimedTime, byteRange } = signature;
+  const unread = { field, intact: false, trusted: options.trust === undefined ? null : false, wholeFile, level: 'CMS', signer: null, claimedTime, provenTime: null };
+  for (const { code, message } of signature.problems) report.fail('FORMAT_FAILURE', code, `${what}: ${message}`);
+  if (byteRange === null) return unread;
+  if (!DETACHED.includes(signature.subFilter ?? '')) {
+    report.doubt('GENERIC', 'SUBFILTER_NOT_CHECKED', `${what} is of the kind ${signature.subFilter ?? 'unnamed'}, which is not checked here.`);
+    return unread;
+  }
+  const ours = signature.countersign !== null;
+  const checked = await checkSignature({ what, cms: signature.cms, content: signedBytes(bytes, byteRange), baseline: 'PAdES', ours }, options, report);
+  return {
+    ...unread,
+    intact: checked.intact && signature.problems.length === 0,
+    trusted: checked.trusted,
+    level: signature.subFilter === 'ETSI.CAdES.detached' ? checked.level : 'CMS',
+    signer: checked.signer,
+    claimedTime: claimedTime ?? checked.signingTime,
+  };
+}
+
+/** Each signature must end where a revision ends, and the last one with the file. */
+function checkRevisions({ signatures, revisions, length }: SignedPdf, report: Report): void {
+  const last = signatures.at(-1);
+  if (last === undefined || last.end === 0) return;
+  if (last.end < length) {
+    report.fail('FORMAT_FAILURE', 'BYTES_AFTER_SIGNATURE', `${length - last.end} bytes stand behind the last signature. They were added after signing, and no signature covers them.`);
+  }
+  for (const { field, end } of signatures) {
+    if (end >= length) continue;
+    // An end-of-line may belong to the marker.
+    if (!revisions.some((revision) => end >= revision && end <= revision + 2)) {
+      report.fail('FORMAT_FAILURE', 'SIGNATURE_INSIDE_REVISION', `Signature "${field ?? 'unnamed'}" ends in the middle of a revision of the file.`);
+    }
+    if (last.end === length) report.note('LATER_REVISION', `After signature "${field ?? 'unnamed'}" the file was extended, under a later signature.`);
+  }
+}
+
+/** Without roots anyone can sign over a signed file, so a change of hands is told. */
+function checkSigners(signatures: readonly SignatureResult[], report: Report): void {
+  const signers = [...new Set(signatures.map(({ signer }) => signer))];
+  if (signers.length > 1) report.warn('SEVERAL_SIGNERS', `Sealed by ${signers.length} different signers: ${signers.map((signer) => signer ?? 'unknown').join('; ')}.`);
+}
+
+/** Recomputes each document hash that our dictionaries repeat in clear. @returns D of the first signature. */
+async function checkDocuments(bytes: Uint8Array, own: readonly PdfSignature[], report: Report): Promise<VerifyResult['document']> {
+  let document: VerifyResult['document'] | null = null;
+  for (const { field, countersign, byteRange } of own) {
+    const length = countersign?.documentLength ?? null;
+    if (countersign?.documentSha256 == null || length === null || countersign.requestId === null || byteRange === null || length > byteRange[1]) {
+      report.fail('FORMAT_FAILURE', 'ENTRIES_INCOMPLETE', `Signature "${field ?? 'unnamed'}" does not say which document was shown, or says so in a form that cannot be right.`);
+      continue;
+    }
+    const found = await sha256(bytes.subarray(0, length));
+    document ??= { sha256: found, length };
+    if (found !== countersign.documentSha256) report.fail('HASH_FAILURE', 'DOCUMENT_CHANGED', `The document under signature "${field ?? 'unnamed'}" is not the one that was shown.`);
+  }
+  return document ?? { sha256: await sha256(bytes), length: bytes.length };
+}

@@ -1,0 +1,115 @@
+/**
+ * The answer of `verify`, in the words of ETSI EN 319 102-1 clause 5.1.3, and the report it grows from.
+ *
+ * TOTAL-FAILED: something is provably wrong. INDETERMINATE: it could not be shown to be right. TOTAL-PASSED: every
+ * check that was asked for held. Which checks were not asked for stands in the findings.
+ */
+
+export type Indication = 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE';
+
+/** Sub-indications of clause 5.1.3, tables 5 and 6: those used here. */
+export type FailedBecause = 'FORMAT_FAILURE' | 'HASH_FAILURE' | 'SIG_CRYPTO_FAILURE';
+export type UndeterminedBecause =
+  | 'SIG_CONSTRAINTS_FAILURE' | 'CHAIN_CONSTRAINTS_FAILURE' | 'CERTIFICATE_CHAIN_GENERAL_FAILURE' | 'CRYPTO_CONSTRAINTS_FAILURE'
+  | 'NO_SIGNING_CERTIFICATE_FOUND' | 'NO_CERTIFICATE_CHAIN_FOUND' | 'OUT_OF_BOUNDS_NO_POE' | 'SIGNED_DATA_NOT_FOUND' | 'GENERIC';
+
+/** `error` decides the indication, `warning` must be read with it, `note` is there to know. */
+export interface Finding { code: string; severity: 'error' | 'warning' | 'note'; message: string }
+
+export interface SignatureResult {
+  /** The field's name; `META-INF/signature001.p7s` for the container's signature. */
+  field: string;
+  /** The bytes it covers are the bytes that were signed, and nothing hides between or behind them. */
+  intact: boolean;
+  /** Its certificate leads to a root given; null where none was given. */
+  trusted: boolean | null;
+  /** It covers the whole file, or the whole packet. */
+  wholeFile: boolean;
+  /** `PAdES-B-B`, `CAdES-B-B`, or `CMS` for one that follows neither baseline. */
+  level: string;
+  /** Distinguished name of the certificate; null where it cannot be read. */
+  signer: string | null;
+  /** RFC 3339: the signer's clock, a claim. */
+  claimedTime: string | null;
+  /** RFC 3339: a time-stamp authority's word that the signature existed then; null where there is none. */
+  provenTime: string | null;
+}
+
+export interface SealedRecordResult {
+  name: string;
+  /** Of the bytes found, hex. */
+  sha256: string;
+  /** As the signature dictionary says (`claimed`), or as the opened record says too (`checked`). */
+  documentSha256: string | null;
+  bound: 'claimed' | 'checked';
+  recipients: { kind: 'rsa' | 'p256'; issuer: string; serial: string }[];
+}
+
+export interface VerifyResult {
+  indication: Indication;
+  subIndication: FailedBecause | UndeterminedBecause | null;
+  /** True only with TOTAL-PASSED. */
+  valid: boolean;
+  /** Null where no root was given: then `valid` says "unchanged since it was signed", not by whom. */
+  trusted: boolean | null;
+  /** D, the document as the guest saw it: the first `length` bytes of the signed PDF. The whole file where the PDF is not ours. */
+  document: { sha256: string; length: number };
+  signatures: SignatureResult[];
+  sealedRecords: SealedRecordResult[];
+  /** Null for a PDF without a packet around it. */
+  audit: { intact: boolean; events: number } | null;
+  findings: Finding[];
+}
+
+/** What is asked of `verify`. */
+export interface VerifyOptions {
+  /** Root certificates to trust, DER. None: signers are named, not trusted. */
+  trust?: readonly Uint8Array[];
+  /** Opens sealed records: PKCS#8 DER, and the certificate it belongs to (DER) if known. */
+  examinerKey?: { privateKey: Uint8Array; certificate?: Uint8Array };
+  /** When certificates must be valid: no time in the file is proven, so it is the present. */
+  now?: Date;
+}
+
+/** Collects findings. The first failure, else the first doubt, gives the sub-indication. */
+export class Report {
+  readonly findings: Finding[] = [];
+  /** How many failures and doubts were reported: whoever checks one part sees by it whether that part held. */
+  errors = 0;
+  #failed: FailedBecause | null = null;
+  #undetermined: UndeterminedBecause | null = null;
+
+  /** Provably wrong. */
+  fail(because: FailedBecause, code: string, message: string): void {
+    this.#failed ??= because;
+    this.errors++;
+    this.#add(code, 'error', message);
+  }
+
+  /** Not shown to be right. */
+  doubt(because: UndeterminedBecause, code: string, message: string): void {
+    this.#undetermined ??= because;
+    this.errors++;
+    this.#add(code, 'error', message);
+  }
+
+  warn(code: string, message: string): void {
+    this.#add(code, 'warning', message);
+  }
+
+  note(code: string, message: string): void {
+    this.#add(code, 'note', message);
+  }
+
+  /** Indication, sub-indication and findings of everything reported so far. */
+  conclude(): Pick<VerifyResult, 'indication' | 'subIndication' | 'valid' | 'findings'> {
+    const subIndication = this.#failed ?? this.#undetermined;
+    const indication = this.#failed !== null ? 'TOTAL-FAILED' : this.#undetermined !== null ? 'INDETERMINATE' : 'TOTAL-PASSED';
+    return { indication, subIndication, valid: indication === 'TOTAL-PASSED', findings: this.findings };
+  }
+
+  /** The same thing said of two signatures is said once. */
+  #add(code: string, severity: Finding['severity'], message: string): void {
+    if (!this.findings.some((finding) => finding.code === code && finding.message === message)) this.findings.push({ code, severity, message });
+  }
+}

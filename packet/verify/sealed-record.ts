@@ -1,0 +1,83 @@
+/**
+ * A sealed record as part of a signed PDF: are these the bytes the dictionary names, who can open them, and, with an
+ * examiner's key, does the record inside name this document, this request and these recipients?
+ *
+ * What an attacker gains without this check: the strokes of one guest under the document of another.
+ * Before: `pdf.ts` found it. How the pen moved is not looked at here: that is the examiner's work.
+ */
+import { RecordError } from '#biometrics/errors.ts';
+import { openSealedRecord, readSealedRecord, type OpenedRecord } from '#biometrics/open.ts';
+import type { PdfSealedRecord, PdfSignature } from '../read-signed-pdf.ts';
+import { sha256 } from '../sha256.ts';
+import { checkChain } from './chain.ts';
+import type { Report, SealedRecordResult, VerifyOptions } from './result.ts';
+
+export interface CheckedSealedRecord extends SealedRecordResult {
+  /** SHA-256 of the consent text, from the opened record; null while it is closed. */
+  consentSha256: string | null;
+}
+
+export async function checkSealedRecord(record: PdfSealedRecord, signature: PdfSignature, options: VerifyOptions, report: Report): Promise<CheckedSealedRecord> {
+  const what = `Sealed record "${record.name}"`;
+  const found = await sha256(record.bytes);
+  if (record.bytes.length === 0) report.fail('FORMAT_FAILURE', 'SEALED_RECORD_MISSING', `${what} is missing.`);
+  else if (found !== record.sha256) report.fail('HASH_FAILURE', 'SEALED_RECORD_CHANGED', `${what} is not the one that the signature names.`);
+  const recipients = readRecipients(what, record.bytes, report);
+  const opened = options.examinerKey === undefined || recipients.length === 0 ? null : await open(what, record.bytes, options.examinerKey, report);
+  const bound = opened !== null && await matches(what, opened, signature, recipients.length, options, report);
+  return {
+    name: record.name,
+    sha256: found,
+    documentSha256: record.documentSha256,
+    bound: bound ? 'checked' : 'claimed',
+    recipients,
+    consentSha256: opened?.context.consent.sha256 ?? null,
+  };
+}
+
+function readRecipients(what: string, bytes: Uint8Array, report: Report): SealedRecordResult['recipients'] {
+  if (bytes.length === 0) return [];
+  try {
+    return readSealedRecord(bytes).recipients.map(({ kind, issuer, serial }) => ({ kind, issuer, serial }));
+  } catch (error) {
+    report.fail('FORMAT_FAILURE', 'SEALED_RECORD_MALFORMED', `${what} cannot be read: ${message(error)}`);
+    return [];
+  }
+}
+
+async function open(what: string, bytes: Uint8Array, key: NonNullable<VerifyOptions['examinerKey']>, report: Report): Promise<OpenedRecord | null> {
+  try {
+    return await openSealedRecord(bytes, key);
+  } catch (error) {
+    if (error instanceof RecordError && error.code === 'CMS_NOT_A_RECIPIENT') {
+      report.doubt('GENERIC', 'KEY_NOT_A_RECIPIENT', `${what} was not sealed to the key given; it stays closed. Ask the custodian of one of its recipients.`);
+    } else {
+      report.fail('HASH_FAILURE', 'SEALED_RECORD_DOES_NOT_OPEN', `${what} does not open: ${message(error)}`);
+    }
+    return null;
+  }
+}
+
+/** Everything the signature dictionary says in clear must stand in the record too, under the device's signature. */
+async function matches(what: string, opened: OpenedRecord, signature: PdfSignature, recipients: number, options: VerifyOptions, report: Report): Promise<boolean> {
+  const before = report.errors;
+  const { context } = opened;
+  const claims = signature.countersign;
+  if (!opened.signatureValid) report.fail('SIG_CRYPTO_FAILURE', 'DEVICE_SIGNATURE_CHANGED', `${what}: the device's signature does not verify.`);
+  if (context.document.sha256 !== claims?.documentSha256 || context.document.length !== claims.documentLength) {
+    report.fail('HASH_FAILURE', 'RECORD_OF_ANOTHER_DOCUMENT', `${what} was signed for another document (SHA-256 ${context.document.sha256}, ${context.document.length} bytes).`);
+  }
+  if (context.requestId !== claims?.requestId) report.fail('HASH_FAILURE', 'RECORD_OF_ANOTHER_REQUEST', `${what} belongs to the signing request ${context.requestId}.`);
+  if (signature.field !== null && context.field.name !== signature.field) report.fail('HASH_FAILURE', 'RECORD_OF_ANOTHER_FIELD', `${what} was signed for the field "${context.field.name}".`);
+  if (context.recipients.length !== recipients) report.fail('HASH_FAILURE', 'RECIPIENTS_DIFFER', `${what} names ${context.recipients.length} recipients and is sealed to ${recipients}.`);
+  if (context.demo) report.warn('DEMO', 'DEMO, not evidence: signed in demo mode, with a certificate that proves nothing.');
+  if (options.trust !== undefined) {
+    const problem = checkChain(opened.signerCertificate, opened.chain, options.trust, options.now ?? new Date());
+    if (problem !== null) report.doubt(problem.because, problem.code, `${what}, device: ${problem.message}`);
+  }
+  return report.errors === before;
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,85 @@
+/**
+ * One CMS signature over bytes we hold: integrity (RFC 5652 section 5.6), the signing certificate's own protection
+ * (ESS signing-certificate-v2, RFC 5035), and trust where roots were given.
+ *
+ * Before: `pdf.ts` or `packet.ts` found the CMS and what it covers. A time-stamp inside it is not evaluated: all times are claims.
+ */
+import { verifySignedData } from '#biometrics/cms.ts';
+import { RecordError } from '#biometrics/errors.ts';
+import { describeCertificate } from '#keys/certificate.ts';
+import { checkChain, isDemo } from './chain.ts';
+import { checkOwnForm } from './own-form.ts';
+import type { Report, SignatureResult, VerifyOptions } from './result.ts';
+
+export interface SignatureToCheck {
+  /** How the findings name it, e.g. `Signature "guest"`. */
+  what: string;
+  cms: Uint8Array;
+  content: Uint8Array;
+  baseline: 'PAdES' | 'CAdES';
+  /** Made by Countersign: then its form is fixed, and anything else in it was put there later. */
+  ours: boolean;
+}
+
+export interface CheckedSignature extends Pick<SignatureResult, 'intact' | 'trusted' | 'level' | 'signer'> {
+  /** From the CMS attribute signing-time, RFC 3339. */
+  signingTime: string | null;
+  /** DER, or null where there is none to read. */
+  certificate: Uint8Array | null;
+}
+
+export async function checkSignature({ what, cms, content, baseline, ours }: SignatureToCheck, options: VerifyOptions, report: Report): Promise<CheckedSignature> {
+  const before = report.errors;
+  const signed = await readSignature(what, cms, content, report);
+  if (signed === null) return { intact: false, trusted: options.trust === undefined ? null : false, level: 'CMS', signer: null, signingTime: null, certificate: null };
+  if (!signed.digestMatches) report.fail('HASH_FAILURE', 'CONTENT_CHANGED', `${what}: the bytes it covers were changed after signing.`);
+  else if (!signed.signatureMatches) report.fail('SIG_CRYPTO_FAILURE', 'SIGNATURE_CHANGED', `${what}: the signature value does not fit its certificate.`);
+  else if (!signed.valid) report.fail('FORMAT_FAILURE', 'SIGNATURE_MALFORMED', `${what}: ${signed.problems.join(' ')}`);
+  else if (ours) checkOwnForm(what, cms, signed, report);
+  const intact = report.errors === before;
+  if (isDemo(signed.certificate)) report.warn('DEMO', 'DEMO, not evidence: signed in demo mode, with a certificate that proves nothing.');
+  return {
+    intact,
+    trusted: trusted(what, signed, options, report),
+    level: level(baseline, signed),
+    signer: describeCertificate(signed.certificate).subject,
+    signingTime: signed.signingTime?.toISOString() ?? null,
+    certificate: signed.certificate,
+  };
+}
+
+type SignedData = Awaited<ReturnType<typeof verifySignedData>>;
+
+async function readSignature(what: string, cms: Uint8Array, content: Uint8Array, report: Report): Promise<SignedData | null> {
+  try {
+    const signed = await verifySignedData(cms, content);
+    describeCertificate(signed.certificate);
+    return signed;
+  } catch (error) {
+    if (error instanceof RecordError && error.code === 'CMS_ALGORITHM') {
+      report.doubt('CRYPTO_CONSTRAINTS_FAILURE', 'ALGORITHM_NOT_ACCEPTED', `${what}: ${error.message}`);
+    } else {
+      report.fail('FORMAT_FAILURE', 'SIGNATURE_MALFORMED', `${what} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    return null;
+  }
+}
+
+function trusted(what: string, { certificate, certificates }: SignedData, { trust, now = new Date() }: VerifyOptions, report: Report): boolean | null {
+  if (trust === undefined) {
+    report.warn('TRUST_NOT_CHECKED', 'No root certificate was given: this shows that nothing was changed since it was signed, not who signed it.');
+    return null;
+  }
+  const problem = checkChain(certificate, certificates, trust, now);
+  if (problem !== null) {
+    report.doubt(problem.because, problem.code, `${what}: ${problem.message}`);
+    return false;
+  }
+  report.warn('REVOCATION_NOT_CHECKED', 'Whether a certificate was revoked was not asked.');
+  return true;
+}
+
+/** Baseline B-B of EN 319 142-1 and EN 319 122-1: PAdES forbids the CMS signing-time, CAdES asks for it. */
+function level(baseline: 'PAdES' | 'CAdES', { hasSigningCertificateV2, signingTime }: SignedData): string {
+  return hasSigningCertificateV2 && (signingTime !== null) === (baseline === 'CAdES') ? `${baseline}-B-B` : 'CMS';
+}
