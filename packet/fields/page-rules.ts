@@ -1,0 +1,75 @@
+/**
+ * The horizontal lines drawn on a page: signature lines, and the edges of boxes and table cells, which serve
+ * as such. Read from pdf.js's operator list; nothing is rendered.
+ */
+import { OPS, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { apply, type Matrix, multiply, type Upright } from './upright.ts';
+import type { Piece } from './page-text.ts';
+
+/** In `Upright` space, points. */
+export interface Rule { left: number; right: number; y: number }
+
+/** Shorter ones are underlines of words, borders of small boxes. */
+const minimumLength = 60;
+const maximumSlope = 1;
+const maximumRules = 20_000;
+
+const painting = new Set<number>([
+  OPS.stroke, OPS.closeStroke, OPS.fill, OPS.eoFill, OPS.fillStroke, OPS.eoFillStroke, OPS.closeFillStroke, OPS.closeEOFillStroke,
+]);
+/** pdf.js writes a path as numbers: a code, then its coordinates. */
+const path = { move: 0, line: 1, cubic: 2, quadratic: 3, close: 4 };
+
+export async function readRules(page: PDFPageProxy, upright: Upright): Promise<Rule[]> {
+  const { fnArray, argsArray } = await page.getOperatorList();
+  const rules: Rule[] = [];
+  const saved: Matrix[] = [];
+  let matrix = upright.matrix;
+  for (const [at, operator] of fnArray.entries()) {
+    const args: unknown = argsArray[at];
+    if (operator === OPS.save) saved.push(matrix);
+    else if (operator === OPS.restore || operator === OPS.paintFormXObjectEnd) matrix = saved.pop() ?? matrix;
+    else if (operator === OPS.transform) matrix = multiply(matrix, args as Matrix);
+    else if (operator === OPS.paintFormXObjectBegin) {
+      saved.push(matrix);
+      const [own] = args as [Matrix | null];
+      if (own !== null) matrix = multiply(matrix, own);
+    } else if (operator === OPS.constructPath) {
+      const [paint, [data]] = args as [number, [ArrayLike<number> | null]];
+      if (data !== null && painting.has(paint)) rules.push(...rulesOf(data, matrix));
+    }
+    if (rules.length > maximumRules) break;
+  }
+  return rules;
+}
+
+/** Lines typed as underscores or dots count as drawn ones. */
+export function typedRule(piece: Piece): Rule | null {
+  const match = /[_.…]{5,}/u.exec(piece.text);
+  if (match === null) return null;
+  const perLetter = (piece.right - piece.left) / piece.text.length;
+  const from = piece.rightToLeft ? piece.text.length - match.index - match[0].length : match.index;
+  const left = piece.left + from * perLetter;
+  return { left, right: left + match[0].length * perLetter, y: piece.baseline - 0.1 * piece.size };
+}
+
+function rulesOf(data: ArrayLike<number>, matrix: Matrix): Rule[] {
+  const rules: Rule[] = [];
+  let start: [number, number] = [0, 0];
+  let current = start;
+  const lineTo = (next: [number, number]): void => {
+    const [left, right] = [Math.min(current[0], next[0]), Math.max(current[0], next[0])];
+    if (right - left >= minimumLength && Math.abs(current[1] - next[1]) <= maximumSlope) rules.push({ left, right, y: Math.max(current[1], next[1]) });
+    current = next;
+  };
+  const point = (at: number): [number, number] => apply(matrix, data[at] as number, data[at + 1] as number);
+  for (let at = 0; at < data.length;) {
+    const code = data[at];
+    if (code === path.move) { start = current = point(at + 1); at += 3; }
+    else if (code === path.line) { lineTo(point(at + 1)); at += 3; }
+    else if (code === path.cubic) { current = point(at + 5); at += 7; }
+    else if (code === path.quadratic) { current = point(at + 3); at += 5; }
+    else { lineTo(start); at += 1; }
+  }
+  return rules;
+}

@@ -1,0 +1,92 @@
+/**
+ * Searches a document for places to sign, in the child process. What the document says explicitly (form
+ * fields, then tags) goes before what its words suggest; a document that says nothing gets one place at the
+ * bottom of its last page. Templates and offsets of a house's own forms will come before the phrases.
+ */
+import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import type { Field, Rect } from './field.ts';
+import { readRules, typedRule } from './page-rules.ts';
+import { type Piece, readPieces, textOf } from './page-text.ts';
+import { labelOf, type Signer } from './phrases.ts';
+import { overlap, placeAtBottom, placeFor, placeOn } from './place.ts';
+import { type Upright, uprightOf } from './upright.ts';
+
+export interface Found { fields: Field[]; text: string[] }
+
+const maxFields = 100;
+const maxTextPerPage = 100_000;
+const signatureTag = /\{\{\s*sig:([\w-]{1,40})\s*\}\}/gu;
+
+export async function search(document: PDFDocumentProxy): Promise<Found> {
+  const text: string[] = [];
+  const own: Field[] = [];
+  const tagged: Field[] = [];
+  const labelled: (Field & { signer: Signer })[] = [];
+  for (let number = 1; number <= document.numPages; number++) {
+    const page = await document.getPage(number);
+    const upright = uprightOf(page);
+    const pieces = await readPieces(page, upright);
+    text.push(textOf(pieces).slice(0, maxTextPerPage));
+    own.push(...await formFields(page));
+    tagged.push(...tags(pieces, upright, number));
+    labelled.push(...await labels(page, pieces, upright));
+    page.cleanup();
+  }
+  const explicit = [...own, ...tagged];
+  const fields = explicit.length > 0 ? explicit : named(labelled);
+  return { fields: fields.length > 0 ? fields.slice(0, maxFields) : [await fallback(document)], text };
+}
+
+/** Visible AcroForm signature fields that hold no signature yet. */
+async function formFields(page: PDFPageProxy): Promise<Field[]> {
+  const annotations = await page.getAnnotations() as { fieldType?: string; fieldName?: string; alternativeText?: string; rect: number[]; hidden?: boolean }[];
+  return annotations.flatMap(({ fieldType, fieldName, alternativeText, rect }) => {
+    const [left, bottom, right, top] = rect as [number, number, number, number];
+    if (fieldType !== 'Sig' || !fieldName || right <= left || top <= bottom) return [];
+    const place = { x: left, y: bottom, width: right - left, height: top - bottom };
+    return [{ name: fieldName, label: alternativeText || fieldName, page: page.pageNumber, rect: place, found: 'acroform' as const }];
+  });
+}
+
+function tags(pieces: readonly Piece[], upright: Upright, page: number): Field[] {
+  return pieces.flatMap((piece) => [...piece.text.matchAll(signatureTag)].map((match) => {
+    const left = piece.left + (match.index / piece.text.length) * (piece.right - piece.left);
+    return { name: match[1] as string, label: match[0], page, rect: upright.toUserSpace(placeOn(left, piece.baseline, upright)), found: 'tag' as const };
+  }));
+}
+
+async function labels(page: PDFPageProxy, pieces: readonly Piece[], upright: Upright): Promise<(Field & { signer: Signer })[]> {
+  const found = pieces.flatMap((piece) => {
+    const signer = labelOf(piece.text);
+    return signer === null ? [] : [{ piece, signer }];
+  });
+  if (found.length === 0) return [];
+  const rules = [...await readRules(page, upright), ...pieces.map(typedRule).filter((rule) => rule !== null)];
+  return found.map(({ piece, signer }) => ({
+    signer, name: signer, label: piece.text.replaceAll(/[\s_.…:]+$/gu, '').trim(), page: page.pageNumber, found: 'phrase' as const,
+    rect: upright.toUserSpace(placeFor(piece, { ...upright, pieces, rules })),
+  }));
+}
+
+/** Guest before companion; words that name neither count only where nothing better was found. */
+function named(labelled: readonly (Field & { signer: Signer })[]): Field[] {
+  const clear = labelled.filter(({ signer }) => signer !== 'anyone');
+  const kept: Field[] = [];
+  const taken: { page: number; rect: Rect }[] = [];
+  for (const { signer, ...field } of (clear.length > 0 ? clear : labelled).toSorted((a, b) => rank(a.signer) - rank(b.signer))) {
+    if (taken.some(({ page, rect }) => page === field.page && overlap(rect, field.rect))) continue;
+    taken.push(field);
+    kept.push({ ...field, name: signer === 'anyone' ? 'guest' : signer });
+  }
+  return kept;
+}
+
+function rank(signer: Signer): number {
+  return signer === 'companion' ? 1 : 0;
+}
+
+async function fallback(document: PDFDocumentProxy): Promise<Field> {
+  const page = await document.getPage(document.numPages);
+  const upright = uprightOf(page);
+  return { name: 'guest', label: '', page: document.numPages, rect: upright.toUserSpace(placeAtBottom(upright)), found: 'fallback' };
+}
