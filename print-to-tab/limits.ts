@@ -12,7 +12,7 @@ export interface PrinterLimits {
   idleMs: number;
   /** A client that sent its document waits this long for the end of the job, then is told "processing", ms. */
   answerMs: number;
-  /** Finished jobs are forgotten after this time, ms; RFC 8011 section 5.3.7.2 asks for at least 60 s. */
+  /** Finished jobs are forgotten after this time, ms: long enough for a client to ask how it ended. */
   historyMs: number;
 }
 

@@ -26,7 +26,7 @@ function sizeOf(x: number, y: number): Value {
 
 const ready = SIZES.map(([, x, y]) => collection(attribute('media-size', sizeOf(x, y)), ...noMargins, source, type));
 
-/** Large, and sent only to clients that ask for it by name (PWG 5100.11 section 10.3). */
+/** Large, and sent only to clients that ask for it by name (PWG 5100.11). */
 export const MEDIA_COL_DATABASE = attribute('media-col-database', ...ready);
 
 export const MEDIA_TEMPLATE: Attribute[] = [

@@ -106,8 +106,8 @@ class Decoder {
       case TAG.integer: return { type: 'integer', value: this.#fixed(field, 4).getInt32(0) };
       case TAG.enum: return { type: 'enum', value: this.#fixed(field, 4).getInt32(0) };
       case TAG.boolean: return { type: 'boolean', value: this.#fixed(field, 1).getUint8(0) !== 0 };
-      case TAG.octetString: return { type: 'octetString', bytes: bytes.slice() };
-      case TAG.dateTime: this.#fixed(field, 11); return { type: 'dateTime', bytes: bytes.slice() };
+      case TAG.octetString: return { type: 'octetString', bytes: Uint8Array.from(bytes) };
+      case TAG.dateTime: this.#fixed(field, 11); return { type: 'dateTime', bytes: Uint8Array.from(bytes) };
       case TAG.resolution: {
         const view = this.#fixed(field, 9);
         return { type: 'resolution', x: view.getInt32(0), y: view.getInt32(4), units: view.getInt8(8) };
@@ -121,7 +121,7 @@ class Decoder {
       case TAG.begCollection: return { type: 'collection', members: this.#members(depth + 1, at) };
       case TAG.endCollection:
       case TAG.memberAttrName: return this.#malformed('a part of a collection outside of one', at);
-      default: return { type: 'other', tag, bytes: bytes.slice() };
+      default: return { type: 'other', tag, bytes: Uint8Array.from(bytes) };
     }
   }
 

@@ -1,4 +1,4 @@
-/** Cancel-My-Jobs, PWG 5100.11 section 5.2: all unfinished jobs of the claimed user, or those named in job-ids. */
+/** Cancel-My-Jobs, PWG 5100.11: all unfinished jobs of the claimed user, or those named in job-ids. */
 import { find } from '../ipp-codec/message.ts';
 import { isFinished, type Job } from '../jobs.ts';
 import { cancel } from './cancel.ts';

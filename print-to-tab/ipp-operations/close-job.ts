@@ -1,4 +1,4 @@
-/** Close-Job, PWG 5100.11 section 5.3: no more documents will come. A job without any ends here. */
+/** Close-Job, PWG 5100.11: no more documents will come. A job without any ends here. */
 import { nothingArrived } from '../document-format.ts';
 import { answerJob } from './answer-job.ts';
 import { refuse, type Operation } from './operation.ts';

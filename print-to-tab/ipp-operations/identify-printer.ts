@@ -1,4 +1,4 @@
-/** Identify-Printer, PWG 5100.13 section 5.1: the station decides how a tablet makes itself known. */
+/** Identify-Printer, PWG 5100.13: the station decides how a tablet makes itself known. */
 import { answer, type Operation } from './operation.ts';
 
 export const identifyPrinter: Operation = ({ printer }, { identify }) => {

@@ -5,7 +5,6 @@ export const STATUS = {
   'client-error-bad-request': 0x0400,
   'client-error-not-authorized': 0x0403,
   'client-error-not-possible': 0x0404,
-  'client-error-timeout': 0x0405,
   'client-error-not-found': 0x0406,
   'client-error-request-entity-too-large': 0x0408,
   'client-error-document-format-not-supported': 0x040a,

@@ -15,7 +15,6 @@ const STATUS_OF: Partial<Record<PrintError['code'], Status>> = {
   DOCUMENT_TOO_LARGE: 'client-error-request-entity-too-large',
   COMPRESSION: 'client-error-compression-error',
   CANCELED: 'server-error-job-canceled',
-  IDLE: 'client-error-timeout',
 };
 
 export async function takeDocument(job: Job, request: Request, service: Service): Promise<Response> {
