@@ -18,7 +18,7 @@ test('members are sorted by UTF-16 code units (RFC 8785 section 3.2.3)', () => {
 });
 
 test('the same value gives the same text in whatever order it was built, and reads back as itself', () => {
-  fc.assert(fc.property(fc.jsonValue({ noNullPrototype: true }), (value) => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => {
     const text = canonicalJson(value as Json);
     const back: unknown = JSON.parse(text);
     expect(back).toEqual(JSON.parse(JSON.stringify(value)));

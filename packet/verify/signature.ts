@@ -35,7 +35,7 @@ export async function checkSignature({ what, cms, content, baseline, ours }: Sig
   if (!signed.digestMatches) report.fail('HASH_FAILURE', 'CONTENT_CHANGED', `${what}: the bytes it covers were changed after signing.`);
   else if (!signed.signatureMatches) report.fail('SIG_CRYPTO_FAILURE', 'SIGNATURE_CHANGED', `${what}: the signature value does not fit its certificate.`);
   else if (!signed.valid) report.fail('FORMAT_FAILURE', 'SIGNATURE_MALFORMED', `${what}: ${signed.problems.join(' ')}`);
-  else if (ours) checkOwnForm(what, cms, signed, report);
+  else if (ours) await checkOwnForm(what, cms, content, signed, report);
   const intact = report.errors === before;
   if (isDemo(signed.certificate)) report.warn('DEMO', 'DEMO, not evidence: signed in demo mode, with a certificate that proves nothing.');
   return {

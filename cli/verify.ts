@@ -1,0 +1,101 @@
+/**
+ * `countersign verify FILE [--trust CERT] [--key KEY]`: is this signed PDF or packet genuine?
+ *
+ * The file is a stranger's: it is read in a child process with a deadline and a memory limit.
+ */
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { readCertificate, readPrivateKey } from '#keys/certificate.ts';
+import { verifyInChild, type Finding, type SealedRecordResult, type SignatureResult, type VerifyResult } from '#packet/index.ts';
+
+export const help = `countersign verify FILE [OPTIONS]
+
+Checks a signed PDF or a packet, of Countersign or of anyone, without any network: was anything changed, who sealed
+it, and do the document, the sealed signature and the audit trail belong together?
+
+  --trust CERT  a root certificate to trust (PEM or DER); may be given several times. Without it the answer is only
+                whether anything was changed since it was sealed, not by whom it was sealed
+  --key KEY     an examiner's private key (PEM or DER): opens the sealed records and checks that they belong to this
+                document
+  --json        the result as one line of JSON
+
+Exit codes: 0 valid; 1 not valid, or not shown to be; 2 could not check.
+`;
+
+/** @returns 0 valid, 1 not. Anything that keeps it from checking is thrown. */
+export async function run(argv: string[]): Promise<number> {
+  const { file, trust, key, json } = parse(argv);
+  const [bytes, roots, privateKey] = await Promise.all([
+    read(file),
+    Promise.all(trust.map(async (path) => readCertificate(await read(path)))),
+    key === undefined ? undefined : read(key).then(readPrivateKey),
+  ]);
+  const result = await verifyInChild(bytes, {
+    trust: roots.length === 0 ? undefined : roots,
+    examinerKey: privateKey === undefined ? undefined : { privateKey },
+  });
+  process.stdout.write(json ? `${JSON.stringify(result)}\n` : describe(file, result));
+  return result.valid ? 0 : 1;
+}
+
+function parse(argv: string[]): { file: string; trust: string[]; key: string | undefined; json: boolean } {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: { trust: { type: 'string', multiple: true, default: [] }, key: { type: 'string' }, json: { type: 'boolean', default: false } },
+  });
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new Error('Name one file: countersign verify FILE [--trust CERT] [--key KEY]');
+  return { file, trust: values.trust, key: values.key, json: values.json };
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (error) {
+    throw new Error(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function describe(file: string, result: VerifyResult): string {
+  const { document, audit } = result;
+  return [
+    `${file}: ${verdict(result)}`,
+    '',
+    ...result.signatures.flatMap(describeSignature),
+    `Document as the guest saw it: the first ${document.length} bytes, SHA-256 ${document.sha256}`,
+    ...result.sealedRecords.map(describeRecord),
+    ...(audit === null ? [] : [`Audit trail: ${audit.events} events, ${audit.intact ? 'unbroken' : 'BROKEN'}`]),
+    ...(result.findings.length === 0 ? [] : ['', ...result.findings.map(describeFinding)]),
+    '',
+  ].join('\n');
+}
+
+function verdict({ indication, subIndication, valid, trusted }: VerifyResult): string {
+  if (valid) return trusted === null ? 'UNCHANGED since it was sealed (TOTAL-PASSED). By whom it was sealed was not checked: give --trust.' : 'VALID (TOTAL-PASSED).';
+  const words = indication === 'TOTAL-FAILED' ? 'NOT VALID' : 'NOT SHOWN TO BE VALID';
+  return `${words} (${indication}, ${subIndication}).`;
+}
+
+function describeSignature({ field, signer, intact, trusted, wholeFile, level, claimedTime, provenTime }: SignatureResult): string[] {
+  const trust = trusted === null ? 'not checked' : trusted ? 'trusted' : 'NOT trusted';
+  return [
+    `Signature "${field}" (${level})`,
+    `  sealed by: ${signer ?? 'unknown'} (${trust})`,
+    `  unchanged: ${intact ? 'yes' : 'NO'}; covers ${wholeFile ? 'everything' : 'NOT everything'}`,
+    `  when:      ${provenTime === null ? `${claimedTime ?? 'not said'}, by the sealer's own clock; no time is proven` : `${provenTime}, proven by a time-stamp`}`,
+    '',
+  ];
+}
+
+function describeRecord({ name, bound, recipients }: SealedRecordResult): string {
+  const who = recipients.map(({ issuer, serial }) => `${issuer} ${serial}`).join('; ');
+  const said = bound === 'checked' ? 'opened: it names this document' : 'closed: that it belongs to this document is claimed, not checked (--key opens it)';
+  return `Sealed signature "${name}", for ${who === '' ? 'nobody known' : who}\n  ${said}`;
+}
+
+const MARKS: Record<Finding['severity'], string> = { error: 'ERROR', warning: 'Warning', note: 'Note' };
+
+function describeFinding({ code, severity, message }: Finding): string {
+  return `${MARKS[severity]}: ${message} [${code}]`;
+}

@@ -1,0 +1,38 @@
+/**
+ * `verify` for bytes of strangers: in a process of its own with a deadline and a memory limit, since a reader of PDFs
+ * can always be made to work for ever.
+ *
+ * Before: `countersign verify` and, later, the page "is this document genuine?". After: `child.ts` runs `verify`.
+ */
+import { runInChild, type ChildLimits } from '../child/index.ts';
+import type { VerifyOptions, VerifyResult } from './result.ts';
+
+/** What crosses the pipe to the child: DER in base64, the time in RFC 3339. */
+export interface VerifyParameters {
+  trust: string[] | null;
+  privateKey: string | null;
+  certificate: string | null;
+  now: string | null;
+}
+
+/** A PDF of 200 MB in a packet stands in memory several times while it is hashed. */
+export const VERIFY_LIMITS: ChildLimits = { deadlineMs: 60_000, memoryMb: 2048 };
+
+/**
+ * As `verify`.
+ * @throws PacketError PDF_TIMEOUT, PDF_MEMORY; PDF_BROKEN where the child died.
+ */
+export async function verifyInChild(bytes: Uint8Array, options: VerifyOptions, limits: ChildLimits = VERIFY_LIMITS): Promise<VerifyResult> {
+  const parameters: VerifyParameters = {
+    trust: options.trust?.map(toBase64) ?? null,
+    privateKey: options.examinerKey === undefined ? null : toBase64(options.examinerKey.privateKey),
+    certificate: options.examinerKey?.certificate === undefined ? null : toBase64(options.examinerKey.certificate),
+    now: options.now?.toISOString() ?? null,
+  };
+  const { result } = await runInChild<VerifyParameters, VerifyResult>(new URL('child.ts', import.meta.url), parameters, bytes, limits);
+  return result;
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
