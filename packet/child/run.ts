@@ -8,9 +8,10 @@
 import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { PacketError } from '../errors.ts';
 import { decodeFrame, encodeFrame } from './frame.ts';
-import type { Answer, Question } from './serve.ts';
+import type { Answer } from './serve.ts';
 
 export interface ChildLimits {
   /** From spawn to answer, ms; then the child is killed. */
@@ -30,7 +31,7 @@ export async function runInChild<Parameters, Result>(
 ): Promise<{ result: Result; output: Uint8Array }> {
   const child = spawn(process.execPath, [
     '--permission', '--allow-fs-read=*', '--allow-worker', '--no-warnings',
-    `--max-old-space-size=${limits.memoryMb}`, module.pathname,
+    `--max-old-space-size=${limits.memoryMb}`, fileURLToPath(module), String(limits.memoryMb),
   ], { stdio: ['pipe', 'ignore', 'pipe', 'pipe'], env: {} });
   let late = false;
   const deadline = setTimeout(() => { late = true; child.kill('SIGKILL'); }, limits.deadlineMs);
@@ -41,8 +42,7 @@ export async function runInChild<Parameters, Result>(
     });
     const [stdin, , stderr, answers] = child.stdio as unknown as [Writable, null, Readable, Readable];
     stdin.on('error', () => { /* the child died before it read everything; `ended` tells */ });
-    const question: Question<Parameters> = { parameters, memoryMb: limits.memoryMb };
-    const [start, rest] = encodeFrame(question, input);
+    const [start, rest] = encodeFrame(parameters, input);
     stdin.write(start);
     stdin.end(rest);
     const [answered, complaint, signal] = await Promise.all([buffer(answers), buffer(stderr), ended]);

@@ -1,5 +1,5 @@
 /**
- * The child's side: reads one question from stdin, answers it on descriptor 3, and exits.
+ * The child's side: reads parameters and input from stdin, answers on descriptor 3, and exits.
  * Before: `run.ts`, which spawned us. After: the answer, or an error with the code of a PacketError.
  */
 import { createWriteStream } from 'node:fs';
@@ -8,7 +8,6 @@ import { Worker } from 'node:worker_threads';
 import { PacketError, type PacketErrorCode } from '../errors.ts';
 import { decodeFrame, encodeFrame, type Frame } from './frame.ts';
 
-export interface Question<Parameters> { parameters: Parameters; memoryMb: number }
 export type Answer<Result> = { result: Result } | { error: { code: PacketErrorCode | null; message: string } };
 
 /**
@@ -19,10 +18,10 @@ export async function serve<Parameters, Result>(
   work: (parameters: Parameters, input: Uint8Array) => Promise<{ result: Result; output?: Uint8Array }>,
 ): Promise<void> {
   console.log = console.info = console.warn = console.error = () => {};
-  const { head, body } = decodeFrame(await buffer(process.stdin)) as Frame<Question<Parameters>>;
-  const watch = new Worker(new URL('memory-watch.ts', import.meta.url), { workerData: { limitBytes: head.memoryMb * 2 ** 20 } });
+  const watch = new Worker(new URL('memory-watch.ts', import.meta.url), { workerData: { limitBytes: Number(process.argv[2]) * 2 ** 20 } });
   watch.unref();
-  const [start, rest] = await work(head.parameters, body).then(
+  const { head, body } = decodeFrame(await buffer(process.stdin)) as Frame<Parameters>;
+  const [start, rest] = await work(head, body).then(
     ({ result, output }) => encodeFrame({ result } satisfies Answer<Result>, output ?? new Uint8Array()),
     (error: unknown) => encodeFrame({ error: describe(error) } satisfies Answer<Result>, new Uint8Array()),
   );

@@ -56,6 +56,8 @@ export function dropUnreachable(pdf: PDFDocument): void {
     }
   }
   for (const [ref] of context.enumerateIndirectObjects()) if (!reached.has(ref)) context.delete(ref);
+  // pdf-lib writes it as /Size.
+  context.largestObjectNumber = Math.max(0, ...context.enumerateIndirectObjects().map(([ref]) => ref.objectNumber));
 }
 
 function children(object: PDFObject): PDFObject[] {

@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { judge, sharedData } from '#fixtures/needs.ts';
+import {
+  bombPdf, brokenPdf, cardPdf, circularPdf, encryptedPdf, finalPdf, inheritingPdf, misreferencedPdf, openAtPagePdf, postScript, prefixedPdf, scriptedPdf,
+  signatureFieldPdf, truncatedPdf, zeroPagePdf,
+} from '#fixtures/pdf.ts';
+import { PacketError } from '../errors.ts';
+import { intake, type IntakeLimits, type IntakeResult } from './index.ts';
+
+const limits: IntakeLimits = { maxBytes: 200 * 2 ** 20, maxPages: 1000, deadlineMs: 20_000, memoryMb: 1024 };
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const take = async (bytes: Uint8Array | Promise<Uint8Array>, other: Partial<IntakeLimits> = {}): Promise<IntakeResult> => intake(await bytes, { ...limits, ...other });
+const refusal = async (bytes: Uint8Array | Promise<Uint8Array>, other: Partial<IntakeLimits> = {}): Promise<string> =>
+  take(bytes, other).then(() => 'accepted', (error: PacketError) => error.code);
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+
+describe('a document that needs nothing done', () => {
+  test.each([
+    ['with a table', cardPdf()],
+    ['with a cross-reference stream', cardPdf({ compressed: true })],
+    ['with a rotated page', cardPdf({ rotate: 90 })],
+    ['with inherited resources', inheritingPdf()],
+    ['with a form', signatureFieldPdf()],
+    ['that opens at a page', openAtPagePdf()],
+  ])('keeps its bytes: %s', async (_name, pdf) => {
+    const received = await pdf;
+    const result = await take(received);
+    expect(result.actions).toEqual([]);
+    expect(sha256(result.document)).toBe(sha256(received));
+    expect(result).toMatchObject({ sha256: sha256(received), receivedSha256: sha256(received), length: received.length });
+  });
+
+  test('is described: title, pages, rotation, what read it', async () => {
+    const result = await take(cardPdf({ pages: 3, rotate: 270, title: 'Card\u0000 of\u202E room 204' }));
+    expect(result.title).toBe('Card of room 204');
+    expect(result.pages).toHaveLength(3);
+    expect(result.pages[2]).toMatchObject({ rotate: 270, width: expect.closeTo(595.28, 1), height: expect.closeTo(841.89, 1) });
+    expect(result.tool).toMatch(/^@cantoo\/pdf-lib \d+\.\d+\.\d+, pdfjs-dist \d+\.\d+\.\d+$/);
+  });
+});
+
+describe('a document that is written anew before anyone sees it', () => {
+  test('loses scripts, actions and attachments, and keeps its text and links', async () => {
+    const received = await scriptedPdf();
+    const { document, actions, receivedSha256, sha256: hash } = await take(received);
+    expect(actions.toSorted()).toEqual(expect.arrayContaining([
+      'removed: JavaScript', 'removed: JavaScript action', 'removed: SubmitForm action', 'removed: automatic actions', 'removed: embedded files',
+    ]));
+    expect(text(document)).not.toMatch(/marked|JavaScript|OpenAction|Launch|EmbeddedFile|SubmitForm/);
+    expect(text(document)).toContain('hotel.example');
+    expect(receivedSha256).toBe(sha256(received));
+    expect(hash).toBe(sha256(document));
+    expect((await take(document)).actions).toEqual([]);
+  });
+
+  test.each(['128', '256'])('is decrypted where the empty password opens it: %s bits', async (bits, context) => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-intake-'));
+    const [plain, locked] = [join(folder, 'plain.pdf'), join(folder, 'locked.pdf')];
+    writeFileSync(plain, await cardPdf({ title: 'Locked card' }));
+    execFileSync(judge(context, 'qpdf'), ['--encrypt', '', 'owner', bits, ...(bits === '128' ? ['--use-aes=y'] : []), '--', plain, locked]);
+    const { document, actions, title } = await take(readFileSync(locked));
+    rmSync(folder, { recursive: true });
+    expect(actions).toEqual(['decrypted']);
+    expect(title).toBe('Locked card');
+    expect(text(document)).not.toContain('/Encrypt');
+    expect((await take(document)).actions).toEqual([]);
+  });
+
+  test.each([['a wrong startxref', misreferencedPdf()], ['bytes before the header', prefixedPdf()]])('gets a new cross-reference: %s', async (_name, pdf) => {
+    const { document, actions } = await take(pdf);
+    expect(actions).toEqual(['cross-reference rebuilt']);
+    expect((await take(document)).actions).toEqual([]);
+  });
+});
+
+describe('a document that is refused', () => {
+  test.each([
+    ['PostScript', postScript(), 'NOT_A_PDF'],
+    ['nothing', new Uint8Array(), 'NOT_A_PDF'],
+    ['a header 2,000 bytes late', cardPdf().then((pdf) => Buffer.concat([Buffer.alloc(2000), pdf])), 'NOT_A_PDF'],
+    ['garbage after the header', brokenPdf(), 'PDF_BROKEN'],
+    ['two thirds missing', truncatedPdf(), 'PDF_BROKEN'],
+    ['a page tree that bites its tail', circularPdf(), 'PDF_BROKEN'],
+    ['a password', encryptedPdf('secret'), 'PDF_ENCRYPTED'],
+    ['no pages', zeroPagePdf(), 'PDF_NO_PAGES'],
+    ['a signature and a script', scriptedPdf({ signed: true }), 'PDF_SIGNED_ACTIVE'],
+    ['a certification as final', finalPdf(), 'PDF_LOCKED'],
+  ])('%s: %#', async (_name, pdf, code) => {
+    expect(await refusal(pdf)).toBe(code);
+  });
+
+  test('above a limit, and only above it', async () => {
+    const pdf = await cardPdf({ pages: 3 });
+    expect(await refusal(pdf, { maxPages: 3 })).toBe('accepted');
+    expect(await refusal(pdf, { maxPages: 2 })).toBe('PDF_TOO_MANY_PAGES');
+    expect(await refusal(pdf, { maxBytes: pdf.length })).toBe('accepted');
+    expect(await refusal(pdf, { maxBytes: pdf.length - 1 })).toBe('PDF_TOO_LARGE');
+  });
+
+  test('with a message that holds the numbers', async () => {
+    await expect(take(cardPdf({ pages: 3 }), { maxPages: 2 })).rejects.toThrow(/3 pages; at most 2/);
+  });
+
+  test('when time or memory run out', async () => {
+    const bomb = await bombPdf(300);
+    expect(await refusal(bomb, { deadlineMs: 50 })).toBe('PDF_TIMEOUT');
+    expect(await refusal(bomb, { memoryMb: 200 })).toBe('PDF_MEMORY');
+  });
+});
+
+for (const folder of [['pdf'], ['print', 'malformed']]) {
+  test(`every file of ../shared/data/${folder.join('/')} is taken in or refused`, { timeout: 120_000 }, async (context) => {
+    const path = sharedData(context, ...folder);
+    const waiting = readdirSync(path).filter((name) => name.endsWith('.pdf'));
+    const worker = async (): Promise<void> => {
+      for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+        const outcome = await take(readFileSync(join(path, name)), { deadlineMs: 10_000 }).catch((error: unknown) => error);
+        if (outcome instanceof Error) expect(outcome, name).toBeInstanceOf(PacketError);
+        // What is taken in is stable: taken in again, it stays as it is.
+        else if (outcome !== null && (outcome as IntakeResult).actions.length > 0) expect((await take((outcome as IntakeResult).document)).actions, name).toEqual([]);
+      }
+    };
+    await Promise.all([worker(), worker()]);
+  });
+}
