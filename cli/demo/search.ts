@@ -9,7 +9,7 @@ export function filesHolding(folder: string, needles: readonly Uint8Array[]): st
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => {
       const bytes = readFileSync(path);
-      return needles.some((needle) => bytes.includes(needle));
+      return needles.some((needle) => bytes.includes(Buffer.from(needle)));
     })
     .map((path) => relative(folder, path));
 }

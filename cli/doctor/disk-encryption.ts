@@ -9,15 +9,17 @@ const id = 'disk-encryption';
 const advice = 'Turn on disk encryption: LUKS on Linux, FileVault on macOS, BitLocker on Windows.';
 
 export function diskEncryption(folder: string): Finding {
-  const encrypted = { linux: linux, darwin: fileVault, win32: bitLocker }[process.platform as string]?.(folder) ?? null;
+  const encrypted = QUESTIONS[process.platform]?.(folder) ?? null;
   if (encrypted === null) return { id, state: 'unknown', detail: 'could not be found out on this machine', advice };
   return encrypted
     ? { id, state: 'ok', detail: 'the disk under the data folder is encrypted', advice: '' }
     : { id, state: 'warning', detail: 'the disk under the data folder is not encrypted: waiting documents are not protected if the machine is stolen', advice };
 }
 
+const QUESTIONS: Partial<Record<NodeJS.Platform, (folder: string) => boolean | null>> = { linux: deviceMapper, darwin: fileVault, win32: bitLocker };
+
 /** The block device under the folder, and everything it stands on, as lsblk's JSON has them. */
-function linux(folder: string): boolean | null {
+function deviceMapper(folder: string): boolean | null {
   const device = output('findmnt', ['-n', '-o', 'SOURCE', '--target', folder])?.trim().replace(/\[.*$/, '');
   if (device === undefined || device === '') return null;
   const types = output('lsblk', ['-n', '-s', '-o', 'TYPE', device]);
