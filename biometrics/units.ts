@@ -1,0 +1,90 @@
+/**
+ * Millimetres and degrees, derived on demand from raw values and the channel descriptions, and never stored.
+ *
+ * Tilt and angles follow W3C Pointer Events 3 (altitudeAngle, azimuthAngle and their conversion from tilt): tiltX is the angle towards the right, tiltY towards
+ * the user; altitude 90° is upright; azimuth 0° points to the right and grows clockwise as seen from above.
+ * HID counts azimuth the other way round (Digitizers page, usage 0x3F: counter-clockwise), so it is mirrored for those sources.
+ */
+import type { Channel, PenSourceInfo } from './capture.ts';
+import type { ChannelName, Sample } from './sample.ts';
+
+const RADIAN = 180 / Math.PI;
+
+/** The source's description of a channel, or null. */
+export function channelOf(source: PenSourceInfo, name: ChannelName): Channel | null {
+  return source.channels.find((channel) => channel.name === name) ?? null;
+}
+
+/** Position in millimetres from the device's own origin, y as the device counts it; null where its resolution is not known. */
+export function positionMm(sample: Sample, source: PenSourceInfo): { x: number; y: number } | null {
+  const perMmX = channelOf(source, 'x')?.perMm;
+  const perMmY = channelOf(source, 'y')?.perMm;
+  return perMmX && perMmY ? { x: sample.x / perMmX, y: sample.y / perMmY } : null;
+}
+
+/** Pressure from 0 to 1 of the device's logical range. Not a force. 0.5 where the device gives none. */
+export function normalisedPressure(sample: Sample, source: PenSourceInfo): number {
+  const channel = channelOf(source, 'pressure');
+  const min = channel?.logicalMin ?? 0;
+  const max = channel?.logicalMax ?? 1;
+  if (sample.pressure === null || !(max > min)) return 0.5;
+  return Math.min(1, Math.max(0, (sample.pressure - min) / (max - min)));
+}
+
+/** How the pen leans, in degrees. */
+export interface Tilt {
+  /** -90 to 90, positive towards the right. */
+  tiltX: number;
+  /** -90 to 90, positive towards the user. */
+  tiltY: number;
+  /** 0 to 360, clockwise from the right. */
+  azimuth: number;
+  /** 0 (flat) to 90 (upright). */
+  altitude: number;
+  /** Which pair was computed from the other. */
+  derived: 'tiltX, tiltY' | 'azimuth, altitude' | 'none';
+}
+
+/** The pen's lean; null where the device gives neither pair, or not in a unit that is an angle. */
+export function tiltDegrees(sample: Sample, source: PenSourceInfo): Tilt | null {
+  const tiltX = degrees(sample, source, 'tiltX');
+  const tiltY = degrees(sample, source, 'tiltY');
+  const given = degrees(sample, source, 'azimuth');
+  const altitude = degrees(sample, source, 'altitude');
+  const azimuth = given === null ? null : fullCircle(source.kind === 'hid' ? -given : given);
+  if (tiltX !== null && tiltY !== null) {
+    return azimuth !== null && altitude !== null
+      ? { tiltX, tiltY, azimuth, altitude, derived: 'none' }
+      : { tiltX, tiltY, ...anglesFromTilt(tiltX, tiltY), derived: 'azimuth, altitude' };
+  }
+  return azimuth === null || altitude === null ? null : { ...tiltFromAngles(azimuth, altitude), azimuth, altitude, derived: 'tiltX, tiltY' };
+}
+
+function anglesFromTilt(tiltX: number, tiltY: number): { azimuth: number; altitude: number } {
+  const [right, near] = [Math.tan(tiltX / RADIAN), Math.tan(tiltY / RADIAN)];
+  return { azimuth: fullCircle(Math.atan2(near, right) * RADIAN), altitude: Math.atan(1 / Math.hypot(right, near)) * RADIAN };
+}
+
+function tiltFromAngles(azimuth: number, altitude: number): { tiltX: number; tiltY: number } {
+  const [around, up] = [azimuth / RADIAN, altitude / RADIAN];
+  return { tiltX: Math.atan2(Math.cos(around), Math.tan(up)) * RADIAN, tiltY: Math.atan2(Math.sin(around), Math.tan(up)) * RADIAN };
+}
+
+/** A raw angle in degrees: through the channel's physical range where it has one (HID 1.11 section 6.2.2.7), else by its unit. */
+function degrees(sample: Sample, source: PenSourceInfo, name: 'tiltX' | 'tiltY' | 'azimuth' | 'altitude'): number | null {
+  const raw = sample[name];
+  const channel = channelOf(source, name);
+  if (raw === null || channel === null || (channel.unit !== 'deg' && channel.unit !== 'rad')) return null;
+  const angle = physical(raw, channel);
+  return channel.unit === 'rad' ? angle * RADIAN : angle;
+}
+
+function physical(raw: number, { logicalMin, logicalMax, physicalMin, physicalMax, unitExponent }: Channel): number {
+  if (logicalMin === null || logicalMax === null || physicalMin === null || physicalMax === null || logicalMax === logicalMin) return raw;
+  const share = (raw - logicalMin) / (logicalMax - logicalMin);
+  return (physicalMin + share * (physicalMax - physicalMin)) * 10 ** (unitExponent ?? 0);
+}
+
+function fullCircle(angle: number): number {
+  return ((angle % 360) + 360) % 360;
+}
