@@ -1,0 +1,168 @@
+/**
+ * The guest's page: one guest's way from the privacy screen back to it, then a fresh page.
+ *
+ * Before: the station's states (`kiosk/protocol/messages.ts`). After: "Done" as one POST, in `signing-screen.tsx`.
+ * What comes next is decided in `step.ts`; here the screens are put together.
+ */
+import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import { isLanguage, type Language } from '#kiosk/protocol/consent.ts';
+import type { DeclineReason } from '#kiosk/protocol/states.ts';
+import { directionOf, MESSAGES } from '../messages/guest-messages.ts';
+import { warmUp } from '../pdf/open-document.ts';
+import { DeclineDialog } from './decline-dialog.tsx';
+import { DocumentScreen } from './document-screen.tsx';
+import type { Frame } from './guest-frame.tsx';
+import { EndScreen, IdleWarning, InsecureScreen } from './message-screen.tsx';
+import { NoticeScreen } from './notice-screen.tsx';
+import { PrivacyScreen } from './privacy-screen.tsx';
+import { SigningScreen, type Progress } from './signing-screen.tsx';
+import { nextState, START, type Consent } from './step.ts';
+import { useAutopilot } from './use-autopilot.ts';
+import { useDocument } from './use-document.ts';
+import { useIdle } from './use-idle.ts';
+import { useStation } from './use-station.ts';
+import { useTouchGuard } from './use-touch-guard.ts';
+
+/** Until the station has said its own times. */
+const NO_TIMES = { idle: 60_000, warning: 20_000, thanks: 6_000, touchBeforePen: 500, touchAfterPen: 700 };
+
+export function App(): React.JSX.Element {
+  const [state, dispatch] = useReducer(nextState, START);
+  const [language, setLanguage] = useState<Language>('en');
+  const [declining, setDeclining] = useState(false);
+  const [painted, setPainted] = useState(false);
+  const progress = useRef<Progress>({ attempts: 0, clears: 0, inked: false });
+  const say = useStation(
+    (message) => dispatch({ type: 'station', message }),
+    () => dispatch({ type: 'lost', inked: progress.current.inked }),
+  );
+  const { station, request, step, note } = state;
+  const times = station?.times ?? NO_TIMES;
+  const id = request?.id ?? null;
+  const opened = useDocument(step === 'end' || step === 'blank' ? null : request);
+  const autopilot = useAutopilot(state, painted);
+  const messages = MESSAGES[language];
+
+  useTouchGuard(times.touchAfterPen);
+  useEffect(warmUp, []);
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.documentElement.dir = directionOf(language);
+  }, [language]);
+
+  // A guest's document and ink must not outlive the guest in this page's memory.
+  useEffect(() => {
+    if (step === 'blank') location.reload();
+    if (step !== 'end') return;
+    const timer = setTimeout(() => location.reload(), times.thanks);
+    return () => clearTimeout(timer);
+  }, [step, times.thanks]);
+
+  const hash = typeof opened === 'object' ? opened.sha256 : null;
+  // Said again after a lost connection: the station starts anew with every one.
+  useEffect(() => {
+    if (painted && hash !== null && id !== null && state.connected) say({ type: 'shown', request: id, sha256: hash });
+  }, [painted, hash, id, state.connected, say]);
+
+  const end = (ending: 'declined' | 'paper' | 'idle'): void => {
+    setDeclining(false);
+    dispatch({ type: 'ended', ending });
+  };
+  const decline = (reason: DeclineReason, text: string): void => {
+    if (id === null) return;
+    say({ type: 'decline', request: id, reason, text });
+    end(reason === 'paper' ? 'paper' : 'declined');
+  };
+  const agree = (consent: Consent): void => {
+    if (id === null) return;
+    say({ type: 'consent', request: id, language: consent.language, consentSha256: consent.sha256 });
+    dispatch({ type: 'agreed', consent });
+  };
+
+  const watching = id !== null && (step === 'document' || step === 'notice' || step === 'signing') && !autopilot.driving;
+  const secondsLeft = useIdle(watching, times, {
+    alive: () => { if (id !== null) say({ type: 'alive', request: id }); },
+    gone: () => {
+      if (id !== null) say({ type: 'idle', request: id });
+      end('idle');
+    },
+  });
+
+  const onPainted = useCallback(() => setPainted(true), []);
+  const onSign = useCallback(() => dispatch({ type: 'sign' }), []);
+  const onPageRead = useCallback((page: number, ms: number) => {
+    if (id !== null) say({ type: 'page', request: id, page, ms });
+  }, [id, say]);
+
+  const frame: Frame = {
+    messages,
+    language,
+    hotel: station?.hotel ?? '',
+    demo: station?.demo ?? false,
+    chooseLanguage: (chosen) => {
+      if (!isLanguage(chosen)) return;
+      setLanguage(chosen);
+      if (id !== null) say({ type: 'language', request: id, language: chosen });
+    },
+  };
+
+  const screen = (): React.JSX.Element => {
+    if (!isSecureContext) return <InsecureScreen frame={frame} />;
+    if (step === 'end' && state.ending !== null) return <EndScreen frame={frame} ending={state.ending} />;
+    if (request === null || station === null || step === 'blank') return <PrivacyScreen frame={frame} />;
+    if (opened === 'loading') return <p className="waiting" role="status">{messages.loading}</p>;
+    if (opened === 'failed') return <p className="waiting" role="alert">{messages.documentFailed}</p>;
+    if (step === 'notice') {
+      return <NoticeScreen frame={frame} custodian={station.custodian} onAgree={agree} onPaper={() => decline('paper', '')} onBack={() => dispatch({ type: 'back', note: null })} />;
+    }
+    if ((step === 'signing' || step === 'sending') && state.consent !== null) {
+      return (
+        <SigningScreen
+          frame={frame}
+          station={station}
+          request={request}
+          document={opened}
+          consent={state.consent}
+          progress={progress}
+          note={note}
+          sending={step === 'sending'}
+          recording={autopilot.recording}
+          dispatch={dispatch}
+          say={say}
+          onDecline={() => setDeclining(true)}
+        />
+      );
+    }
+    return (
+      <DocumentScreen
+        frame={frame}
+        document={opened}
+        field={request.field}
+        title={request.title}
+        note={note}
+        toSignature={autopilot.toSignature}
+        onPainted={onPainted}
+        onPageRead={onPageRead}
+        onSign={onSign}
+        onDecline={() => setDeclining(true)}
+      />
+    );
+  };
+
+  return (
+    <>
+      {screen()}
+      {step === 'sending' && <div className="overlay" role="status"><div className="card sending"><h2>{messages.sending}</h2><p>{messages.sendingHint}</p></div></div>}
+      {declining && watching && <DeclineDialog messages={messages} onDecline={decline} onClose={() => setDeclining(false)} />}
+      {autopilot.driving && step !== 'end' && (
+        <div className="autopilot" role="status">
+          <p>{messages.autopilot}</p>
+          <button type="button" className="button" onClick={autopilot.stop}>{messages.autopilotStop}</button>
+        </div>
+      )}
+      {state.refused !== null && <p className="banner alert" role="alert">{messages.refusedTitle}. {state.refused}</p>}
+      {station !== null && !state.connected && <p className="banner" role="alert">{messages.disconnected}</p>}
+      {secondsLeft !== null && <IdleWarning messages={messages} seconds={secondsLeft} />}
+    </>
+  );
+}

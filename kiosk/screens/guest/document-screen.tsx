@@ -1,0 +1,154 @@
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { Field } from '#kiosk/protocol/messages.ts';
+import { fill, type Messages } from '../messages/guest-messages.ts';
+import { Icon } from '../theme/icon.tsx';
+import { TopBar, type Frame } from './guest-frame.tsx';
+import { PageView } from './page-view.tsx';
+import { ReadingView } from './reading-view.tsx';
+import type { OpenDocument } from './use-document.ts';
+import { useHeadingFocus } from './use-heading-focus.ts';
+
+const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4];
+const FIT = ZOOMS.indexOf(1);
+/** Space around a page, CSS pixels. */
+const MARGIN = 24;
+/** A page wider than this is no easier to read. */
+const WIDEST = 920;
+
+/** The document as it will be signed: pages, zoom, where to sign, and the way on. */
+export function DocumentScreen({ frame, document: open, field, title, note, toSignature, onPainted, onPageRead, onSign, onDecline }: {
+  frame: Frame;
+  document: OpenDocument;
+  field: Field;
+  title: string;
+  note: keyof Messages | null;
+  /** Raised by one for each "go to signature" from outside (the demonstration). */
+  toSignature: number;
+  onPainted: () => void;
+  onPageRead: (page: number, ms: number) => void;
+  onSign: () => void;
+  onDecline: () => void;
+}): React.JSX.Element {
+  const { messages } = frame;
+  const heading = useHeadingFocus();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  const [zoom, setZoom] = useState(FIT);
+  const [page, setPage] = useState(1);
+  const [reading, setReading] = useState(false);
+  const estimate = useMemo(() => open.firstPage.getViewport({ scale: 1 }), [open]);
+  const pages = open.pdf.numPages;
+  const scale = (Math.min(width - 2 * MARGIN, WIDEST) / estimate.width) * (ZOOMS[zoom] ?? 1);
+
+  useLayoutEffect(() => {
+    if (scroller.current === null) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
+    observer.observe(scroller.current);
+    return () => observer.disconnect();
+  }, [reading]);
+
+  const since = useRef(performance.now());
+  useEffect(() => {
+    since.current = performance.now();
+    return () => onPageRead(page, Math.round(performance.now() - since.current));
+  }, [page, onPageRead]);
+
+  const toPage = (number: number): void => placeOf(scroller.current, number)?.scrollIntoView({ block: 'start', behavior: 'smooth' });
+  const goToSignature = useCallback(() => {
+    const mark = scroller.current?.querySelector('.field-mark') ?? placeOf(scroller.current, field.page);
+    mark?.scrollIntoView({ block: 'center', behavior: 'smooth' });
+  }, [field.page]);
+  useEffect(() => { if (toSignature > 0) goToSignature(); }, [toSignature, goToSignature]);
+
+  const changeZoom = (to: number): void => {
+    const area = scroller.current;
+    const at = area === null ? 0 : area.scrollTop / Math.max(1, area.scrollHeight);
+    setZoom(to);
+    requestAnimationFrame(() => { if (area !== null) area.scrollTop = at * area.scrollHeight; });
+  };
+  const painted = useCallback((number: number) => { if (number === 1) onPainted(); }, [onPainted]);
+  const mark = useMemo(() => ({ rect: field.rect, label: messages.signHere, onSign }), [field.rect, messages.signHere, onSign]);
+
+  return (
+    <div className="screen">
+      <TopBar frame={frame}>
+        <button type="button" className="button quiet" aria-pressed={reading} onClick={() => setReading(!reading)}>
+          <Icon name="reading" />{reading ? messages.backToDocument : messages.readingView}
+        </button>
+      </TopBar>
+      <main className="document">
+        <h1 ref={heading} tabIndex={-1} className="visually-hidden">{messages.yourDocument}: {title}</h1>
+        {note !== null && <p className="note" role="alert">{messages[note]}</p>}
+        {reading ? <ReadingView messages={messages} pdf={open.pdf} /> : (
+          <div
+            ref={scroller}
+            className="pages"
+            dir="ltr"
+            tabIndex={0}
+            role="region"
+            aria-label={messages.yourDocument}
+            onScroll={(event) => setPage(pageAt(event.currentTarget))}
+          >
+            {width > 0 && Array.from({ length: pages }, (_, index) => (
+              <PageView
+                key={index}
+                pdf={open.pdf}
+                number={index + 1}
+                label={fill(messages.pageOf, { page: index + 1, pages })}
+                scale={scale}
+                estimate={estimate}
+                field={index + 1 === field.page ? mark : null}
+                onPainted={painted}
+              />
+            ))}
+          </div>
+        )}
+        <p className="not-translated">{messages.documentNotTranslated}</p>
+      </main>
+      <footer className="document-bar">
+        {!reading && (
+          <div className="document-tools">
+            <div className="tool-group">
+              <IconButton name="previous" label={messages.previousPage} disabled={page <= 1} onClick={() => toPage(page - 1)} />
+              <p className="page-number" aria-live="polite">{fill(messages.pageOf, { page, pages })}</p>
+              <IconButton name="next" label={messages.nextPage} disabled={page >= pages} onClick={() => toPage(page + 1)} />
+            </div>
+            <div className="tool-group">
+              <IconButton name="minus" label={messages.zoomOut} disabled={zoom === 0} onClick={() => changeZoom(zoom - 1)} />
+              <button type="button" className="button quiet" onClick={() => changeZoom(FIT)}>{messages.zoomFit}</button>
+              <IconButton name="plus" label={messages.zoomIn} disabled={zoom === ZOOMS.length - 1} onClick={() => changeZoom(zoom + 1)} />
+            </div>
+            <button type="button" className="button quiet" onClick={goToSignature}>{messages.goToSignature}</button>
+          </div>
+        )}
+        <div className="document-answers">
+          <button type="button" className="button" onClick={onDecline}>{messages.notNow}</button>
+          <button type="button" className="button primary" data-step="sign" onClick={onSign}><Icon name="pen" />{messages.sign}</button>
+        </div>
+      </footer>
+    </div>
+  );
+}
+
+function IconButton({ name, label, disabled, onClick }: {
+  name: 'previous' | 'next' | 'minus' | 'plus';
+  label: string;
+  disabled: boolean;
+  onClick: () => void;
+}): React.JSX.Element {
+  return <button type="button" className="button quiet icon" aria-label={label} disabled={disabled} onClick={onClick}><Icon name={name} /></button>;
+}
+
+function placeOf(area: HTMLElement | null, page: number): Element | null {
+  return area?.querySelector(`[data-page="${page}"]`) ?? null;
+}
+
+/** The page under the upper third of the view; the last one once the end is reached. */
+function pageAt(area: HTMLElement): number {
+  const places = area.querySelectorAll<HTMLElement>('[data-page]');
+  if (area.scrollTop + area.clientHeight >= area.scrollHeight - 2) return places.length;
+  const line = area.scrollTop + area.clientHeight / 3;
+  let page = 1;
+  for (const [index, place] of places.entries()) if (place.offsetTop <= line) page = index + 1;
+  return page;
+}
