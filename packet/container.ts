@@ -44,11 +44,13 @@ export interface Packet {
   request: string;
   signedAt: string;
   demo: boolean;
-  consent: { text: string; sha256: string; language: string; version: string };
+  consent: { text: string; bytes: Uint8Array; sha256: string; language: string; version: string };
   /** Digests as the manifest claims them, and the bytes that the signature covers. */
   manifest: { entries: ManifestEntry[]; bytes: Uint8Array };
   /** The detached CMS, DER. */
   signature: Uint8Array;
+  /** `SHA256SUMS`. */
+  sums: Uint8Array;
   /** Every file by its name in the container. */
   files: Map<string, Uint8Array>;
 }
@@ -96,13 +98,15 @@ export function readPacket(bytes: Uint8Array): Packet {
   }
   const { events, consent, ...about }: AuditFile = readAuditFile(file(AUDIT_NAME));
   const manifest = file(MANIFEST_NAME);
+  const consentBytes = file(CONSENT_NAME);
   return {
     ...about,
     signedPdf: file(DOCUMENT_NAME),
     audit: events,
-    consent: { ...consent, text: new TextDecoder().decode(file(CONSENT_NAME)) },
+    consent: { ...consent, text: new TextDecoder().decode(consentBytes), bytes: consentBytes },
     manifest: { entries: readManifest(manifest), bytes: manifest },
     signature: file(SIGNATURE_NAME),
+    sums: file(SUMS_NAME),
     files,
   };
 }

@@ -140,11 +140,13 @@ function parsed(certificate: X509Certificate): pkijs.Certificate {
   return pkijs.Certificate.fromBER(new Uint8Array(certificate.raw));
 }
 
+/** Null for what cannot be read, dates included: a comparison with no date would hold. */
 function parse(der: Uint8Array): X509Certificate | null {
   try {
     const certificate = new X509Certificate(der);
+    const dates = [certificate.validFromDate, certificate.validToDate];
     parsed(certificate);
-    return certificate;
+    return dates.some((date) => Number.isNaN(date.getTime())) ? null : certificate;
   } catch {
     return null;
   }

@@ -9,29 +9,36 @@
  */
 import { X509Certificate } from 'node:crypto';
 import * as pkijs from 'pkijs';
-import { buildSignedData, type verifySignedData } from '#biometrics/cms.ts';
+import { buildSignedData, type VerifiedSignedData } from '#biometrics/cms.ts';
 import { sameBytes } from '../manifest.ts';
 import { fromHex, sha256 } from '../sha256.ts';
 import { signedBy } from './chain.ts';
 import type { Report } from './result.ts';
 
-export async function checkOwnForm(what: string, cms: Uint8Array, content: Uint8Array, signed: Awaited<ReturnType<typeof verifySignedData>>, report: Report): Promise<void> {
-  const { certificate, certificates, signingTime } = signed;
+export async function checkOwnForm(what: string, cms: Uint8Array, content: Uint8Array, signed: VerifiedSignedData, report: Report): Promise<void> {
+  if (!await isAsMade(cms, content, signed)) report.fail('FORMAT_FAILURE', 'SIGNATURE_NOT_CANONICAL', `${what}: the signature holds something that its maker did not put there.`);
+  if (!isOnePath(signed.certificate, signed.certificates)) report.fail('FORMAT_FAILURE', 'CERTIFICATES_CHANGED', `${what}: the certificates it carries do not lead from its signer to one root.`);
+}
+
+async function isAsMade(cms: Uint8Array, content: Uint8Array, { certificate, certificates, signingTime }: VerifiedSignedData): Promise<boolean> {
   const value = signatureValue(cms);
+  if (value === null) return false;
   const rebuilt = await buildSignedData({
     content: null,
     digest: fromHex(await sha256(content)),
     signer: { certificate, chain: certificates, algorithm: 'ecdsa-p256-sha256', sign: async () => value },
     signingTime: signingTime ?? undefined,
   });
-  if (!sameBytes(rebuilt, cms)) report.fail('FORMAT_FAILURE', 'SIGNATURE_NOT_CANONICAL', `${what}: the signature holds something that its maker did not put there.`);
-  if (!isOnePath(certificate, certificates)) report.fail('FORMAT_FAILURE', 'CERTIFICATES_CHANGED', `${what}: the certificates it carries do not lead from its signer to one root.`);
+  return sameBytes(rebuilt, cms);
 }
 
-function signatureValue(cms: Uint8Array): Uint8Array {
-  const { content } = pkijs.ContentInfo.fromBER(new Uint8Array(cms));
-  const [signerInfo] = new pkijs.SignedData({ schema: content }).signerInfos;
-  return signerInfo?.signature.valueBlock.valueHexView ?? new Uint8Array();
+function signatureValue(cms: Uint8Array): Uint8Array | null {
+  try {
+    const { content } = pkijs.ContentInfo.fromBER(new Uint8Array(cms));
+    return new pkijs.SignedData({ schema: content }).signerInfos[0]?.signature.valueBlock.valueHexView ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function isOnePath(leaf: Uint8Array, certificates: readonly Uint8Array[]): boolean {

@@ -42,7 +42,7 @@ function read(bytes: Uint8Array, report: Report): Packet | null {
   }
 }
 
-async function checkContainer({ manifest, signature, files, consent }: Packet, options: VerifyOptions, report: Report): Promise<SignatureResult> {
+async function checkContainer({ manifest, signature, files, sums, consent }: Packet, options: VerifyOptions, report: Report): Promise<SignatureResult> {
   const checked = await checkSignature({ what: 'The container\'s signature', cms: signature, content: manifest.bytes, baseline: 'CAdES', ours: true }, options, report);
   const before = report.errors;
   const data = new Map([...files].filter(([name]) => name !== 'mimetype' && name !== MANIFEST_NAME && name !== SIGNATURE_NAME));
@@ -55,9 +55,8 @@ async function checkContainer({ manifest, signature, files, consent }: Packet, o
   for (const { name } of manifest.entries) {
     if (!data.has(name)) report.fail('FORMAT_FAILURE', 'FILE_MISSING', `${name} is missing from the packet.`);
   }
-  const sums = writeSums(found.filter(({ name }) => name !== SUMS_NAME));
-  if (!sameBytes(sums, files.get(SUMS_NAME) ?? new Uint8Array())) report.fail('HASH_FAILURE', 'SUMS_DIFFER', `${SUMS_NAME} does not list the files of the packet.`);
-  if (await sha256(files.get('consent.txt') ?? new Uint8Array()) !== consent.sha256) report.fail('HASH_FAILURE', 'CONSENT_DIFFERS', 'The consent text is not the one that the audit trail names.');
+  if (!sameBytes(sums, writeSums(found.filter(({ name }) => name !== SUMS_NAME)))) report.fail('HASH_FAILURE', 'SUMS_DIFFER', `${SUMS_NAME} does not list the files of the packet.`);
+  if (await sha256(consent.bytes) !== consent.sha256) report.fail('HASH_FAILURE', 'CONSENT_DIFFERS', 'The consent text is not the one that the audit trail names.');
   return {
     field: SIGNATURE_NAME,
     intact: checked.intact,

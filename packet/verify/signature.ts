@@ -4,7 +4,7 @@
  *
  * Before: `pdf.ts` or `packet.ts` found the CMS and what it covers. A time-stamp inside it is not evaluated: all times are claims.
  */
-import { verifySignedData } from '#biometrics/cms.ts';
+import { verifySignedData, type VerifiedSignedData } from '#biometrics/cms.ts';
 import { RecordError } from '#biometrics/errors.ts';
 import { describeCertificate } from '#keys/certificate.ts';
 import { checkChain, isDemo } from './chain.ts';
@@ -42,19 +42,21 @@ export async function checkSignature({ what, cms, content, baseline, ours }: Sig
     intact,
     trusted: trusted(what, signed, options, report),
     level: level(baseline, signed),
-    signer: describeCertificate(signed.certificate).subject,
+    signer: signed.subject,
     signingTime: signed.signingTime?.toISOString() ?? null,
     certificate: signed.certificate,
   };
 }
 
-type SignedData = Awaited<ReturnType<typeof verifySignedData>>;
+interface SignedData extends VerifiedSignedData {
+  /** Distinguished name in the signer's certificate. */
+  subject: string;
+}
 
 async function readSignature(what: string, cms: Uint8Array, content: Uint8Array, report: Report): Promise<SignedData | null> {
   try {
     const signed = await verifySignedData(cms, content);
-    describeCertificate(signed.certificate);
-    return signed;
+    return { ...signed, subject: describeCertificate(signed.certificate).subject };
   } catch (error) {
     if (error instanceof RecordError && error.code === 'CMS_ALGORITHM') {
       report.doubt('CRYPTO_CONSTRAINTS_FAILURE', 'ALGORITHM_NOT_ACCEPTED', `${what}: ${error.message}`);
