@@ -7,7 +7,7 @@
  */
 import {
   LineCapStyle, LineJoinStyle, lineTo, moveTo, type PDFContext, PDFDict, PDFName, type PDFOperator, type PDFRef, popGraphicsState,
-  pushGraphicsState, rgb, setLineCap, setLineJoin, setLineWidth, setStrokingColor, stroke,
+  pushGraphicsState, type RGB, rgb, setLineCap, setLineJoin, setLineWidth, setStrokingColor, stroke,
 } from 'pdf-lib';
 import type { InkOutline } from '#biometrics/ink.ts';
 import { type FontSet, textOperators } from './text/index.ts';
@@ -54,24 +54,29 @@ function uprightMatrix(rotate: number): number[] {
   return { 90: [0, 1, -1, 0, 0, 0], 180: [-1, 0, 0, -1, 0, 0], 270: [0, -1, 1, 0, 0, 0] }[rotate] ?? [1, 0, 0, 1, 0, 0];
 }
 
+interface Line { text: string; y: number; bold?: boolean; colour?: RGB; align?: 'right'; maxWidth: number }
+
+/** From the bottom: request (and, in demo mode, what it is worth), time and place, name. */
 function smallPrint(fonts: FontSet, fontResources: PDFDict, stamp: Stamp, shown: Size): { operators: PDFOperator[]; height: number } {
+  const size = Math.min(4.8, shown.height / 10);
+  const width = shown.width - 2 * margin;
+  const baseline = (line: number): number => margin + size * (0.25 + 1.15 * line);
   const time = `${stamp.signedAt.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-  const lines = [
-    ...(stamp.demo ? [{ text: 'DEMO, not evidence', bold: true, colour: demoColour }] : []),
-    { text: `Request ${stamp.requestId}`, bold: false, colour: printColour },
-    { text: `${time}, ${stamp.place}`, bold: false, colour: printColour },
-    ...(stamp.signerName === null ? [] : [{ text: stamp.signerName, bold: false, colour: printColour }]),
+  const lines: Line[] = [
+    { text: `Request ${stamp.requestId}`, y: baseline(0), maxWidth: stamp.demo ? width * 0.6 : width },
+    { text: `${time}, ${stamp.place}`, y: baseline(1), maxWidth: width },
   ];
-  const size = Math.min(5, shown.height / 10);
-  const leading = size * 1.15;
-  const operators = lines.flatMap(({ text, bold, colour }, at) => textOperators(fonts, text, {
-    x: margin, y: margin + size * 0.2 + at * leading, size, bold, colour, maxWidth: shown.width - 2 * margin, direction: 'ltr',
-  }, (face) => {
-    const key = PDFName.of(face.name);
-    fontResources.set(key, face.ref);
-    return key;
-  }).operators);
-  return { operators, height: margin + lines.length * leading };
+  if (stamp.demo) lines.push({ text: 'DEMO, not evidence', y: baseline(0), bold: true, colour: demoColour, align: 'right', maxWidth: width * 0.38 });
+  if (stamp.signerName !== null) lines.push({ text: stamp.signerName, y: baseline(2), maxWidth: width });
+  const operators = lines.flatMap(({ text, align, ...look }) => {
+    const place = { x: align === 'right' ? shown.width - margin : margin, align, size, direction: 'ltr' } as const;
+    return textOperators(fonts, text, { colour: printColour, ...look, ...place }, (face) => {
+      const key = PDFName.of(face.name);
+      fontResources.set(key, face.ref);
+      return key;
+    }).operators;
+  });
+  return { operators, height: baseline(stamp.signerName === null ? 2 : 3) };
 }
 
 /** Centred in what the small print leaves free. */

@@ -59,7 +59,7 @@ describe('a document that is written anew before anyone sees it', () => {
     expect((await take(document)).actions).toEqual([]);
   });
 
-  test.each(['128', '256'])('is decrypted where the empty password opens it: %s bits', async (bits, context) => {
+  test.for(['128', '256'])('is decrypted where the empty password opens it: %s bits', async (bits, context) => {
     const folder = mkdtempSync(join(tmpdir(), 'countersign-intake-'));
     const [plain, locked] = [join(folder, 'plain.pdf'), join(folder, 'locked.pdf')];
     writeFileSync(plain, await cardPdf({ title: 'Locked card' }));

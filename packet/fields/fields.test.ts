@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PDFDocument } from 'pdf-lib';
+import { describe, expect, test } from 'vitest';
+import { sharedData } from '#fixtures/needs.ts';
+import { bombPdf, cardPdf, signatureFieldPdf } from '#fixtures/pdf.ts';
+import { PacketError } from '../errors.ts';
+import { drawText, embedFonts } from '../text/index.ts';
+import { type Field, findFields } from './index.ts';
+import { labelOf } from './phrases.ts';
+
+const limits = { deadlineMs: 20_000, memoryMb: 1024 };
+const fieldsOf = async (pdf: Uint8Array): Promise<Field[]> => (await findFields(pdf, limits)).fields;
+
+interface Drawn { text: string; x: number; y: number; size?: number; align?: 'left' | 'right' }
+
+/** An A4 page with these texts and, in the same space, these lines. */
+async function page(texts: Drawn[], lines: { x: number; y: number; length: number }[] = []): Promise<Uint8Array> {
+  const pdf = await PDFDocument.create();
+  const sheet = pdf.addPage([595, 842]);
+  const fonts = await embedFonts(pdf);
+  for (const { text, ...place } of texts) drawText(sheet, fonts, text, { size: 10, ...place });
+  for (const { x, y, length } of lines) sheet.drawLine({ start: { x, y }, end: { x: x + length, y }, thickness: 0.5 });
+  return pdf.save();
+}
+
+describe('on the registration card', () => {
+  test('guest and companion are found, each on its line', async () => {
+    const fields = await fieldsOf(await cardPdf());
+    expect(fields).toMatchObject([
+      { name: 'guest', label: 'Guest signature', page: 1, found: 'phrase' }, { name: 'companion', label: 'Companion signature', page: 1, found: 'phrase' },
+    ]);
+    expect(fields[0]?.rect).toMatchObject({ x: expect.closeTo(60, 0), y: expect.closeTo(200, 0), width: expect.closeTo(200, 0), height: 50 });
+    expect(fields[1]?.rect).toMatchObject({ x: expect.closeTo(320, 0), y: expect.closeTo(200, 0) });
+  });
+
+  test('the page is the one with the line, and every page has its text', async () => {
+    const { fields, text } = await findFields(await cardPdf({ pages: 3 }), limits);
+    expect(fields.map(({ page }) => page)).toEqual([3, 3]);
+    expect(text).toHaveLength(3);
+    expect(text[1]).toBe('Registration card, page 2\nArrival 2026-11-21, departure 2026-11-23, room 204');
+  });
+
+  test.each([90, 180, 270] as const)('turned by %i, the rectangle turns with it', async (rotate) => {
+    const { rect } = (await fieldsOf(await cardPdf({ rotate })))[0] as Field;
+    const line = { 90: [345.28, 60, 50, 200], 180: [335.28, 591.89, 200, 50], 270: [200, 581.89, 50, 200] }[rotate] as [number, number, number, number];
+    expect([rect.x, rect.y, rect.width, rect.height].map(Math.round)).toEqual(line.map(Math.round));
+  });
+});
+
+describe('the words', () => {
+  test.each([
+    ['Guest signature', 'guest'], ['GUEST SIGNATURE:', 'guest'], ['Companion signature', 'companion'], ['Unterschrift des Gastes', 'guest'],
+    ['Gästens underskrift', 'guest'], ['Viesa paraksts', 'guest'], ['Paraksts', 'anyone'], ['توقيع الضيف', 'guest'], ['Υπογραφή πελάτη', 'guest'],
+    ['Подпись гостя', 'guest'], ['客人签名', 'guest'], ['Firma dell’ospite', 'guest'], ['Guest signature / Unterschrift des Gastes', 'guest'],
+    ['X Guest signature', 'guest'], ['Signature', 'anyone'], ['Guest signature ______________', 'guest'], ['Guest ﬁrma', null], ['Firma del huésped', 'guest'],
+    ['By the guest signature below I accept the rules of the house.', null], ['Room 204', null], ['', null],
+  ] as const)('%s: %s', (text, signer) => {
+    expect(labelOf(text)).toBe(signer);
+  });
+
+  test.each([
+    ['توقيع الضيف', 'right'], ['Gästens underskrift', 'left'], ['Viesa paraksts', 'left'], ['Подпись гостя', 'left'], ['Υπογραφή πελάτη', 'left'], ['客人签名', 'left'],
+  ] as const)('%s is found as drawn', async (text, align) => {
+    const [field] = await fieldsOf(await page([{ text, align, x: 200, y: 288 }], [{ x: 60, y: 300, length: 200 }]));
+    expect(field).toMatchObject({ name: 'guest', found: 'phrase', rect: { y: expect.closeTo(300, 0) } });
+  });
+
+  test('that name nobody give way to words that name the guest', async () => {
+    const fields = await fieldsOf(await page([{ text: 'Signature', x: 60, y: 600 }, { text: 'Guest signature', x: 60, y: 300 }]));
+    expect(fields.map(({ label }) => label)).toEqual(['Guest signature']);
+  });
+
+  test('that name nobody are the guest where nothing else is there', async () => {
+    expect(await fieldsOf(await page([{ text: 'Paraksts', x: 60, y: 600 }]))).toMatchObject([{ name: 'guest', label: 'Paraksts', found: 'phrase' }]);
+  });
+
+  test('may be drawn letter by letter', async () => {
+    const letters = [...'Guest signature'].map((text, at) => ({ text, x: 60 + at * 6.2, y: 300 })).filter(({ text }) => text !== ' ');
+    expect(await fieldsOf(await page(letters))).toMatchObject([{ name: 'guest', found: 'phrase' }]);
+  });
+});
+
+describe('the rectangle', () => {
+  const label = { text: 'Guest signature:', x: 60, y: 400 };
+
+  test.each([
+    ['on the line above', [label], [{ x: 60, y: 412, length: 180 }], { x: 60, y: 412, width: 180 }],
+    ['on the line below', [label], [{ x: 60, y: 350, length: 180 }], { x: 60, y: 350, width: 180 }],
+    ['on the line beside', [label], [{ x: 150, y: 399, length: 190 }], { x: 150, y: 399, width: 190 }],
+    ['on typed underscores beside', [{ ...label, text: `Guest signature: ${'_'.repeat(30)}` }], [], { y: 399 }],
+    ['beside, without a line', [label], [], { y: 397, width: 180, height: 50 }],
+    ['above, with text beside', [label, { text: 'Date of departure', x: 200, y: 405 }], [], { x: 60, y: 411, width: 180, height: 50 }],
+    ['lower where text stands above', [label, { text: 'Terms of the house', x: 60, y: 450 }], [{ x: 60, y: 412, length: 180 }], { y: 412, height: 36 }],
+    ['on the nearer of two lines', [label], [{ x: 60, y: 412, length: 180 }, { x: 60, y: 340, length: 180 }], { y: 412 }],
+  ] as [string, Drawn[], { x: number; y: number; length: number }[], Partial<Field['rect']>][])('lies %s', async (_name, texts, lines, expected) => {
+    const { rect } = (await fieldsOf(await page(texts, lines)))[0] as Field;
+    for (const [side, value] of Object.entries(expected)) expect(Math.abs(rect[side as keyof typeof rect] - value), `${side} of ${JSON.stringify(rect)}`).toBeLessThanOrEqual(1.5);
+  });
+
+  test.each([[590, 830], [0, 0], [590, 2], [-200, 400]])('stays inside the page for a label at %i, %i', async (x, y) => {
+    const { rect } = (await fieldsOf(await page([{ text: 'Guest signature', x, y }])))[0] as Field;
+    expect(rect.x).toBeGreaterThanOrEqual(0);
+    expect(rect.y).toBeGreaterThanOrEqual(0);
+    expect(rect.x + rect.width).toBeLessThanOrEqual(595);
+    expect(rect.y + rect.height).toBeLessThanOrEqual(842);
+  });
+});
+
+describe('what a document says explicitly', () => {
+  test('its own signature field comes before its words', async () => {
+    expect(await fieldsOf(await signatureFieldPdf())).toEqual([
+      { name: 'Approval.Guest', label: 'Approval.Guest', page: 1, rect: { x: 300, y: 400, width: 150, height: 40 }, found: 'acroform' },
+    ]);
+  });
+
+  test('tags name signer and place', async () => {
+    const fields = await fieldsOf(await page([{ text: 'Here {{sig:guest}}', x: 60, y: 400 }, { text: '{{sig:companion}}', x: 320, y: 400 }, { text: 'Guest signature', x: 60, y: 200 }]));
+    expect(fields).toMatchObject([{ name: 'guest', found: 'tag', page: 1 }, { name: 'companion', found: 'tag', rect: { x: expect.closeTo(320, 0) } }]);
+  });
+
+  test('nothing at all: the bottom of the last page', async () => {
+    const fields = await fieldsOf(await page([{ text: 'Welcome', x: 60, y: 700 }]));
+    expect(fields).toEqual([{ name: 'guest', label: '', page: 1, rect: { x: 379, y: 36, width: 180, height: 50 }, found: 'fallback' }]);
+  });
+});
+
+test('a document that never ends is given up at the deadline', async () => {
+  await expect(findFields(await bombPdf(200), { deadlineMs: 50, memoryMb: 1024 })).rejects.toMatchObject({ code: 'PDF_TIMEOUT' });
+});
+
+test('every file of ../shared/data/pdf gives a field inside its page, or a PacketError', { timeout: 120_000 }, async (context) => {
+  const folder = sharedData(context, 'pdf');
+  const waiting = readdirSync(folder).filter((name) => name.endsWith('.pdf'));
+  const worker = async (): Promise<void> => {
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+      const found = await findFields(readFileSync(join(folder, name)), { ...limits, deadlineMs: 10_000 }).catch((error: unknown) => error);
+      if (found instanceof Error) expect(found, name).toBeInstanceOf(PacketError);
+      else for (const { rect } of (found as { fields: Field[] }).fields) expect(rect.width * rect.height, name).toBeGreaterThan(0);
+    }
+  };
+  await Promise.all([worker(), worker()]);
+});
