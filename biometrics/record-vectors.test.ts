@@ -1,0 +1,27 @@
+/** The vectors beside FORMAT.md: what any reader must give, good or bad. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeVectors, type RecordVector } from '#fixtures/records/make-records.ts';
+import { captureToJson } from './capture-json.ts';
+import { decodeRecord } from './record.ts';
+
+const folder = join(import.meta.dirname, '../fixtures/records');
+const vectors = readdirSync(folder).filter((name) => name.endsWith('.json')).toSorted()
+  .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as RecordVector);
+
+describe('the record vectors', () => {
+  it.each(vectors)('$name: $comment', ({ record, expect: wanted }) => {
+    const bytes = new Uint8Array(Buffer.from(record, 'base64'));
+    if ('error' in wanted) {
+      expect(() => decodeRecord(bytes)).toThrow(expect.objectContaining({ name: 'RecordError', code: wanted.error }));
+    } else {
+      const { version, context, capture } = decodeRecord(bytes);
+      expect({ version, context, capture: JSON.parse(captureToJson(capture)) as unknown }).toEqual(wanted);
+    }
+  });
+
+  it('are what the generator beside them writes', () => {
+    expect(vectors).toEqual(makeVectors().toSorted((a, b) => (a.name < b.name ? -1 : 1)));
+  });
+});
