@@ -168,6 +168,11 @@ export class Outbox {
     ).run(error, Date.now(), nextAt, id));
   }
 
+  /** Everything not yet delivered is due at once, whatever it was told to wait for. @throws SyncError `OUTBOX_FULL`, `OUTBOX_FAILED` */
+  retryNow(): void {
+    orThrow(() => this.#database.prepare('UPDATE item SET next_at = 0 WHERE receipt IS NULL').run());
+  }
+
   close(): void {
     this.#database.close();
   }
