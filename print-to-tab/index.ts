@@ -7,5 +7,5 @@
 export { printFile, type PrintOptions, type PrintResult } from './client.ts';
 export { PrintError, type PrintErrorCode } from './errors.ts';
 export type { AbortReason, JobInfo, JobResult, JobSink, JobStore, PrinterInfo } from './job-store.ts';
-export { PRINTER_LIMITS, type PrinterLimits } from './limits.ts';
+export { PRINTER_LIMITS, PRINTER_SERVER, type PrinterLimits } from './limits.ts';
 export { createPrinter, type Printer, type PrinterOptions } from './printer.ts';

@@ -24,3 +24,10 @@ export const PRINTER_LIMITS: PrinterLimits = {
   answerMs: 10_000,
   historyMs: 300_000,
 };
+
+/**
+ * Options for the HTTP(S) server in front of a printer. CUPS and ipptool ask for a job's state every few seconds on
+ * one connection; with Node's 5 s of patience between requests, the two meet and the client sees a broken printer.
+ * The time for a whole request is not limited, because a slow line may need long for a long document: silence is.
+ */
+export const PRINTER_SERVER = { keepAliveTimeout: 65_000, headersTimeout: 15_000, requestTimeout: 0 };

@@ -33,7 +33,7 @@ export interface PrinterOptions {
 }
 
 export interface Printer {
-  /** For the server's `request` event; never rejects. Node itself answers `Expect: 100-continue`. */
+  /** For the `request` event of a server made with `PRINTER_SERVER`; never rejects. Node answers `Expect: 100-continue`. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Breaks off what is under way, aborts its sinks, and resolves when all of it has ended. */
   close(): Promise<void>;
