@@ -3,7 +3,8 @@
  * tenant's own, and the KMS keyring.
  */
 import { createPublicKey } from 'node:crypto';
-import type { KeyringNode } from '@aws-crypto/client-node';
+import type { KeyringNode, KMS } from '@aws-crypto/client-node';
+import { kmsRsaKeyring } from './kms-rsa-keyring.ts';
 import { loadSdk } from './sdk.ts';
 import { sha256 } from './sha256.ts';
 
@@ -46,12 +47,29 @@ async function rsaKeyring(keyName: string, rsaKey: { publicKey?: string | Buffer
 
 /** Both makes data keys and opens them, as far as KMS lets this machine. @param timeoutMs for one request */
 export async function kmsKeyring(key: KmsKey, timeoutMs: number): Promise<KeyringNode> {
-  const { KMS, KmsKeyringNode } = await loadSdk();
-  const client = new KMS({
+  const { KmsKeyringNode } = await loadSdk();
+  const client = await kmsClient(key, timeoutMs);
+  return new KmsKeyringNode({ generatorKeyId: key.kmsKeyArn, clientProvider: () => client });
+}
+
+/** Opens what was wrapped offline for the RSA key of that ARN. */
+export async function kmsRsaOpeningKeyring(key: KmsKey, timeoutMs: number): Promise<KeyringNode> {
+  const client = await kmsClient(key, timeoutMs);
+  return kmsRsaKeyring({
+    kmsKeyArn: key.kmsKeyArn,
+    decrypt: async (CiphertextBlob) => {
+      const { Plaintext } = await client.decrypt({ KeyId: key.kmsKeyArn, CiphertextBlob, EncryptionAlgorithm: 'RSAES_OAEP_SHA_256' });
+      return Plaintext ?? new Uint8Array();
+    },
+  });
+}
+
+async function kmsClient(key: KmsKey, timeoutMs: number): Promise<KMS> {
+  const { KMS: Client } = await loadSdk();
+  return new Client({
     region: key.region,
     ...(key.endpoint !== undefined && { endpoint: key.endpoint }),
     maxAttempts: 2,
     requestHandler: { connectionTimeout: timeoutMs, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
   });
-  return new KmsKeyringNode({ generatorKeyId: key.kmsKeyArn, clientProvider: () => client });
 }

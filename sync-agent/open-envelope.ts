@@ -7,33 +7,39 @@
 import type { KeyringNode } from '@aws-crypto/client-node';
 import { MAX_KEYS, readEnvelopeHeader } from './envelope-header.ts';
 import { SyncError } from './errors.ts';
-import { kmsKeyring, privateKeyId, privateKeyring, type KmsKey } from './keyrings.ts';
+import { kmsKeyring, kmsRsaOpeningKeyring, privateKeyId, privateKeyring, type KmsKey } from './keyrings.ts';
+import { KMS_RSA_PROVIDER } from './kms-rsa-keyring.ts';
 import { loadSdk } from './sdk.ts';
 import { sha256 } from './sha256.ts';
 
 /** The RSA private key in PKCS#8 PEM, or a KMS key this machine may decrypt with. */
 export type OpeningKey = { privateKeyPem: string } | KmsKey;
 
+export interface OpenedEnvelope {
+  bytes: Uint8Array;
+  /** Authenticated with the content. */
+  context: Record<string, string>;
+}
+
 /** Above the largest packet: 200 MB of document and its evidence. */
 const MAX_ENVELOPE_BYTES = 512 * 1024 * 1024;
 const KMS_TIMEOUT_MS = 10_000;
 
 /**
- * @returns the content and its authenticated context
  * @throws SyncError `ENVELOPE_MALFORMED`, `ENVELOPE_OTHER_KEY`, `ENVELOPE_CHANGED`
  */
-export async function openEnvelope(envelope: Uint8Array, key: OpeningKey): Promise<{ bytes: Uint8Array; context: Record<string, string> }> {
+export async function openEnvelope(envelope: Uint8Array, key: OpeningKey): Promise<OpenedEnvelope> {
   if (envelope.length > MAX_ENVELOPE_BYTES) {
     throw new SyncError('ENVELOPE_MALFORMED', `The envelope has ${envelope.length} bytes; at most ${MAX_ENVELOPE_BYTES} are opened.`);
   }
   const header = readEnvelopeHeader(envelope);
   const name = 'kmsKeyArn' in key ? key.kmsKeyArn : privateKeyId(key.privateKeyPem);
-  if (!header.keys.some((each) => each.name === name)) {
+  const wrapped = header.keys.find((each) => each.name === name);
+  if (wrapped === undefined) {
     throw new SyncError('ENVELOPE_OTHER_KEY',
       `The envelope is for ${header.keys.map((each) => `${each.provider} ${each.name}`).join(', ')}; the key given is ${name}.`);
   }
-  const keyring = 'kmsKeyArn' in key ? await kmsKeyring(key, KMS_TIMEOUT_MS) : await privateKeyring(key.privateKeyPem);
-  const opened = await decrypt(keyring, envelope, header.frameLength);
+  const opened = await decrypt(await keyringFor(key, wrapped.provider), envelope, header.frameLength);
   const { sha256: named } = opened.context;
   if (named !== undefined && named !== sha256(opened.bytes)) {
     throw new SyncError('ENVELOPE_CHANGED', 'The content is not the one whose SHA-256 stands in the envelope’s context.');
@@ -41,7 +47,12 @@ export async function openEnvelope(envelope: Uint8Array, key: OpeningKey): Promi
   return opened;
 }
 
-async function decrypt(keyring: KeyringNode, envelope: Uint8Array, frameLength: number): Promise<{ bytes: Uint8Array; context: Record<string, string> }> {
+async function keyringFor(key: OpeningKey, provider: string): Promise<KeyringNode> {
+  if ('privateKeyPem' in key) return privateKeyring(key.privateKeyPem);
+  return provider === KMS_RSA_PROVIDER ? kmsRsaOpeningKeyring(key, KMS_TIMEOUT_MS) : kmsKeyring(key, KMS_TIMEOUT_MS);
+}
+
+async function decrypt(keyring: KeyringNode, envelope: Uint8Array, frameLength: number): Promise<OpenedEnvelope> {
   const { buildClient, CommitmentPolicy } = await loadSdk();
   const { decrypt: decryptMessage } = buildClient({
     commitmentPolicy: CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT, maxEncryptedDataKeys: MAX_KEYS,
