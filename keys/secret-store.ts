@@ -5,7 +5,8 @@
 
 /** What the machine does for the secrets. Shown by `start`, `doctor` and `demo`, word for word. */
 export interface Protection {
-  kind: 'file' | 'dpapi' | 'keychain' | 'secret-service';
+  /** `memory`: the at-rest key is on no disk at all, and gone with the power. */
+  kind: 'file' | 'dpapi' | 'keychain' | 'secret-service' | 'memory';
   /** True only where a thief of the disk cannot read the secrets. */
   held: boolean;
   /** What to do where it is not held; empty where it is. */

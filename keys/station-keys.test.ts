@@ -43,6 +43,17 @@ describe('the keys of a station', () => {
     expect(protection).toEqual({ kind: 'file', held: false, advice: 'use disk encryption' });
   });
 
+  it('leave no at-rest key on the disk where whoever starts the station keeps it in memory', async () => {
+    const path = join(folder, 'memory');
+    const secret = new Uint8Array(32).fill(7);
+    const keys = await openStationKeys(path, identity, secret);
+    expect(keys.protection).toEqual({ kind: 'memory', held: true, advice: '' });
+    expect(everyFile(path).filter((file) => readFileSync(file).includes(Buffer.from(secret)) || file.endsWith('at-rest.key'))).toEqual([]);
+    const closed = keys.atRest.encrypt(Buffer.from('waiting'), 'a');
+    expect((await openStationKeys(path, identity, secret)).atRest.decrypt(closed, 'a')).toEqual(new Uint8Array(Buffer.from('waiting')));
+    await expect(openStationKeys(path, identity)).rejects.toMatchObject({ code: 'KEYS_INCOMPLETE' });
+  });
+
   it('are four different ones, and the authority that issued two of them is not among the files', async (context) => {
     const openssl = judge(context, 'openssl');
     const path = await home('four');

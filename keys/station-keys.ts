@@ -51,12 +51,14 @@ const FILES = {
 
 /**
  * Opens the keys under `<home>/keys`, or makes them where there are none.
+ * @param atRestKey 32 bytes that whoever started the station keeps in memory, in place of the file: what lies under it
+ *   cannot be read once the power is gone, not even by this machine
  * @throws KeyError `KEYS_INCOMPLETE`, `KEYS_OF_ANOTHER_STATION`, `CERTIFICATE_EXPIRED`, `CUSTODY_INCOMPLETE`,
  *   `NAME_INVALID`, `SECRET_EXPOSED`, `SECRET_STORE`
  */
-export async function openStationKeys(home: string, identity: StationIdentity): Promise<StationKeys> {
+export async function openStationKeys(home: string, identity: StationIdentity, atRestKey?: Uint8Array): Promise<StationKeys> {
   const folder = join(home, 'keys');
-  if (!existsSync(folder)) await makeDemoStationKeys(home, folder, identity);
+  if (!existsSync(folder)) await makeDemoStationKeys(home, folder, identity, atRestKey === undefined);
   const secrets = openFileSecretStore(folder);
   const trust = readCertificateFile(join(folder, FILES.root));
   const spki = readPublicKeyFile(join(folder, FILES.storePublicKey));
@@ -68,15 +70,15 @@ export async function openStationKeys(home: string, identity: StationIdentity): 
     seal: openSigner(secrets, folder, FILES.sealKey, FILES.sealCertificate, trust, identity),
     trust,
     examiners: examiners.map(({ name, certificate }) => ({ name, certificate, demo: true })),
-    atRest: createAtRestKey(readSecret(secrets, folder, FILES.atRest)),
-    protection: secrets.protection,
+    atRest: createAtRestKey(atRestKey ?? readSecret(secrets, folder, FILES.atRest)),
+    protection: atRestKey === undefined ? secrets.protection : { kind: 'memory', held: true, advice: '' },
     storePublicKey: { spki, id: createHash('sha256').update(spki).digest('hex') },
     tls: (hosts) => openTransportKey(secrets, hosts),
   };
 }
 
 /** The folder is made under another name and renamed when complete, so a crash leaves no half set of keys. */
-async function makeDemoStationKeys(home: string, folder: string, identity: StationIdentity): Promise<void> {
+async function makeDemoStationKeys(home: string, folder: string, identity: StationIdentity, keepsAtRestKey: boolean): Promise<void> {
   makePrivateFolder(home);
   const custody = await openDemoCustody(home);
   const { root, device, seal } = await issueDemoKeys(identity);
@@ -89,7 +91,7 @@ async function makeDemoStationKeys(home: string, folder: string, identity: Stati
   write(FILES.deviceCertificate, toPem('CERTIFICATE', device.certificate));
   write(FILES.sealKey, toPem('PRIVATE KEY', seal.privateKey));
   write(FILES.sealCertificate, toPem('CERTIFICATE', seal.certificate));
-  write(FILES.atRest, randomBytes(AT_REST_KEY_LENGTH));
+  if (keepsAtRestKey) write(FILES.atRest, randomBytes(AT_REST_KEY_LENGTH));
   write(FILES.storePublicKey, toPem('PUBLIC KEY', custody.storePublicKey));
   for (const { name, certificate } of custody.examiners) {
     write(join(FILES.examiners, `${name}.cert.pem`), toPem('CERTIFICATE', certificate));
