@@ -63,6 +63,11 @@ export async function openPacket(bytes: Uint8Array, key: Uint8Array, options: { 
   };
 }
 
+/** The fields whose signatures a file holds, without a key; none for a bare sealed record. @throws ExaminerError `NOT_EVIDENCE` */
+export function fieldsOf(bytes: Uint8Array): string[] {
+  return unpack(bytes).signed?.sealedRecords.map(({ name }) => name) ?? [];
+}
+
 function unpack(bytes: Uint8Array): Evidence {
   try {
     if (looksLikeZip(bytes)) {

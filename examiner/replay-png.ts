@@ -23,7 +23,6 @@ const FACTS: Box = { left: 1230, top: 150, right: 1674, bottom: 1160 };
 
 const FONT = 'Countersign Noto Sans';
 const BOLD = 'Countersign Noto Sans Bold';
-const CODE = 'Countersign Noto Sans';
 const require = createRequire(import.meta.url);
 
 type Canvas = CanvasRenderingContext2D;
@@ -72,7 +71,7 @@ function drawSignature(canvas: Canvas, replay: Replay): void {
   canvas.lineWidth = 1.5;
   canvas.strokeRect(INK_BOX.left - 30, INK_BOX.top - 22, INK_BOX.right - INK_BOX.left + 60, INK_BOX.bottom - INK_BOX.top + 64);
   const frame = fitFrame(replay.all, INK_BOX);
-  const width = Math.min(14, Math.max(5, replay.unit === 'mm' ? 0.7 * frame.scale : 10));
+  const width = Math.min(12, Math.max(4, replay.unit === 'mm' ? 0.45 * frame.scale : 9));
   drawInk(canvas, replay, frame, { until: replay.moments.length, width, inAir: true, numbers: true, tiltEvery: 0.06, fontSize: 17, fontFamily: `"${FONT}"` });
   drawLegend(canvas, replay, frame.scale);
 }
@@ -114,7 +113,7 @@ function drawFacts(canvas: Canvas, facts: readonly Fact[], checks: readonly Chec
   let y = FACTS.top;
   for (const { label, value, kind } of facts) {
     write(canvas, label, FACTS.left, (y += 23), 13.5, QUIET);
-    for (const line of wrap(canvas, value, 16, kind)) write(canvas, line, FACTS.left, (y += 20), 16, kind === 'warning' ? ALERT : INK, { font: kind === 'code' ? CODE : FONT });
+    for (const line of wrap(canvas, value, 16, kind)) write(canvas, line, FACTS.left, (y += 20), 16, kind === 'warning' ? ALERT : INK);
   }
   y += 18;
   write(canvas, 'Checked when this picture was made', FACTS.left, (y += 20), 13.5, QUIET);
