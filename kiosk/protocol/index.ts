@@ -3,5 +3,6 @@ export * from './states.ts';
 export * from './errors.ts';
 export * from './validate.ts';
 export * from './done.ts';
+export * from './consent.ts';
 export type * from './messages.ts';
 export type * from './routes.ts';

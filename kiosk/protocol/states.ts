@@ -5,7 +5,8 @@ export type RequestState = (typeof REQUEST_STATES)[number];
 const NEXT: Record<RequestState, readonly RequestState[]> = {
   received: ['assigned', 'cancelled', 'expired'],
   // back to `received`: its tablet was unpaired
-  assigned: ['shown', 'received', 'cancelled', 'expired'],
+  // `declined` at once: a guest may prefer paper before the document is painted
+  assigned: ['shown', 'received', 'declined', 'cancelled', 'expired'],
   // back to `assigned`: the guest went idle, the tablet went away, or the desk moved it
   shown: ['signing', 'assigned', 'declined', 'cancelled', 'expired'],
   // back to `shown`: the guest pressed Cancel and reads on

@@ -1,0 +1,54 @@
+/**
+ * Takes received bytes in: intake and the search for signature lines, each in a child process with a
+ * deadline and a memory limit, then D to disk and a request for the tablet.
+ *
+ * Before: `job-intake.ts`, or the desk's "print a sample". After: the desk releases it.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Actor } from './audit-log.ts';
+import { inMegabytes } from './limits.ts';
+import type { SigningRequest } from './requests.ts';
+import type { Station } from './station.ts';
+
+export interface Received {
+  tablet: string;
+  title: string;
+  /** As the print client claims it. */
+  printedBy: string;
+  actor: Actor;
+  autopilot: boolean;
+}
+
+const MAX_TITLE = 200;
+
+/** Durable when it returns. @throws PacketError with a sentence for the desk; the system's error where the disk is full */
+export async function acceptDocument(station: Station, bytes: Uint8Array, received: Received): Promise<SigningRequest> {
+  const { limits } = station.settings;
+  const child = { deadlineMs: limits.intakeMs, memoryMb: limits.intakeMemoryMb };
+  const { intake } = await import('#packet/intake/index.ts');
+  const taken = await intake(bytes, { maxBytes: limits.documentBytes, maxPages: limits.pages, ...child });
+  const { findFields } = await import('#packet/fields/index.ts');
+  const { fields } = await findFields(taken.document, child);
+  const id = randomUUID();
+  await station.documents.put('document', id, taken.document);
+  try {
+    return station.requests.receive({
+      id,
+      tablet: received.tablet,
+      documentSha256: taken.sha256,
+      documentLength: taken.length,
+      // several lines: the desk picks
+      field: fields.length === 1 ? 0 : null,
+      autopilot: received.autopilot,
+      details: { title: received.title.slice(0, MAX_TITLE), printedBy: received.printedBy, pages: taken.pages.length, rotations: taken.pages.map(({ rotate }) => rotate), fields },
+    }, received.actor, { pages: taken.pages.length, receivedSha256: taken.receivedSha256, sha256: taken.sha256, actions: taken.actions.join('; '), tool: taken.tool });
+  } catch (error) {
+    station.documents.delete('document', id);
+    throw error;
+  }
+}
+
+/** What the limit on bytes says to a print client. */
+export function tooLarge(limit: number): string {
+  return `The document is larger than ${inMegabytes(limit)}, the most this station takes. Print fewer pages, or print at a lower quality.`;
+}

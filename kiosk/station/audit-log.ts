@@ -1,0 +1,77 @@
+/**
+ * The audit trails of the station, in `station.db`: one hash chain per request, which goes into its packet,
+ * and one of the station itself, which notes where each of the others begins and ends. A request's trail
+ * that is removed as a whole therefore shows in the station's.
+ *
+ * Before: every part of the station that does something. After: `packet/audit.ts` chains and verifies.
+ * Events hold no name of a guest, no title and no text, since they are never erased; a print user appears
+ * as a salted hash.
+ */
+import { createHash } from 'node:crypto';
+import { appendEvent, type AuditEvent } from '#packet/audit.ts';
+import type { StationDatabase } from './database.ts';
+import { systemTime } from './time.ts';
+
+export type Actor = AuditEvent['actor'];
+export interface Entry { actor: Actor; action: string; details?: AuditEvent['details'] }
+
+export const STATION: Actor = { kind: 'station', name: null, authenticated: true };
+export const GUEST: Actor = { kind: 'guest', name: null, authenticated: false };
+const STATION_TRAIL = 'station';
+
+export class AuditLog {
+  readonly #database: StationDatabase;
+  readonly #salt: string;
+
+  constructor(database: StationDatabase, salt: string) {
+    this.#database = database;
+    this.#salt = salt;
+  }
+
+  /** Appends to the station's own trail. Takes part in the caller's transaction. */
+  note(entry: Entry): void {
+    this.#append(STATION_TRAIL, null, entry);
+  }
+
+  /** Appends to a request's trail; the first event is anchored in the station's. Takes part in the caller's transaction. */
+  append(request: string, entry: Entry): void {
+    const event = this.#append(request, request, entry);
+    if (event.number === 1) this.note({ actor: STATION, action: 'trail.opened', details: { request, head: event.hash } });
+  }
+
+  /** Anchors the end of a request's trail as it stands now. */
+  anchor(request: string): void {
+    const head = this.#last(request);
+    if (head !== null) this.note({ actor: STATION, action: 'trail.closed', details: { request, events: head.number, head: head.hash } });
+  }
+
+  events(request: string): AuditEvent[] {
+    return this.#read(request);
+  }
+
+  stationEvents(): AuditEvent[] {
+    return this.#read(STATION_TRAIL);
+  }
+
+  printUser(claimed: string): Actor {
+    const hash = createHash('sha256').update(this.#salt).update(claimed).digest('hex');
+    return { kind: 'print-client', name: `sha256:${hash.slice(0, 32)}`, authenticated: false };
+  }
+
+  #append(trail: string, request: string | null, { actor, action, details = {} }: Entry): AuditEvent {
+    const { at, source } = systemTime();
+    const event = appendEvent(this.#last(trail), { at, timeSource: source, actor, action, request, details });
+    this.#database.prepare('INSERT INTO events (trail, number, event) VALUES (?, ?, ?)').run(trail, event.number, JSON.stringify(event));
+    return event;
+  }
+
+  #last(trail: string): AuditEvent | null {
+    const row = this.#database.prepare('SELECT event FROM events WHERE trail = ? ORDER BY number DESC LIMIT 1').pluck().get(trail) as string | undefined;
+    return row === undefined ? null : (JSON.parse(row) as AuditEvent);
+  }
+
+  #read(trail: string): AuditEvent[] {
+    const rows = this.#database.prepare('SELECT event FROM events WHERE trail = ? ORDER BY number').pluck().all(trail) as string[];
+    return rows.map((row) => JSON.parse(row) as AuditEvent);
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * "Done": from a capture to a packet in the outbox. Only when this returns does the guest read "Thank you".
+ *
+ * Before: `http.ts` hands over the body. After: the sync-agent sends what the outbox holds.
+ * Order (design, section 3): hash of what was displayed, policy, record, device signature, seal, increment,
+ * PAdES, container, outbox. Nothing of the strokes is written to disk before the outbox has the packet in
+ * wrapped form, and buffers that held strokes are overwritten. JavaScript may have copied numbers on its own
+ * heap meanwhile; a dump of this process during the second it takes would show them.
+ */
+import { createHash } from 'node:crypto';
+import type { Capture } from '#biometrics/capture.ts';
+import type { RecordContext } from '#biometrics/context.ts';
+import { CONSENT_VERSION } from '#kiosk/protocol/consent.ts';
+import { decodeDone } from '#kiosk/protocol/done.ts';
+import type { Field } from '#kiosk/protocol/messages.ts';
+import type { Done } from '#kiosk/protocol/routes.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { GUEST, STATION } from './audit-log.ts';
+import { isDiskFull } from './database.ts';
+import { StationError } from './errors.ts';
+import { captureAccepted, sourceAccepted } from './policy.ts';
+import { beginCompleting, dropCompleting, finishCompleting, settlePending } from './recovery.ts';
+import type { SigningRequest } from './requests.ts';
+import type { Station } from './station.ts';
+import { systemTime, type KnownTime } from './time.ts';
+import { uprightInk } from './upright-ink.ts';
+import type { Consent, Visit } from './visits.ts';
+
+/** The parts of a request that are surely there while it is on a tablet. */
+interface Signing { request: SigningRequest; visit: Visit; consent: Consent; field: Field; /** /Rotate of its page. */ rotate: number; document: Uint8Array }
+
+const software = `countersign ${packageJson.version}`;
+
+/**
+ * @param body as `encodeDone` makes it; overwritten with zeros when this returns or throws
+ * @throws ProtocolError for a malformed body; StationError `NOT_NOW`, `COMPLETING`, `DOCUMENT_DIFFERS`, `CONSENT_MISSING`,
+ *   `INSTRUMENT_REFUSED`, `DEMO_ONLY`, `CAPTURE_TOO_SHORT`, `CAPTURE_INCOMPLETE`, `DISK_FULL`; the request stays as it was
+ */
+export async function complete(station: Station, tablet: string, id: string, body: Uint8Array): Promise<void> {
+  try {
+    const done = decodeDone(body);
+    const visit = visitOf(station, tablet, id);
+    visit.completing = true;
+    try {
+      await station.inTurn(() => finish(station, tablet, id, visit, done));
+    } catch (error) {
+      throw refused(station, id, error);
+    } finally {
+      visit.completing = false;
+      done.batch.samples.length = 0;
+    }
+  } finally {
+    body.fill(0);
+  }
+}
+
+function visitOf(station: Station, tablet: string, id: string): Visit {
+  const visit = station.visits.on(tablet);
+  if (visit === null || visit.request !== id) throw new StationError('NOT_NOW', 'This document is no longer on the tablet. Nothing was signed.');
+  if (visit.completing) throw new StationError('COMPLETING', 'The signature is being finished already.');
+  return visit;
+}
+
+async function finish(station: Station, tablet: string, id: string, visit: Visit, done: Done): Promise<void> {
+  // a Done before this one may have reached the outbox and failed after it
+  if (settlePending(station) === id) return station.visits.end(tablet);
+  const signing = await check(station, tablet, id, visit, done);
+  const capture: Capture = { ...done.header.capture, reports: null, samples: done.batch.samples };
+  const signedAt = new Date();
+  const time = systemTime(signedAt);
+  const chain = { number: station.meta.chain.number + 1, previousSha256: station.meta.chain.sha256 };
+  if (signing.request.state === 'shown') station.requests.signing(id, { actor: GUEST, action: 'signing.begun' });
+  station.requests.note(id, {
+    actor: GUEST, action: 'signature.done',
+    details: {
+      documentSha256: done.header.documentSha256, consentSha256: done.header.consentSha256, recordNumber: chain.number,
+      attempts: done.header.attempts, clears: done.header.clears, source: capture.source.kind, instrument: capture.source.instrument,
+    },
+  });
+
+  const sealedRecord = await seal(station, capture, recordContext(station, signing, done, time, chain));
+  const { dynamicsFreeInk } = await import('#biometrics/ink.ts');
+  const ink = dynamicsFreeInk(uprightInk(capture, signing.field.rect, signing.rotate));
+  const { signDocument } = await import('#packet/sign-document.ts');
+  const { signedPdf, sealedRecordSha256 } = await signDocument({
+    document: signing.document, documentSha256: done.header.documentSha256, field: signing.field, ink, sealedRecord,
+    requestId: id, signerName: null, place: station.settings.hotel, signedAt, demo: station.keys.demo, seal: station.keys.seal,
+  });
+  station.requests.note(id, { actor: STATION, action: 'document.signed', details: { sealedRecordSha256, signedPdfSha256: sha256(signedPdf) } });
+  const { buildPacket } = await import('#packet/container.ts');
+  const { text, language } = signing.consent;
+  const packet = await buildPacket({
+    signedPdf, audit: station.audit.events(id), consent: { text, language, version: CONSENT_VERSION },
+    requestId: id, signedAt, demo: station.keys.demo, seal: station.keys.seal,
+  });
+
+  beginCompleting(station, id, { number: chain.number, sha256: sealedRecordSha256 });
+  await handOver(station, id, packet, signedAt);
+  finishCompleting(station, id);
+  station.visits.end(tablet);
+  await keepDeskCopy(station, id, signedPdf);
+  station.events.emit('changed');
+  station.events.emit('delivered');
+}
+
+async function check(station: Station, tablet: string, id: string, visit: Visit, { header, batch }: Done): Promise<Signing> {
+  const request = station.requests.on(tablet);
+  const field = request?.details?.fields[request.field ?? -1];
+  if (request === null || request.id !== id || field === undefined || (request.state !== 'shown' && request.state !== 'signing')) {
+    throw new StationError('NOT_NOW', 'This document is not being signed on this tablet.');
+  }
+  if (header.documentSha256 !== request.documentSha256) {
+    throw new StationError('DOCUMENT_DIFFERS', 'What was displayed is not the printed document. Nothing was signed. Please ask at the desk.');
+  }
+  const { consent } = visit;
+  if (consent === null || consent.sha256 !== header.consentSha256 || consent.language !== header.language) {
+    throw new StationError('CONSENT_MISSING', 'The notice was not agreed to on this screen. Please start again.');
+  }
+  for (const decision of [sourceAccepted(station.keys.demo, header.capture.source), captureAccepted({ ...header.capture, samples: batch.samples })]) {
+    if (!decision.accepted) throw new StationError(decision.code, decision.reason);
+  }
+  const document = await station.documents.get('document', id);
+  if (document === null || sha256(document) !== request.documentSha256) {
+    throw new StationError('DOCUMENT_DIFFERS', 'The document kept here is no longer the one that was printed. Print it again.');
+  }
+  return { request, visit, consent, field, rotate: request.details?.rotations[field.page - 1] ?? 0, document };
+}
+
+/** The record exists only here, between its encoding and its seal; then it is overwritten. */
+async function seal(station: Station, capture: Capture, context: RecordContext): Promise<Uint8Array> {
+  const [{ encodeRecord }, { sealRecord }] = await Promise.all([import('#biometrics/record.ts'), import('#biometrics/seal.ts')]);
+  const record = encodeRecord(capture, context);
+  try {
+    return await sealRecord(record, station.keys.device, station.keys.examiners.map(({ certificate }) => certificate));
+  } finally {
+    record.fill(0);
+  }
+}
+
+function recordContext(station: Station, { request, consent, field, document }: Signing, { header }: Done, time: KnownTime, chain: RecordContext['chain']): RecordContext {
+  const { tenant, site, station: stationId } = station.settings;
+  return {
+    requestId: request.id, tenant, site,
+    station: { id: stationId, software },
+    demo: station.keys.demo,
+    document: { sha256: header.documentSha256, length: document.length },
+    // pages count from 0 in a record
+    field: { name: field.name, page: field.page - 1, rect: field.rect },
+    consent: { sha256: consent.sha256, version: CONSENT_VERSION, language: consent.language, agreedAt: consent.agreedAt },
+    chain,
+    attempts: header.attempts,
+    clears: header.clears,
+    time: { signedAt: time.at, source: time.source, synchronised: time.synchronised, bootId: time.bootId },
+    recipients: station.keys.examiners.map(({ certificate }) => sha256(certificate)),
+  };
+}
+
+/** The commit inside `outbox.put` is the moment of completion. If it reports an error, whether the row is there decides. */
+async function handOver(station: Station, id: string, packet: Uint8Array, signedAt: Date): Promise<void> {
+  const { tenant, site } = station.settings;
+  const digest = sha256(packet);
+  const [year, month] = signedAt.toISOString().split('-');
+  try {
+    await station.outbox.put({
+      id, destination: 'packet', key: `${tenant}/${site}/${year}/${month}/${id}-${digest.slice(0, 16)}.esdk`, bytes: packet,
+      context: { tenant, site, packet: id, purpose: 'packet', sha256: digest },
+    });
+  } catch (error) {
+    if (station.outbox.has(id)) return;
+    dropCompleting(station);
+    throw error;
+  }
+}
+
+/** A convenience for the desk: the packet is safe already, so a failure is told and nothing more. */
+async function keepDeskCopy(station: Station, id: string, signedPdf: Uint8Array): Promise<void> {
+  station.documents.delete('document', id);
+  if (station.settings.limits.deskCopy === 0) return station.requests.forget(id);
+  try {
+    await station.documents.put('signed', id, signedPdf);
+  } catch (error) {
+    station.log(`the desk's copy of ${id} could not be kept: ${(error as Error).message}`);
+    station.requests.forget(id);
+  }
+}
+
+/** What the guest is told, and what the trail and the desk keep of it. */
+function refused(station: Station, id: string, error: unknown): unknown {
+  const full = isDiskFull(error);
+  const told = full ? new StationError('DISK_FULL', 'Please wait a moment. Staff have been informed.', { cause: error }) : error;
+  if (full) station.notices.set({ code: 'DISK_FULL', severity: 'error', message: 'The station’s disk is full: a guest waits with a finished signature. Make room, then ask the guest to press Done again.' });
+  const code = (told as { code?: unknown }).code;
+  try {
+    station.requests.note(id, { actor: STATION, action: 'signature.refused', details: { code: typeof code === 'string' ? code : 'INTERNAL' } });
+  } catch {
+    station.log(`request ${id}: the refusal could not be written to the trail`);
+  }
+  return told;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,74 @@
+/**
+ * What the desk can do, one function per command of `routes.ts`.
+ *
+ * Before: `http.ts` has checked the desk's session and the body. After: requests change, screens follow.
+ */
+import type { CancelReason } from '#kiosk/protocol/states.ts';
+import { isFinal } from '#kiosk/protocol/states.ts';
+import { acceptDocument } from './accept-document.ts';
+import { StationError } from './errors.ts';
+import type { SigningRequest } from './requests.ts';
+import { checkTablet, clearTablet, deskActor, end, refuseWhileCompleting, release, type Station } from './station.ts';
+
+/** @throws StationError as `Requests.release` */
+export function releaseRequest(station: Station, id: string, field?: number): void {
+  release(station, id, deskActor(station), field);
+}
+
+/** @throws StationError `NO_SUCH_FIELD`, `NOT_NOW` */
+export function pickField(station: Station, id: string, field: number): void {
+  station.requests.pickField(id, deskActor(station), field);
+}
+
+/** @throws StationError `NO_SUCH_TABLET`, `NOT_NOW`, `COMPLETING` */
+export function moveRequest(station: Station, id: string, tablet: string): void {
+  checkTablet(station, tablet);
+  const request = unfinished(station, id);
+  if (request.tablet === tablet) return;
+  station.requests.move(id, deskActor(station), tablet);
+  clearTablet(station, request, 'moved');
+}
+
+/**
+ * Takes a request back at any step before "Done". A free text with the reason is read and dropped: it may
+ * name a guest, and of a cancelled signing only the reason's code is kept.
+ * @throws StationError `NOT_NOW`, `COMPLETING`
+ */
+export function cancelRequest(station: Station, id: string, reason: CancelReason): void {
+  end(station, unfinished(station, id), 'cancelled', deskActor(station), reason, 'cancelled');
+}
+
+/** Prints a sample card to a tablet. @throws StationError `NO_SUCH_TABLET` */
+export async function printSample(station: Station, tablet: string, pages: 1 | 3 = 1): Promise<SigningRequest> {
+  return sample(station, tablet, pages, false);
+}
+
+/** A sample card, released at once, for the guest screen to sign by itself with the recorded pen. @throws StationError `DEMO_ONLY`, `TABLET_BUSY`, `NO_SUCH_TABLET` */
+export async function tryIt(station: Station, tablet: string): Promise<SigningRequest> {
+  if (!station.keys.demo) throw new StationError('DEMO_ONLY', 'A recorded signature can be tried in demo mode only.');
+  checkTablet(station, tablet);
+  const busy = () => new StationError('TABLET_BUSY', 'Another document is on that tablet. Try it when the tablet is free.');
+  if (station.requests.on(tablet) !== null) throw busy();
+  const request = await sample(station, tablet, 1, true);
+  try {
+    release(station, request.id, deskActor(station), Math.max(0, request.details?.fields.findIndex(({ name }) => name === 'guest') ?? 0));
+  } catch (error) {
+    end(station, request, 'cancelled', deskActor(station), 'other', null);
+    throw error;
+  }
+  return station.requests.get(request.id);
+}
+
+async function sample(station: Station, tablet: string, pages: 1 | 3, autopilot: boolean): Promise<SigningRequest> {
+  checkTablet(station, tablet);
+  const { sampleCard, sampleGuests } = await import('#kiosk/sample/index.ts');
+  const bytes = await sampleCard({ pages, size: 'A4', guest: sampleGuests.latin });
+  return acceptDocument(station, bytes, { tablet, title: 'Sample registration card', printedBy: station.settings.desk, actor: deskActor(station), autopilot });
+}
+
+function unfinished(station: Station, id: string): SigningRequest {
+  const request = station.requests.get(id);
+  if (isFinal(request.state)) throw new StationError('NOT_NOW', `The request is ${request.state} already.`);
+  refuseWhileCompleting(station, request);
+  return request;
+}

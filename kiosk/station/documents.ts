@@ -1,0 +1,95 @@
+/**
+ * Documents on disk: D while it waits, and the desk's copy of a signed PDF. Both only under the at-rest key.
+ *
+ * Before: `job-intake.ts` puts D here. After: the screens read it; `complete.ts` signs it.
+ * A file is written under a temporary name, synced and renamed, so a name always stands for a whole file.
+ * Overwriting before deletion is not attempted: on flash it reaches other cells. What protects a deleted
+ * file is that its key never lay beside it in the clear where the machine has a secret store.
+ */
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AtRestKey } from '#keys/at-rest-key.ts';
+
+/** `document`: D. `signed`: the desk's copy. */
+export type Kind = 'document' | 'signed';
+
+const NAME = /^([A-Za-z0-9-]{1,64})\.(document|signed)$/;
+
+export class Documents {
+  readonly #folder: string;
+  readonly #key: AtRestKey;
+
+  constructor(home: string, key: AtRestKey) {
+    this.#folder = join(home, 'documents');
+    this.#key = key;
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** Durable when it returns. @throws the system's error, e.g. `ENOSPC`; nothing is left behind then */
+  async put(kind: Kind, id: string, bytes: Uint8Array): Promise<void> {
+    const path = this.#path(kind, id);
+    try {
+      const file = await open(`${path}.new`, 'w', 0o600);
+      try {
+        await file.writeFile(this.#key.encrypt(bytes, label(kind, id)));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(`${path}.new`, path);
+      await this.#syncFolder();
+    } catch (error) {
+      await rm(`${path}.new`, { force: true });
+      throw error;
+    }
+  }
+
+  /** @returns null where it is not kept (any more). @throws KeyError if the file was changed or moved */
+  async get(kind: Kind, id: string): Promise<Uint8Array | null> {
+    try {
+      return this.#key.decrypt(await readFile(this.#path(kind, id)), label(kind, id));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  delete(kind: Kind, id: string): void {
+    rmSync(this.#path(kind, id), { force: true });
+  }
+
+  /** What is kept, whole files only. */
+  kept(): { kind: Kind; id: string }[] {
+    return readdirSync(this.#folder).flatMap((name) => {
+      const [, id, kind] = NAME.exec(name) ?? [];
+      return id === undefined ? [] : [{ id, kind: kind as Kind }];
+    });
+  }
+
+  /** Removes what a crash left half written. */
+  sweep(): void {
+    for (const name of readdirSync(this.#folder)) {
+      if (name.endsWith('.new')) rmSync(join(this.#folder, name), { force: true });
+    }
+  }
+
+  /** POSIX: the name itself is durable only once its folder is. */
+  async #syncFolder(): Promise<void> {
+    if (process.platform === 'win32') return;
+    const folder = await open(this.#folder, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
+
+  #path(kind: Kind, id: string): string {
+    return join(this.#folder, `${id}.${kind}`);
+  }
+}
+
+function label(kind: Kind, id: string): string {
+  return `${kind} ${id}`;
+}

@@ -1,0 +1,89 @@
+/**
+ * What the guest screen reports, one case per message of `messages.ts`.
+ *
+ * Before: `guest-socket.ts` has checked session and form. After: requests change, screens follow.
+ * A message about a document that is no longer on this tablet came too late and is dropped: the screen was
+ * told to go blank.
+ */
+import { createHash } from 'node:crypto';
+import { CONSENT_VERSION, consentText, isLanguage } from '#kiosk/protocol/consent.ts';
+import type { GuestToStation } from '#kiosk/protocol/messages.ts';
+import { GUEST, STATION } from './audit-log.ts';
+import type { SigningRequest } from './requests.ts';
+import { end, putBack, type Station } from './station.ts';
+import type { Visit } from './visits.ts';
+
+type AboutRequest = Exclude<GuestToStation, { type: 'hello' }>;
+
+export function handleGuestMessage(station: Station, tablet: string, message: GuestToStation): void {
+  if (message.type === 'hello') return greet(station, tablet, message.secureContext);
+  const request = station.requests.on(tablet);
+  const visit = station.visits.on(tablet);
+  if (request === null || visit === null || request.id !== message.request || visit.completing) return;
+  visit.lastSign = Date.now();
+  handle(station, tablet, request, visit, message);
+}
+
+/** Whose key opens a signature, as the notice names them. */
+export function custodianOf(station: Station): string {
+  return station.keys.examiners.map(({ name }) => name).join(', ');
+}
+
+/** Every connection starts anew: a page that was reloaded has neither the document nor the guest's consent. */
+function greet(station: Station, tablet: string, secureContext: boolean): void {
+  station.visits.greet(tablet, secureContext);
+  const request = station.requests.on(tablet);
+  if (request === null || request.state === 'assigned' || station.visits.on(tablet)?.completing === true || station.visits.screens(tablet) > 1) return;
+  station.requests.restart(request.id);
+  station.visits.begin(tablet, request.id);
+}
+
+function handle(station: Station, tablet: string, request: SigningRequest, visit: Visit, message: AboutRequest): void {
+  const { requests } = station;
+  switch (message.type) {
+    case 'shown': return shown(station, tablet, request, message.sha256);
+    case 'page':
+      if (++visit.pageViews > station.settings.limits.pageViews) return;
+      return requests.note(request.id, { actor: GUEST, action: 'page.viewed', details: { page: message.page, ms: message.ms } });
+    case 'language':
+      return requests.note(request.id, { actor: GUEST, action: 'language.chosen', details: { language: message.language } });
+    case 'consent': return consent(station, tablet, request, visit, message.language, message.consentSha256);
+    case 'clear':
+      return requests.note(request.id, { actor: GUEST, action: 'ink.cleared' });
+    case 'back':
+      if (request.state !== 'signing') return;
+      return requests.reading(request.id, { actor: GUEST, action: 'signing.left', details: { why: message.why } });
+    case 'decline': return decline(station, request, message.reason, message.text);
+    case 'idle': return putBack(station, request, STATION, 'idle', null);
+    case 'alive': return;
+  }
+}
+
+function shown(station: Station, tablet: string, request: SigningRequest, sha256: string): void {
+  if (sha256 === request.documentSha256) return station.requests.shown(request.id, sha256);
+  const text = 'The tablet displayed something else than the printed document. Nothing can be signed. Restart the tablet; if it happens again, do not use it.';
+  station.requests.note(request.id, { actor: STATION, action: 'document.differs', details: { displayed: sha256 } });
+  station.notices.set({ code: 'DOCUMENT_DIFFERS', severity: 'error', message: text });
+  station.events.emit('refused', tablet, request.id, 'DOCUMENT_DIFFERS', 'The document could not be displayed faithfully. Please ask at the desk.');
+  putBack(station, request, STATION, 'document-differs', 'other');
+}
+
+/** The words are ours: what the guest read must be the notice of that language, letter for letter. */
+function consent(station: Station, tablet: string, request: SigningRequest, visit: Visit, language: string, sha256: string): void {
+  const text = isLanguage(language) ? consentText(language, { hotel: station.settings.hotel, custodian: custodianOf(station) }) : '';
+  if (!isLanguage(language) || createHash('sha256').update(text).digest('hex') !== sha256) {
+    station.events.emit('refused', tablet, request.id, 'CONSENT_MISSING', 'The notice on this screen is not the station’s. Please ask at the desk.');
+    return;
+  }
+  visit.consent = { language, sha256, text, agreedAt: new Date().toISOString() };
+  const entry = { actor: GUEST, action: 'consent.given', details: { language, version: CONSENT_VERSION, sha256 } };
+  if (request.state === 'shown') station.requests.signing(request.id, entry);
+  else station.requests.note(request.id, entry);
+}
+
+/** A guest's own words are shown to the desk and kept nowhere: only the reason's code stays. */
+function decline(station: Station, request: SigningRequest, reason: string, text: string): void {
+  end(station, request, 'declined', GUEST, reason, null);
+  const words = text.trim() === '' ? '' : ` The guest says: “${text.trim()}”`;
+  station.notices.set({ code: 'DECLINED', severity: 'info', message: `A guest declined to sign (${reason}).${words}` });
+}

@@ -1,0 +1,75 @@
+/**
+ * The WebSockets of guest screens, by tablet. A tablet may have more than one window open; all show the same.
+ *
+ * Before: `http.ts` admits. After: `guest-messages.ts` handles. A tablet that goes away may come back within
+ * a grace; then its document goes back to the desk.
+ */
+import type { WebSocket } from 'ws';
+import { ProtocolError } from '#kiosk/protocol/errors.ts';
+import type { StationToGuest } from '#kiosk/protocol/messages.ts';
+import { readGuestMessage } from '#kiosk/protocol/validate.ts';
+import { STATION } from './audit-log.ts';
+import { handleGuestMessage } from './guest-messages.ts';
+import { keepAlive, type LiveSocket } from './live-socket.ts';
+import { problemOf } from './problem.ts';
+import { putBack, type Station } from './station.ts';
+import { guestView } from './views.ts';
+
+/** RFC 6455 section 7.4.1: a message that is not of this protocol. */
+const POLICY_VIOLATION = 1008;
+
+export class GuestSockets {
+  readonly #station: Station;
+  readonly #sockets = new Map<LiveSocket, string>();
+
+  constructor(station: Station) {
+    this.#station = station;
+    station.events.on('blank', (tablet, request, why) => this.#send(tablet, { type: 'blank', request, why }));
+    station.events.on('refused', (tablet, request, code, message) => this.#send(tablet, { type: 'refused', request, code, message }));
+  }
+
+  add(socket: WebSocket, tablet: string): void {
+    const live = keepAlive(socket);
+    this.#sockets.set(live, tablet);
+    this.#station.visits.connect(tablet);
+    socket.on('message', (data, binary) => this.#receive(socket, live, tablet, binary ? '' : String(data)));
+    socket.on('close', () => {
+      this.#sockets.delete(live);
+      if (this.#station.visits.disconnect(tablet)) this.#waitForReturn(tablet);
+      this.#station.events.emit('changed');
+    });
+    this.#station.events.emit('changed');
+  }
+
+  /** Sends every screen what it shows now, where that changed. */
+  refresh(): void {
+    for (const [live, tablet] of this.#sockets) live.sendNews(guestView(this.#station, tablet));
+  }
+
+  #receive(socket: WebSocket, live: LiveSocket, tablet: string, json: string): void {
+    try {
+      handleGuestMessage(this.#station, tablet, readGuestMessage(json));
+      this.#station.events.emit('changed');
+    } catch (error) {
+      const { code, detail } = problemOf(error);
+      this.#station.log(`guest screen ${tablet}: ${(error as Error).message}`);
+      if (error instanceof ProtocolError) return socket.close(POLICY_VIOLATION, code);
+      live.send({ type: 'refused', request: this.#station.requests.on(tablet)?.id ?? '', code, message: detail } satisfies StationToGuest);
+    }
+  }
+
+  #waitForReturn(tablet: string): void {
+    const left = this.#station.visits.on(tablet);
+    if (left === null) return;
+    setTimeout(() => {
+      const visit = this.#station.visits.on(tablet);
+      const request = this.#station.database.open ? this.#station.requests.on(tablet) : null;
+      if (visit !== left || request === null || visit.completing || this.#station.visits.connected(tablet)) return;
+      putBack(this.#station, request, STATION, 'disconnected', null);
+    }, this.#station.settings.limits.disconnectGrace).unref();
+  }
+
+  #send(tablet: string, message: StationToGuest): void {
+    for (const [live, of] of this.#sockets) if (of === tablet) live.send(message);
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * The `JobStore` behind the printer: collects a job in memory, never on disk in the clear, then hands it to
+ * `accept-document.ts`. A refusal goes both to the print client and to the desk.
+ *
+ * Before: `print-to-tab`. After: `accept-document.ts`.
+ */
+import { PacketError, type PacketErrorCode } from '#packet/errors.ts';
+import { PrintError } from '#print-to-tab/errors.ts';
+import type { AbortReason, JobInfo, JobResult, JobSink, JobStore } from '#print-to-tab/job-store.ts';
+import { acceptDocument, tooLarge } from './accept-document.ts';
+import { isDiskFull } from './database.ts';
+import type { Station } from './station.ts';
+
+type Aborted = Extract<JobResult, { state: 'aborted' }>;
+
+const REASONS: Partial<Record<PacketErrorCode, AbortReason>> = {
+  NOT_A_PDF: 'document-format-error',
+  PDF_BROKEN: 'document-format-error',
+  PDF_NO_PAGES: 'document-format-error',
+  PDF_ENCRYPTED: 'document-password-error',
+  PDF_TOO_LARGE: 'document-too-large',
+  PDF_TOO_MANY_PAGES: 'document-too-large',
+};
+
+export function jobIntake(station: Station): JobStore {
+  const { limits } = station.settings;
+  let arriving = 0;
+
+  function refuse(job: JobInfo, result: Aborted): Aborted {
+    station.audit.note({ actor: station.audit.printUser(job.user), action: 'job.refused', details: { tablet: job.printer, reason: result.reason } });
+    station.notices.set({ code: 'JOB_REFUSED', severity: 'warning', message: `“${job.name}” was not accepted. ${result.message}` });
+    return result;
+  }
+
+  async function finish(job: JobInfo, bytes: Uint8Array): Promise<JobResult> {
+    try {
+      await acceptDocument(station, bytes, {
+        tablet: job.printer, title: job.name, printedBy: job.user, actor: station.audit.printUser(job.user), autopilot: false,
+      });
+      station.notices.clear('JOB_REFUSED');
+      return { state: 'completed' };
+    } catch (error) {
+      return refuse(job, whyNot(error, station.log));
+    } finally {
+      bytes.fill(0);
+    }
+  }
+
+  return {
+    async open(job): Promise<JobSink> {
+      if (!station.settings.tablets.some(({ id }) => id === job.printer)) throw new PrintError('NOT_ACCEPTING', 'This tablet is no longer at this station.');
+      if (station.requests.waiting() >= limits.waitingRequests) throw new PrintError('BUSY', `${limits.waitingRequests} documents wait already. Cancel some at the desk, or wait until guests have signed.`);
+      let chunks: Uint8Array[] = [];
+      let length = 0;
+      const forget = () => {
+        for (const chunk of chunks) chunk.fill(0);
+        chunks = [];
+        arriving -= length;
+        length = 0;
+      };
+      return {
+        async write(chunk) {
+          if (length + chunk.length > limits.documentBytes) throw new PrintError('DOCUMENT_TOO_LARGE', tooLarge(limits.documentBytes));
+          if (arriving + chunk.length > limits.arrivingBytes) throw new PrintError('BUSY', 'Other large documents are arriving. Try again in a moment.');
+          chunks.push(chunk.slice());
+          length += chunk.length;
+          arriving += chunk.length;
+        },
+        async close() {
+          const bytes = Buffer.concat(chunks, length);
+          forget();
+          return finish(job, bytes);
+        },
+        async abort(reason) {
+          forget();
+          if (reason === 'DOCUMENT_TOO_LARGE') refuse(job, { state: 'aborted', reason: 'document-too-large', message: tooLarge(limits.documentBytes) });
+          station.log(`print job ${job.id} for ${job.printer} was broken off: ${reason}`);
+        },
+      };
+    },
+    // intake of a closed job takes a moment; then it is at the desk, where it can be cancelled
+    async cancel() {},
+    refused(job, result) {
+      refuse(job, result);
+    },
+  };
+}
+
+function whyNot(error: unknown, log: (line: string) => void): Aborted {
+  if (error instanceof PacketError) return { state: 'aborted', reason: REASONS[error.code] ?? 'document-unprintable-error', message: error.message };
+  if (isDiskFull(error)) return { state: 'aborted', reason: 'server-error', message: 'The station’s disk is full. Nothing was kept; make room, then print again.' };
+  log(`a print job failed: ${error instanceof Error ? error.stack : String(error)}`);
+  return { state: 'aborted', reason: 'server-error', message: 'The station could not take the document. Its log says why.' };
+}

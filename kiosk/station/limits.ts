@@ -1,0 +1,90 @@
+/**
+ * Every limit and every time of the station, in one place. `station.json` in the data folder may change
+ * each of them under `limits`, within the range given here.
+ */
+import { integer, object, optional, type Reader } from '#kiosk/protocol/shape.ts';
+
+export interface Limits {
+  /** Most bytes of one print job. */
+  documentBytes: number;
+  /** Most pages of one document. */
+  pages: number;
+  /** Most bytes of print jobs that arrive at the same time; above, the printer says "busy". */
+  arrivingBytes: number;
+  /** Most requests that wait; above, the printer says "busy". */
+  waitingRequests: number;
+  /** Most bytes of one "Done": ten minutes at 1,000 reports a second. */
+  doneBytes: number;
+  /** Most bytes of any other body. */
+  bodyBytes: number;
+  /** How long reading a foreign PDF may take, ms, and how much memory, MB. */
+  intakeMs: number;
+  intakeMemoryMb: number;
+  /** Most page views of one request that the audit trail keeps. */
+  pageViews: number;
+
+  /** Times of the guest screen, ms: see `GuestTimes`. */
+  idle: number;
+  warning: number;
+  thanks: number;
+  touchBeforePen: number;
+  touchAfterPen: number;
+  /** After `idle + warning` the station waits this long for the screen before it acts by itself, ms. */
+  idleGrace: number;
+  /** A tablet that went away may come back within this time, ms. */
+  disconnectGrace: number;
+  /** A tablet that nobody used for this long may be given its next document, ms. */
+  autoRelease: number;
+  /** How long an unsigned request waits, ms. */
+  requestExpiry: number;
+  /** How long the desk's signed copy is kept, ms. 0: not at all. */
+  deskCopy: number;
+  /** How long a one-time address works, ms. */
+  token: number;
+
+  /** Below this many free bytes the desk is warned. */
+  diskNotice: number;
+}
+
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+const MB = 1_024 * 1_024;
+
+/** Least, default and most of each. */
+const RANGES: Record<keyof Limits, readonly [least: number, standard: number, most: number]> = {
+  documentBytes: [1_024, 200 * MB, 200 * MB],
+  pages: [1, 1_000, 1_000],
+  arrivingBytes: [1_024, 400 * MB, 2_048 * MB],
+  waitingRequests: [1, 200, 10_000],
+  doneBytes: [64 * 1_024, 80 * MB, 80 * MB],
+  bodyBytes: [1_024, 16 * 1_024, MB],
+  intakeMs: [SECOND, 60 * SECOND, 600 * SECOND],
+  intakeMemoryMb: [128, 1_536, 8_192],
+  pageViews: [1, 500, 10_000],
+  idle: [SECOND, 60 * SECOND, HOUR],
+  warning: [SECOND, 20 * SECOND, HOUR],
+  thanks: [SECOND, 4 * SECOND, 60 * SECOND],
+  touchBeforePen: [0, 500, 5 * SECOND],
+  touchAfterPen: [0, 700, 5 * SECOND],
+  idleGrace: [100, 10 * SECOND, 60 * SECOND],
+  disconnectGrace: [100, 5 * SECOND, 60 * SECOND],
+  autoRelease: [SECOND, 10 * SECOND, HOUR],
+  requestExpiry: [SECOND, 24 * HOUR, 72 * HOUR],
+  deskCopy: [0, 24 * HOUR, 72 * HOUR],
+  token: [SECOND, 24 * HOUR, 72 * HOUR],
+  diskNotice: [0, 1_024 * MB, 1_024 * 1_024 * MB],
+};
+
+const names = Object.keys(RANGES) as (keyof Limits)[];
+
+export const DEFAULT_LIMITS = Object.fromEntries(names.map((name) => [name, RANGES[name][1]])) as unknown as Limits;
+
+/** Reads the `limits` of `station.json`: any of the names above, each within its range. */
+export const readLimits: Reader<Partial<Limits>> = object(
+  Object.fromEntries(names.map((name) => [name, optional(integer(RANGES[name][0], RANGES[name][2]))])),
+) as Reader<Partial<Limits>>;
+
+/** A number of bytes as people say it. */
+export function inMegabytes(bytes: number): string {
+  return bytes >= MB ? `${Math.round((bytes / MB) * 10) / 10} MB` : `${Math.round(bytes / 1_024)} KB`;
+}

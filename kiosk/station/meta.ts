@@ -1,0 +1,45 @@
+/** Small facts of the station that outlive it, in `station.db`: its own id, a salt, the end of the record chain. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { StationDatabase } from './database.ts';
+
+/** The last record sealed here. `number` 0 and null before the first. */
+export interface RecordChain { number: number; sha256: string | null }
+
+export class Meta {
+  readonly #database: StationDatabase;
+  /** Names this installation; printers' UUIDs are made from it. */
+  readonly installation: string;
+  /** Salt of the pseudonyms of print users. */
+  readonly salt: string;
+
+  constructor(database: StationDatabase) {
+    this.#database = database;
+    this.installation = this.#once('installation', randomUUID);
+    this.salt = this.#once('salt', () => randomBytes(16).toString('hex'));
+  }
+
+  get chain(): RecordChain {
+    const kept = this.#get('record-chain');
+    return kept === null ? { number: 0, sha256: null } : (JSON.parse(kept) as RecordChain);
+  }
+
+  set chain(chain: RecordChain) {
+    this.#set('record-chain', JSON.stringify(chain));
+  }
+
+  #once(key: string, make: () => string): string {
+    const kept = this.#get(key);
+    if (kept !== null) return kept;
+    const made = make();
+    this.#set(key, made);
+    return made;
+  }
+
+  #get(key: string): string | null {
+    return (this.#database.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key) as string | undefined) ?? null;
+  }
+
+  #set(key: string, value: string): void {
+    this.#database.prepare('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value').run(key, value);
+  }
+}

@@ -1,0 +1,4 @@
+/** The steps of `station.db`, in order: step n brings version n-1 to version n. Never change one that was released. */
+import { sql as station } from './001-station.ts';
+
+export const MIGRATIONS: readonly string[] = [station];

@@ -1,0 +1,66 @@
+/**
+ * Opens everything a station consists of, in an order that leaves nothing half done: data folder, settings,
+ * lock, keys, outbox; then what a crash left is put right. Nothing listens yet.
+ */
+import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
+import { openStationKeys } from '#keys/index.ts';
+import { readConfiguration } from '#sync-agent/configuration.ts';
+import { Outbox } from '#sync-agent/outbox.ts';
+import { openWrapper } from '#sync-agent/wrap.ts';
+import { AuditLog, STATION } from './audit-log.ts';
+import { openDatabase } from './database.ts';
+import { Documents } from './documents.ts';
+import { prepareHome } from './home.ts';
+import { Meta } from './meta.ts';
+import { Notices } from './notices.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import { recover } from './recovery.ts';
+import { Requests } from './requests.ts';
+import { Sessions } from './sessions.ts';
+import { readSettings } from './settings.ts';
+import type { Station, StationEvents } from './station.ts';
+import { Visits } from './visits.ts';
+
+/** @throws StationError, KeyError, SyncError: the station cannot run, and the message says why */
+export async function openStation(home: string, log: (line: string) => void): Promise<Station> {
+  const { migratedFrom } = prepareHome(home);
+  const settings = readSettings(home);
+  const database = openDatabase(join(home, 'station.db'));
+  try {
+    const { tenant, site, station: name } = settings;
+    const keys = await openStationKeys(home, { tenant, site, station: name });
+    const outbox = Outbox.open(join(home, 'outbox.db'), { wrap: openWrapper(readConfiguration(home).kms, keys.storePublicKey.spki) });
+    const meta = new Meta(database);
+    const audit = new AuditLog(database, meta.salt);
+    const events = new EventEmitter<StationEvents>();
+    const changed = () => { events.emit('changed'); };
+    const station: Station = {
+      home, settings, keys, database, meta, audit, outbox, events, log,
+      requests: new Requests(database, keys.atRest, audit, changed),
+      documents: new Documents(home, keys.atRest),
+      sessions: new Sessions(database, settings.limits.token),
+      notices: new Notices(changed),
+      visits: new Visits(),
+      inTurn: oneAtATime(),
+      printerOf: () => '',
+    };
+    const { completed, returned } = recover(station);
+    if (completed + returned > 0) log(`after an unexpected end: ${completed} completed, ${returned} waiting again`);
+    if (migratedFrom !== null) log(`the data folder was of version ${migratedFrom}; a copy of it is in ${join(home, `backup-${migratedFrom}`)}`);
+    audit.note({ actor: STATION, action: 'station.started', details: { demo: keys.demo, recovered: completed, returned } });
+    return station;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Waits for a signature that is being finished, then lets go of the data folder. */
+export async function closeStation(station: Station): Promise<void> {
+  await station.inTurn(async () => {
+    station.audit.note({ actor: STATION, action: 'station.stopped' });
+    station.outbox.close();
+    station.database.close();
+  });
+}

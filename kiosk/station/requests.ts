@@ -1,0 +1,244 @@
+/**
+ * Signing requests: `received → assigned → shown → signing → completed`, or `declined`, `cancelled`, `expired`.
+ *
+ * Before: `job-intake.ts` receives. After: `complete.ts` completes. Every change is one transaction with its
+ * audit event, and only a change that `mayFollow` allows is made. What a person could be known by (title,
+ * print user, where to sign) lies under the at-rest key, and is gone with the request's end.
+ *
+ * "Released" is not a state of its own: an assigned request whose document the tablet may fetch.
+ */
+import type { AtRestKey } from '#keys/at-rest-key.ts';
+import type { Field } from '#kiosk/protocol/messages.ts';
+import { isFinal, mayFollow, type RequestState } from '#kiosk/protocol/states.ts';
+import { STATION, type Actor, type AuditLog, type Entry } from './audit-log.ts';
+import { scrub, type StationDatabase } from './database.ts';
+import { StationError } from './errors.ts';
+
+/** What may identify the guest or staff. */
+export interface Details { title: string; printedBy: string; pages: number; /** /Rotate of each page. */ rotations: number[]; fields: Field[] }
+
+export interface SigningRequest {
+  id: string;
+  state: RequestState;
+  /** Null once it ended without a signature. */
+  tablet: string | null;
+  released: boolean;
+  timesShown: number;
+  receivedAt: string;
+  changedAt: string;
+  reason: string | null;
+  documentSha256: string | null;
+  documentLength: number | null;
+  /** Index into `details.fields`. */
+  field: number | null;
+  autopilot: boolean;
+  /** Null once erased. */
+  details: Details | null;
+}
+
+interface Row {
+  id: string; state: RequestState; tablet: string | null; released: number; times_shown: number; received_at: string; changed_at: string;
+  reason: string | null; document_sha256: string | null; document_length: number | null; field: number | null; autopilot: number; private: Uint8Array | null;
+}
+
+/** Columns a change may set besides the state. */
+type Changes = Partial<Pick<Row, 'tablet' | 'released' | 'times_shown' | 'reason' | 'document_sha256' | 'document_length' | 'field' | 'private'>>;
+
+/** Everything that must be gone when a request ends unsigned: what stays is id, times, state and reason. */
+const ERASED: Changes = { tablet: null, released: 0, document_sha256: null, document_length: null, field: null, private: null };
+
+export interface NewRequest {
+  id: string;
+  tablet: string;
+  documentSha256: string;
+  documentLength: number;
+  field: number | null;
+  autopilot: boolean;
+  details: Details;
+}
+
+export class Requests {
+  readonly #database: StationDatabase;
+  readonly #key: AtRestKey;
+  readonly #audit: AuditLog;
+  readonly #changed: () => void;
+
+  /** @param changed is called after every change, outside its transaction */
+  constructor(database: StationDatabase, key: AtRestKey, audit: AuditLog, changed: () => void) {
+    this.#database = database;
+    this.#key = key;
+    this.#audit = audit;
+    this.#changed = changed;
+  }
+
+  /** A printed document, accepted and kept: `received`, and at once `assigned` to its printer's tablet. */
+  receive(request: NewRequest, printedBy: Actor, received: Entry['details']): SigningRequest {
+    const at = new Date().toISOString();
+    const sealed = this.#key.encrypt(Buffer.from(JSON.stringify(request.details)), label(request.id));
+    this.#commit(() => {
+      this.#database.prepare(`
+        INSERT INTO requests (id, state, tablet, received_at, changed_at, document_sha256, document_length, field, autopilot, private)
+        VALUES (?, 'assigned', ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ).run(request.id, request.tablet, at, at, request.documentSha256, request.documentLength, request.field, request.autopilot ? 1 : 0, sealed);
+      this.#audit.append(request.id, { actor: printedBy, action: 'request.received', details: received });
+      this.#audit.append(request.id, { actor: STATION, action: 'request.assigned', details: { tablet: request.tablet } });
+    });
+    return this.get(request.id);
+  }
+
+  /** @throws StationError `NO_SUCH_REQUEST` */
+  get(id: string): SigningRequest {
+    const row = this.#database.prepare('SELECT * FROM requests WHERE id = ?').get(id) as Row | undefined;
+    if (row === undefined) throw new StationError('NO_SUCH_REQUEST', 'There is no such request. It may belong to another station.');
+    return this.#read(row);
+  }
+
+  /** The newest first. */
+  list(states?: readonly RequestState[], most = 500): SigningRequest[] {
+    const wanted = states === undefined ? '' : `WHERE state IN (${states.map(() => '?').join(', ')})`;
+    const rows = this.#database.prepare(`SELECT * FROM requests ${wanted} ORDER BY received_at DESC, rowid DESC LIMIT ?`).all(...(states ?? []), most) as Row[];
+    return rows.map((row) => this.#read(row));
+  }
+
+  waiting(): number {
+    return this.#database.prepare(`SELECT count(*) FROM requests WHERE state IN ('received', 'assigned', 'shown', 'signing')`).pluck().get() as number;
+  }
+
+  /** The request that is on a tablet now, or null. */
+  on(tablet: string): SigningRequest | null {
+    const row = this.#database.prepare('SELECT * FROM requests WHERE tablet = ? AND released = 1').get(tablet) as Row | undefined;
+    return row === undefined ? null : this.#read(row);
+  }
+
+  /** Lets the tablet fetch the document. @throws StationError `NOT_NOW`, `TABLET_BUSY`, `FIELD_NOT_PICKED`, `NO_SUCH_FIELD` */
+  release(id: string, actor: Actor, field?: number): void {
+    const request = this.get(id);
+    if (request.released) return;
+    if (request.state !== 'assigned' || request.tablet === null) throw notNow(request, 'released');
+    const picked = field ?? request.field;
+    if (picked === null) throw new StationError('FIELD_NOT_PICKED', 'This document has several lines to sign on. Pick one, then release it.');
+    checkField(request, picked);
+    if (this.on(request.tablet) !== null) throw new StationError('TABLET_BUSY', 'Another document is on that tablet. This one waits; release it when the tablet is free.');
+    this.#change(request, 'assigned', { released: 1, field: picked }, { actor, action: 'request.released', details: { tablet: request.tablet, field: fieldName(request, picked) } });
+  }
+
+  /** @throws StationError `NOT_NOW` once it is on the tablet, `NO_SUCH_FIELD` */
+  pickField(id: string, actor: Actor, field: number): void {
+    const request = this.get(id);
+    if (request.state !== 'assigned' || request.released) throw notNow(request, 'given another line');
+    checkField(request, field);
+    this.#change(request, 'assigned', { field }, { actor, action: 'field.picked', details: { field: fieldName(request, field) } });
+  }
+
+  /** To another tablet, taking it off the one it is on. @throws StationError `NOT_NOW` */
+  move(id: string, actor: Actor, tablet: string): void {
+    const request = this.get(id);
+    if (isFinal(request.state)) throw notNow(request, 'moved');
+    this.#change(request, 'assigned', { tablet, released: 0 }, { actor, action: 'request.moved', details: { tablet } });
+  }
+
+  /** The first page is painted, of the very bytes whose hash is given. */
+  shown(id: string, sha256: string): void {
+    const request = this.get(id);
+    if (request.state === 'shown' || request.state === 'signing') return;
+    this.#change(request, 'shown', { times_shown: request.timesShown + 1 }, { actor: STATION, action: 'document.shown', details: { sha256 } });
+  }
+
+  signing(id: string, entry: Entry): void {
+    this.#change(this.get(id), 'signing', {}, entry);
+  }
+
+  /** From signing back to reading. */
+  reading(id: string, entry: Entry): void {
+    this.#change(this.get(id), 'shown', {}, entry);
+  }
+
+  /** The screen starts anew with the same document: what was agreed to must be agreed to again. */
+  restart(id: string): void {
+    this.#change(this.get(id), 'assigned', {}, { actor: STATION, action: 'screen.restarted' });
+  }
+
+  /** Off the tablet, waiting again. */
+  putBack(id: string, actor: Actor, why: string): void {
+    this.#change(this.get(id), 'assigned', { released: 0 }, { actor, action: 'request.returned', details: { why } });
+  }
+
+  /** Ends it unsigned: only the fact stays. @throws StationError `NOT_NOW` if it has ended */
+  end(id: string, state: 'declined' | 'cancelled' | 'expired', actor: Actor, reason: string): void {
+    const request = this.get(id);
+    this.#change(request, state, { ...ERASED, reason }, { actor, action: `request.${state}`, details: { reason } });
+    scrub(this.#database);
+  }
+
+  /** Ids of unsigned requests received before a time. */
+  receivedBefore(time: Date): string[] {
+    return this.#database.prepare(`SELECT id FROM requests WHERE state IN ('received', 'assigned', 'shown', 'signing') AND received_at < ?`).pluck().all(time.toISOString()) as string[];
+  }
+
+  /** Ids of signed requests completed before a time whose title is still kept. */
+  completedBefore(time: Date): string[] {
+    return this.#database.prepare(`SELECT id FROM requests WHERE state = 'completed' AND private IS NOT NULL AND changed_at <= ?`).pluck().all(time.toISOString()) as string[];
+  }
+
+  /** @param also runs in the same transaction */
+  complete(id: string, also: () => void): void {
+    this.#change(this.get(id), 'completed', { released: 0 }, { actor: STATION, action: 'request.completed' }, also);
+  }
+
+  /** After completion, when the desk's copy is gone: nobody needs the title any more. */
+  forget(id: string): void {
+    this.#commit(() => {
+      this.#database.prepare('UPDATE requests SET private = NULL, field = NULL WHERE id = ?').run(id);
+    });
+    scrub(this.#database);
+  }
+
+  /** Something that happened to a request without changing it. */
+  note(id: string, entry: Entry): void {
+    this.#commit(() => this.#audit.append(id, entry));
+  }
+
+  #change(request: SigningRequest, to: RequestState, changes: Changes, entry: Entry, also: () => void = () => {}): void {
+    if (to !== request.state && !mayFollow(request.state, to)) throw notNow(request, to);
+    const set = { ...changes, state: to, changed_at: new Date().toISOString() };
+    const columns = Object.keys(set).map((column) => `${column} = @${column}`).join(', ');
+    this.#commit(() => {
+      this.#database.prepare(`UPDATE requests SET ${columns} WHERE id = @id`).run({ ...set, id: request.id });
+      this.#audit.append(request.id, entry);
+      if (isFinal(to)) this.#audit.anchor(request.id);
+      also();
+    });
+  }
+
+  #commit(work: () => void): void {
+    this.#database.transaction(work).immediate();
+    this.#changed();
+  }
+
+  #read(row: Row): SigningRequest {
+    return {
+      id: row.id, state: row.state, tablet: row.tablet, released: row.released === 1, timesShown: row.times_shown,
+      receivedAt: row.received_at, changedAt: row.changed_at, reason: row.reason,
+      documentSha256: row.document_sha256, documentLength: row.document_length, field: row.field, autopilot: row.autopilot === 1,
+      details: row.private === null ? null : (JSON.parse(Buffer.from(this.#key.decrypt(row.private, label(row.id))).toString()) as Details),
+    };
+  }
+}
+
+function label(id: string): string {
+  return `request ${id}`;
+}
+
+function fieldName(request: SigningRequest, index: number): string | null {
+  // an AcroForm field's own name may be anything, so only its place is said
+  const field = request.details?.fields[index];
+  return field === undefined ? null : `page ${field.page}, ${field.found}`;
+}
+
+function checkField(request: SigningRequest, index: number): void {
+  if (request.details?.fields[index] === undefined) throw new StationError('NO_SUCH_FIELD', 'The document has no such line to sign on.');
+}
+
+function notNow(request: SigningRequest, wanted: string): StationError {
+  return new StationError('NOT_NOW', `The request is ${request.state} and cannot be ${wanted} now.`);
+}

@@ -1,0 +1,109 @@
+/**
+ * What each route of `kiosk/protocol/routes.ts` does. Who may call it was decided before, in `access.ts`.
+ *
+ * Before: `http.ts`. After: `desk-commands.ts`, `complete.ts`, `documents.ts`.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody } from '#kiosk/protocol/validate.ts';
+import { readBytes, readJson } from './body.ts';
+import { complete } from './complete.ts';
+import { cancelRequest, moveRequest, pickField, printSample, releaseRequest, tryIt } from './desk-commands.ts';
+import type { Kind } from './documents.ts';
+import { StationError } from './errors.ts';
+import type { Station } from './station.ts';
+
+interface Call {
+  station: Station;
+  /** The guest session's tablet; empty for a desk. */
+  tablet: string;
+  /** What the path's pattern caught. */
+  id: string;
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
+interface Route { method: 'GET' | 'POST'; path: RegExp; answer(call: Call): Promise<void> }
+
+const ID = '([A-Za-z0-9-]{1,64})';
+
+const ROUTES: readonly Route[] = [
+  { method: 'GET', path: pattern(`/guest/document/${ID}`), answer: guestDocument },
+  { method: 'GET', path: pattern('/guest/recorded-pen'), answer: recordedPenJson },
+  { method: 'POST', path: pattern(`/guest/requests/${ID}/done`), answer: done },
+  { method: 'POST', path: pattern(`/desk/requests/${ID}/release`), answer: command((station, id, json) => releaseRequest(station, id, readBody.release(json).field)) },
+  { method: 'POST', path: pattern(`/desk/requests/${ID}/move`), answer: command((station, id, json) => moveRequest(station, id, readBody.move(json).tablet)) },
+  { method: 'POST', path: pattern(`/desk/requests/${ID}/field`), answer: command((station, id, json) => pickField(station, id, readBody.field(json).field)) },
+  { method: 'POST', path: pattern(`/desk/requests/${ID}/cancel`), answer: command((station, id, json) => cancelRequest(station, id, readBody.cancel(json).reason)) },
+  { method: 'GET', path: pattern(`/desk/requests/${ID}/document`), answer: ({ station, id, response }) => sendPdf(station, 'document', id, response) },
+  { method: 'GET', path: pattern(`/desk/requests/${ID}/signed\\.pdf`), answer: signedCopy },
+  { method: 'POST', path: pattern('/desk/sample'), answer: sample },
+  { method: 'POST', path: pattern('/desk/try'), answer: tryRecorded },
+];
+
+/** @throws StationError `NOT_FOUND`, `METHOD_NOT_ALLOWED`, and what the command throws */
+export async function answerRoute(station: Station, path: string, tablet: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const here = ROUTES.filter((route) => route.path.test(path));
+  if (here.length === 0) throw new StationError('NOT_FOUND', 'There is nothing at this address.');
+  const route = here.find(({ method }) => method === request.method);
+  if (route === undefined) {
+    response.setHeader('Allow', here.map(({ method }) => method).join(', '));
+    throw new StationError('METHOD_NOT_ALLOWED', `This address takes ${here.map(({ method }) => method).join(' or ')}.`);
+  }
+  await route.answer({ station, tablet, id: route.path.exec(path)?.[1] ?? '', request, response });
+}
+
+function pattern(path: string): RegExp {
+  return new RegExp(`^${path}$`);
+}
+
+function command(run: (station: Station, id: string, json: string) => void): Route['answer'] {
+  return async ({ station, id, request, response }) => {
+    run(station, id, await readJson(request, station.settings.limits.bodyBytes));
+    sendJson(response, {});
+  };
+}
+
+async function sample({ station, request, response }: Call): Promise<void> {
+  const { tablet, pages } = readBody.sample(await readJson(request, station.settings.limits.bodyBytes));
+  sendJson(response, { request: (await printSample(station, tablet, pages)).id });
+}
+
+async function tryRecorded({ station, request, response }: Call): Promise<void> {
+  const { tablet } = readBody.try(await readJson(request, station.settings.limits.bodyBytes));
+  sendJson(response, { request: (await tryIt(station, tablet)).id });
+}
+
+/** Only the document that is on this very tablet now. */
+async function guestDocument({ station, tablet, id, response }: Call): Promise<void> {
+  if (station.requests.on(tablet)?.id !== id) throw new StationError('NOT_FOUND', 'This document is not on this tablet.');
+  await sendPdf(station, 'document', id, response);
+}
+
+async function signedCopy({ station, id, response }: Call): Promise<void> {
+  response.setHeader('Content-Disposition', `attachment; filename="signed-${id}.pdf"`);
+  await sendPdf(station, 'signed', id, response);
+}
+
+async function recordedPenJson({ station, response }: Call): Promise<void> {
+  if (!station.keys.demo) throw new StationError('DEMO_ONLY', 'A recorded signature can be tried in demo mode only.');
+  const [{ recordedPen }, { captureToJson }] = await Promise.all([import('#kiosk/sample/recorded-pen.ts'), import('#biometrics/capture-json.ts')]);
+  response.writeHead(200, { 'Content-Type': 'application/json' });
+  response.end(captureToJson(recordedPen()));
+}
+
+async function done({ station, tablet, id, request, response }: Call): Promise<void> {
+  await complete(station, tablet, id, await readBytes(request, station.settings.limits.doneBytes));
+  sendJson(response, {});
+}
+
+async function sendPdf(station: Station, kind: Kind, id: string, response: ServerResponse): Promise<void> {
+  const bytes = await station.documents.get(kind, id);
+  if (bytes === null) throw new StationError('NOT_FOUND', kind === 'signed' ? 'The desk’s copy is no longer kept here.' : 'This document is no longer kept here.');
+  response.writeHead(200, { 'Content-Type': 'application/pdf', 'Content-Length': bytes.length });
+  response.end(bytes);
+}
+
+function sendJson(response: ServerResponse, value: object): void {
+  response.writeHead(200, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(value));
+}

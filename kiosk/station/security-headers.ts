@@ -1,0 +1,31 @@
+/**
+ * What every answer of the station tells a browser. Content Security Policy Level 3, Permissions Policy, Fetch.
+ * A script that got into a page all the same could still do what the page's session may do.
+ */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  // pdf.js decodes JPEG 2000 and colour profiles in WebAssembly
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self' blob:",
+  // pdf.js places its text with style attributes
+  "style-src 'self' 'unsafe-inline'",
+  "font-src 'self' data: blob:",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  // one-time tokens stand in addresses
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), clipboard-read=(), display-capture=()',
+  // documents and states never reach a disk cache; built screens say otherwise
+  'Cache-Control': 'no-store',
+};

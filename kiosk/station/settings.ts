@@ -1,0 +1,87 @@
+/**
+ * `station.json` in the data folder: what a hotel sets. All of it is optional; without the file the
+ * embedded defaults run. Unknown names are refused, so that a misspelt limit is never silently the default.
+ *
+ * It is not signed: what must not be changed by someone at this machine (examiners, trust, policy of a
+ * tenant) never comes from here.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ProtocolError } from '#kiosk/protocol/errors.ts';
+import { list, matching, object, optional, parseJson, text, truth } from '#kiosk/protocol/shape.ts';
+import { tabletId } from '#kiosk/protocol/validate.ts';
+import { StationError } from './errors.ts';
+import { DEFAULT_LIMITS, readLimits, type Limits } from './limits.ts';
+
+export interface TabletSettings { id: string; name: string }
+
+export interface Settings {
+  /** The hotel company, the hotel and this station, as they stand in object keys and certificates. */
+  tenant: string;
+  site: string;
+  station: string;
+  /** The hotel's name as guests read it. */
+  hotel: string;
+  /** The desk's name, the actor of its commands until staff log-in exists. */
+  desk: string;
+  tablets: TabletSettings[];
+  /** Whether a free tablet takes its only waiting document by itself. */
+  autoRelease: boolean;
+  /** Further host names under which remote tablets reach this station. */
+  hosts: string[];
+  limits: Limits;
+}
+
+const label = matching(/^[a-z0-9][a-z0-9-]{0,40}$/, 'small letters, digits and dashes');
+const MAX_FILE = 64 * 1_024;
+
+const readFile = object({
+  tenant: optional(label),
+  site: optional(label),
+  station: optional(label),
+  hotel: optional(text(80)),
+  desk: optional(text(80)),
+  tablets: optional(list(object({ id: tabletId, name: text(80) }), 32)),
+  autoRelease: optional(truth),
+  hosts: optional(list(matching(/^[A-Za-z0-9.-]{1,253}$/, 'a host name'), 16)),
+  limits: optional(readLimits),
+});
+
+export const DEFAULT_SETTINGS: Settings = {
+  tenant: 'demo',
+  site: 'front-desk',
+  station: 'station-1',
+  hotel: 'Grand Hotel Norrvik',
+  desk: 'Front desk',
+  tablets: [{ id: 'front', name: 'Front desk' }],
+  autoRelease: true,
+  hosts: [],
+  limits: DEFAULT_LIMITS,
+};
+
+/** @throws StationError `SETTINGS_INVALID`, naming the file and the place in it */
+export function readSettings(home: string): Settings {
+  const path = join(home, 'station.json');
+  const json = readIfThere(path);
+  if (json === null) return DEFAULT_SETTINGS;
+  try {
+    const { limits, ...read } = readFile(parseJson(json, MAX_FILE), 'station.json');
+    const settings = { ...DEFAULT_SETTINGS, ...read, limits: { ...DEFAULT_LIMITS, ...limits } } as Settings;
+    const ids = settings.tablets.map(({ id }) => id);
+    if (ids.length === 0) throw new ProtocolError('MALFORMED', 'station.json.tablets must name at least one tablet');
+    if (new Set(ids).size !== ids.length) throw new ProtocolError('MALFORMED', 'station.json.tablets must not name one id twice');
+    return settings;
+  } catch (cause) {
+    if (!(cause instanceof ProtocolError)) throw cause;
+    throw new StationError('SETTINGS_INVALID', `${path}: ${cause.message}. Correct it, or remove it to run on defaults.`, { cause });
+  }
+}
+
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new StationError('SETTINGS_INVALID', `${path} cannot be read. Make it readable for this user.`, { cause });
+  }
+}

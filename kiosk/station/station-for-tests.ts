@@ -1,0 +1,53 @@
+/** A station in a folder of its own, for tests: settings as given, screens as two empty pages. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Limits } from './limits.ts';
+import type { Settings } from './settings.ts';
+import { startStation, type RunningStation, type StationOptions } from './start-station.ts';
+
+export type TestSettings = Partial<Omit<Settings, 'limits'>> & { limits?: Partial<Limits> };
+
+export interface TestStation {
+  home: string;
+  station: RunningStation;
+  logged: string[];
+  /** Stops it and starts it again on the same folder. */
+  restart(): Promise<void>;
+  /** Stops it and removes the folder. */
+  end(): Promise<void>;
+}
+
+/** @param within where the folder is made */
+export async function startTestStation(settings: TestSettings = {}, options: Partial<StationOptions> = {}, within = tmpdir()): Promise<TestStation> {
+  const folder = mkdtempSync(join(within, 'countersign-station-'));
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  for (const screen of ['guest', 'desk']) {
+    mkdirSync(join(folder, 'screens', screen), { recursive: true });
+    writeFileSync(join(folder, 'screens', screen, 'index.html'), `<!doctype html><title>${screen}</title>`);
+  }
+  writeFileSync(join(home, 'station.json'), JSON.stringify({ autoRelease: false, ...settings }));
+  const logged: string[] = [];
+  const start = () => startStation({ home, port: 0, printerPort: 0, screens: join(folder, 'screens'), log: (line) => logged.push(line), ...options });
+  const test: TestStation = {
+    home,
+    logged,
+    station: await start(),
+    async restart() {
+      await test.station.stop();
+      test.station = await start();
+    },
+    async end() {
+      await test.station.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return test;
+}
+
+/** Files under a folder that hold these bytes. */
+export function filesHolding(folder: string, bytes: Uint8Array): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => statSync(join(folder, name)).isFile() && readFileSync(join(folder, name)).includes(Buffer.from(bytes)));
+}

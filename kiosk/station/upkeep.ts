@@ -1,0 +1,100 @@
+/**
+ * What happens by itself: idle guests, documents for a free tablet, expiry, old desk copies, a filling disk.
+ * One look at everything a second; each rule is a function that can be tested without waiting.
+ */
+import { statfs } from 'node:fs/promises';
+import { STATION } from './audit-log.ts';
+import { StationError } from './errors.ts';
+import { inMegabytes } from './limits.ts';
+import { autoReleased } from './policy.ts';
+import { settlePending } from './recovery.ts';
+import { end, putBack, refuseWhileCompleting, release, type Station } from './station.ts';
+
+const EVERY = 1_000;
+
+/** @returns a function that ends it */
+export function startUpkeep(station: Station): () => void {
+  let delivery = '';
+  const look = async () => {
+    try {
+      finishInterrupted(station);
+      returnIdle(station);
+      releaseByItself(station);
+      expire(station);
+      forgetDeskCopies(station);
+      await watchDisk(station);
+      const now = JSON.stringify(station.outbox.status());
+      if (now !== delivery) station.events.emit('changed');
+      delivery = now;
+    } catch (error) {
+      station.log(`upkeep: ${(error as Error).message}`);
+    }
+  };
+  const timer = setInterval(() => void look(), EVERY);
+  return () => clearInterval(timer);
+}
+
+/** A full disk may have let the packet into the outbox and then stopped the station from noting it. */
+function finishInterrupted(station: Station): void {
+  if (station.settings.tablets.some(({ id }) => station.visits.on(id)?.completing === true)) return;
+  const request = settlePending(station);
+  if (request === null) return;
+  const { tablet } = station.requests.get(request);
+  if (tablet !== null && station.visits.on(tablet)?.request === request) station.visits.end(tablet);
+}
+
+/** The screen reports idle guests itself; this is for a screen that hangs. */
+export function returnIdle(station: Station): void {
+  const { idle, warning, idleGrace } = station.settings.limits;
+  for (const { id } of station.settings.tablets) {
+    const visit = station.visits.on(id);
+    const request = station.requests.on(id);
+    if (visit === null || request === null || visit.completing || Date.now() - visit.lastSign <= idle + warning + idleGrace) continue;
+    putBack(station, request, STATION, 'idle', 'other');
+  }
+}
+
+export function releaseByItself(station: Station): void {
+  if (!station.settings.autoRelease) return;
+  const assigned = station.requests.list(['assigned']);
+  for (const { id: tablet } of station.settings.tablets) {
+    const state = { connected: station.visits.connected(tablet), busy: station.visits.on(tablet) !== null, idleMs: station.visits.idleMs(tablet) };
+    const next = autoReleased(state, assigned.filter((request) => request.tablet === tablet), station.settings.limits.autoRelease);
+    if (next !== null) release(station, next, STATION);
+  }
+}
+
+export function expire(station: Station): void {
+  const before = new Date(Date.now() - station.settings.limits.requestExpiry);
+  for (const id of station.requests.receivedBefore(before)) {
+    const request = station.requests.get(id);
+    try {
+      refuseWhileCompleting(station, request);
+      end(station, request, 'expired', STATION, 'expired', 'expired');
+    } catch (error) {
+      // a guest has just pressed Done: the signature counts
+      if (!(error instanceof StationError)) throw error;
+    }
+  }
+}
+
+export function forgetDeskCopies(station: Station): void {
+  const before = new Date(Date.now() - station.settings.limits.deskCopy);
+  for (const id of station.requests.completedBefore(before)) {
+    station.documents.delete('signed', id);
+    station.requests.forget(id);
+  }
+}
+
+async function watchDisk(station: Station): Promise<void> {
+  const { bavail, bsize } = await statfs(station.home);
+  const free = bavail * bsize;
+  if (free >= station.settings.limits.diskNotice) return station.notices.clear('DISK_LOW');
+  station.notices.set({ code: 'DISK_LOW', severity: 'warning', message: `The station’s disk is almost full: under ${inMegabytes(roundUp(free))} left. Make room soon, or documents can no longer be taken.` });
+}
+
+/** In steps, so that the notice does not change with every byte. */
+function roundUp(bytes: number): number {
+  const step = 64 * 1_024 * 1_024;
+  return Math.ceil(bytes / step) * step;
+}

@@ -1,0 +1,31 @@
+/**
+ * The ink as the guest saw it lie in the field: millimetres from the lower left corner of the field as
+ * displayed, y up. A page's /Rotate (ISO 32000-2, 7.7.3.3) turns user space clockwise for display, and a
+ * capture with a place on the page is in user space.
+ *
+ * Before: a capture. After: `dynamicsFreeInk`, then the stamp of `packet/sign-document.ts`.
+ */
+import type { Capture } from '#biometrics/capture.ts';
+import { inkInMm, type InkPoint } from '#biometrics/ink.ts';
+import type { Rect } from '#kiosk/protocol/messages.ts';
+
+const MM_PER_POINT = 25.4 / 72;
+
+/** @param rotate 0, 90, 180 or 270 */
+export function uprightInk(capture: Capture, rect: Rect, rotate: number): InkPoint[][] {
+  const turned = rotate % 180 !== 0;
+  // without a place on the page the ink is upright by itself, and is fitted into the field as displayed
+  if (!capture.surface?.toPage) return inkInMm(capture, turned ? { ...rect, width: rect.height, height: rect.width } : rect);
+  const [width, height] = [rect.width * MM_PER_POINT, rect.height * MM_PER_POINT];
+  const turn = TURNS[rotate] ?? TURNS[0];
+  return inkInMm(capture, rect).map((stroke) => stroke.map((point) => ({ ...point, ...turn(point, width, height) })));
+}
+
+type Turn = (point: { x: number; y: number }, width: number, height: number) => { x: number; y: number };
+
+const TURNS: Record<number, Turn> & { 0: Turn } = {
+  0: ({ x, y }) => ({ x, y }),
+  90: ({ x, y }, width) => ({ x: y, y: width - x }),
+  180: ({ x, y }, width, height) => ({ x: width - x, y: height - y }),
+  270: ({ x, y }, _width, height) => ({ x: height - y, y: x }),
+};

@@ -1,0 +1,83 @@
+/** What each screen is shown of the station: whole states, sent again when anything in them changed. */
+import type { DeskRequest, DeskTablet, GuestRequest, StationToDesk, StationToGuest } from '#kiosk/protocol/messages.ts';
+import { isFinal } from '#kiosk/protocol/states.ts';
+import { custodianOf } from './guest-messages.ts';
+import { instrumentsFor } from './policy.ts';
+import type { SigningRequest } from './requests.ts';
+import type { Station } from './station.ts';
+
+/** Ended requests stay on the desk's screen this long, ms. */
+const ENDED_SHOWN = 24 * 3_600_000;
+
+export function guestView(station: Station, tablet: string): Extract<StationToGuest, { type: 'state' }> {
+  const { settings, keys } = station;
+  const { idle, warning, thanks, touchBeforePen, touchAfterPen } = settings.limits;
+  const request = station.requests.on(tablet);
+  return {
+    type: 'state',
+    hotel: settings.hotel,
+    tablet: { id: tablet, name: settings.tablets.find(({ id }) => id === tablet)?.name ?? tablet },
+    demo: keys.demo,
+    instruments: instrumentsFor(keys.demo),
+    times: { idle, warning, thanks, touchBeforePen, touchAfterPen },
+    custodian: custodianOf(station),
+    request: request === null ? null : guestRequest(request),
+  };
+}
+
+function guestRequest(request: SigningRequest): GuestRequest | null {
+  const { id, state, details, field, documentSha256, documentLength, autopilot } = request;
+  const place = details?.fields[field ?? 0];
+  if (details === null || place === undefined || documentSha256 === null || documentLength === null) return null;
+  if (state !== 'assigned' && state !== 'shown' && state !== 'signing') return null;
+  return {
+    id, state, title: details.title, pages: details.pages,
+    documentUrl: `/guest/document/${id}`, documentSha256, documentLength, field: place, autopilot,
+  };
+}
+
+export function deskView(station: Station): Extract<StationToDesk, { type: 'state' }> {
+  const { settings, keys, outbox } = station;
+  const since = new Date(Date.now() - ENDED_SHOWN).toISOString();
+  const requests = station.requests.list().filter((request) => !isFinal(request.state) || request.changedAt > since);
+  const { waiting, retrying, delivered, lastError } = outbox.status();
+  return {
+    type: 'state',
+    hotel: settings.hotel,
+    desk: settings.desk,
+    demo: keys.demo,
+    tablets: settings.tablets.map((tablet) => deskTablet(station, tablet)),
+    requests: requests.map((request) => deskRequest(station, request)),
+    outbox: { waiting, retrying, delivered, lastError },
+    notices: station.notices.list(),
+  };
+}
+
+function deskTablet(station: Station, { id, name }: { id: string; name: string }): DeskTablet {
+  return {
+    id, name,
+    connected: station.visits.connected(id),
+    secureContext: station.visits.secureContext(id),
+    printer: station.printerOf(id),
+    request: station.requests.on(id)?.id ?? null,
+  };
+}
+
+function deskRequest(station: Station, request: SigningRequest): DeskRequest {
+  const { id, state, details } = request;
+  return {
+    id, state,
+    title: details?.title ?? '',
+    tablet: request.tablet,
+    receivedAt: request.receivedAt,
+    changedAt: request.changedAt,
+    printedBy: { name: details?.printedBy ?? '', authenticated: false },
+    pages: details?.pages ?? 0,
+    fields: details?.fields ?? [],
+    field: request.field,
+    reason: request.reason,
+    documentUrl: isFinal(state) ? null : `/desk/requests/${id}/document`,
+    signedUrl: state === 'completed' && details !== null ? `/desk/requests/${id}/signed.pdf` : null,
+    delivery: state === 'completed' ? station.outbox.statusOf(id) : 'none',
+  };
+}
