@@ -58,7 +58,11 @@ async function open(what: string, bytes: Uint8Array, key: NonNullable<VerifyOpti
   }
 }
 
-/** What the signature dictionary says in clear must stand in the record too, under the device's signature; `openSealedRecord` compared the recipients. */
+/**
+ * What the signature dictionary says in clear must stand in the record too, under the device's signature.
+ * The recipients were compared by `openSealedRecord`. The field's name is not: the PDF may have had to call it otherwise,
+ * and no two signatures share one D.
+ */
 async function matches(what: string, opened: OpenedRecord, signature: PdfSignature, options: VerifyOptions, report: Report): Promise<boolean> {
   const before = report.errors;
   const { context } = opened;
@@ -68,7 +72,6 @@ async function matches(what: string, opened: OpenedRecord, signature: PdfSignatu
     report.fail('HASH_FAILURE', 'RECORD_OF_ANOTHER_DOCUMENT', `${what} was signed for another document (SHA-256 ${context.document.sha256}, ${context.document.length} bytes).`);
   }
   if (context.requestId !== claims?.requestId) report.fail('HASH_FAILURE', 'RECORD_OF_ANOTHER_REQUEST', `${what} belongs to the signing request ${context.requestId}.`);
-  if (signature.field !== null && context.field.name !== signature.field) report.fail('HASH_FAILURE', 'RECORD_OF_ANOTHER_FIELD', `${what} was signed for the field "${context.field.name}".`);
   if (context.demo) report.warn('DEMO', 'DEMO, not evidence: signed in demo mode, with a certificate that proves nothing.');
   if (options.trust !== undefined) {
     const problem = checkChain(opened.signerCertificate, opened.chain, options.trust, options.now ?? new Date());

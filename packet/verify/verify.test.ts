@@ -72,7 +72,6 @@ describe('with an examiner\'s key', () => {
     ['another document', { document: { sha256: 'ab'.repeat(32), length: document.length } }, 'RECORD_OF_ANOTHER_DOCUMENT'],
     ['a document of another length', { document: { sha256: sha256(document), length: 1 } }, 'RECORD_OF_ANOTHER_DOCUMENT'],
     ['another request', { requestId: 'request-2' }, 'RECORD_OF_ANOTHER_REQUEST'],
-    ['another field', { field: { name: 'companion', page: 0, rect: { x: 0, y: 0, width: 1, height: 1 } } }, 'RECORD_OF_ANOTHER_FIELD'],
   ])('a record that names %s is found, and only with the key', async (_, context, code) => {
     const other = await completedSigning({ context });
     expect(await verify(other.signedPdf, {})).toMatchObject({ valid: true, sealedRecords: [{ bound: 'claimed' }] });
