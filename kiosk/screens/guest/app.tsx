@@ -4,7 +4,7 @@
  * Before: the station's states (`kiosk/protocol/messages.ts`). After: "Done" as one POST, in `signing-screen.tsx`.
  * What comes next is decided in `step.ts`; here the screens are put together.
  */
-import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import { useCallback, useEffect, useReducer, useState } from 'react';
 import { isLanguage, type Language } from '#kiosk/protocol/consent.ts';
 import type { DeclineReason } from '#kiosk/protocol/states.ts';
 import { directionOf, MESSAGES } from '../messages/guest-messages.ts';
@@ -15,7 +15,8 @@ import type { Frame } from './guest-frame.tsx';
 import { EndScreen, IdleWarning, InsecureScreen } from './message-screen.tsx';
 import { NoticeScreen } from './notice-screen.tsx';
 import { PrivacyScreen } from './privacy-screen.tsx';
-import { SigningScreen, type Progress } from './signing-screen.tsx';
+import { Progress } from './progress.ts';
+import { SigningScreen } from './signing-screen.tsx';
 import { nextState, START, type Consent } from './step.ts';
 import { useAutopilot } from './use-autopilot.ts';
 import { useDocument } from './use-document.ts';
@@ -31,10 +32,10 @@ export function App(): React.JSX.Element {
   const [language, setLanguage] = useState<Language>('en');
   const [declining, setDeclining] = useState(false);
   const [painted, setPainted] = useState(false);
-  const progress = useRef<Progress>({ attempts: 0, clears: 0, inked: false });
+  const [progress] = useState(() => new Progress());
   const say = useStation(
     (message) => dispatch({ type: 'station', message }),
-    () => dispatch({ type: 'lost', inked: progress.current.inked }),
+    () => dispatch({ type: 'lost', inked: progress.inked }),
   );
   const { station, request, step, note } = state;
   const times = station?.times ?? NO_TIMES;

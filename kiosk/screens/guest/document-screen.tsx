@@ -1,10 +1,12 @@
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useState } from 'react';
 import type { Field } from '#kiosk/protocol/messages.ts';
 import { fill, type Messages } from '../messages/guest-messages.ts';
 import { Icon } from '../theme/icon.tsx';
+import type { Affine } from './affine.ts';
 import { TopBar, type Frame } from './guest-frame.tsx';
 import { PageView } from './page-view.tsx';
 import { ReadingView } from './reading-view.tsx';
+import { fieldBox } from './surface-map.ts';
 import type { OpenDocument } from './use-document.ts';
 import { useHeadingFocus } from './use-heading-focus.ts';
 
@@ -31,7 +33,7 @@ export function DocumentScreen({ frame, document: open, field, title, note, toSi
 }): React.JSX.Element {
   const { messages } = frame;
   const heading = useHeadingFocus();
-  const scroller = useRef<HTMLDivElement>(null);
+  const [area, setArea] = useState<HTMLDivElement | null>(null);
   const [width, setWidth] = useState(0);
   const [zoom, setZoom] = useState(FIT);
   const [page, setPage] = useState(1);
@@ -41,27 +43,29 @@ export function DocumentScreen({ frame, document: open, field, title, note, toSi
   const scale = (Math.min(width - 2 * MARGIN, WIDEST) / estimate.width) * (ZOOMS[zoom] ?? 1);
 
   useLayoutEffect(() => {
-    if (scroller.current === null) return;
+    if (area === null) return;
     const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
-    observer.observe(scroller.current);
+    observer.observe(area);
     return () => observer.disconnect();
-  }, [reading]);
+  }, [area]);
 
-  const since = useRef(performance.now());
   useEffect(() => {
-    since.current = performance.now();
-    return () => onPageRead(page, Math.round(performance.now() - since.current));
+    const since = performance.now();
+    return () => onPageRead(page, Math.round(performance.now() - since));
   }, [page, onPageRead]);
 
-  const toPage = (number: number): void => placeOf(scroller.current, number)?.scrollIntoView({ block: 'start', behavior: 'smooth' });
-  const goToSignature = useCallback(() => {
-    const mark = scroller.current?.querySelector('.field-mark') ?? placeOf(scroller.current, field.page);
-    mark?.scrollIntoView({ block: 'center', behavior: 'smooth' });
-  }, [field.page]);
-  useEffect(() => { if (toSignature > 0) goToSignature(); }, [toSignature, goToSignature]);
+  const toPage = (number: number): void => placeOf(area, number)?.scrollIntoView({ block: 'start', behavior: 'smooth' });
+  const goToSignature = (): void => {
+    const place = placeOf(area, field.page);
+    if (area === null || place === null) return;
+    // Not the mark itself: a page far away is not painted yet, and has none.
+    const box = fieldBox(field.rect, open.fieldPage.getViewport({ scale }).transform as Affine);
+    area.scrollTo({ top: place.offsetTop + box.top + box.height / 2 - area.clientHeight / 2, behavior: 'smooth' });
+  };
+  const showSignature = useEffectEvent(goToSignature);
+  useEffect(() => { if (toSignature > 0) showSignature(); }, [toSignature]);
 
   const changeZoom = (to: number): void => {
-    const area = scroller.current;
     const at = area === null ? 0 : area.scrollTop / Math.max(1, area.scrollHeight);
     setZoom(to);
     requestAnimationFrame(() => { if (area !== null) area.scrollTop = at * area.scrollHeight; });
@@ -72,7 +76,7 @@ export function DocumentScreen({ frame, document: open, field, title, note, toSi
   return (
     <div className="screen">
       <TopBar frame={frame}>
-        <button type="button" className="button quiet" aria-pressed={reading} onClick={() => setReading(!reading)}>
+        <button type="button" className="button quiet" data-step="reading" onClick={() => setReading(!reading)}>
           <Icon name="reading" />{reading ? messages.backToDocument : messages.readingView}
         </button>
       </TopBar>
@@ -81,7 +85,7 @@ export function DocumentScreen({ frame, document: open, field, title, note, toSi
         {note !== null && <p className="note" role="alert">{messages[note]}</p>}
         {reading ? <ReadingView messages={messages} pdf={open.pdf} /> : (
           <div
-            ref={scroller}
+            ref={setArea}
             className="pages"
             dir="ltr"
             tabIndex={0}
@@ -139,8 +143,8 @@ function IconButton({ name, label, disabled, onClick }: {
   return <button type="button" className="button quiet icon" aria-label={label} disabled={disabled} onClick={onClick}><Icon name={name} /></button>;
 }
 
-function placeOf(area: HTMLElement | null, page: number): Element | null {
-  return area?.querySelector(`[data-page="${page}"]`) ?? null;
+function placeOf(area: HTMLElement | null, page: number): HTMLElement | null {
+  return area?.querySelector<HTMLElement>(`[data-page="${page}"]`) ?? null;
 }
 
 /** The page under the upper third of the view; the last one once the end is reached. */

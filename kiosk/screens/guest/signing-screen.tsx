@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState, type RefObject } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { Capture } from '#biometrics/capture.ts';
 import { encodeDone } from '#kiosk/protocol/done.ts';
 import type { GuestRequest, GuestToStation } from '#kiosk/protocol/messages.ts';
@@ -7,16 +7,15 @@ import { fill, type Messages } from '../messages/guest-messages.ts';
 import { Icon } from '../theme/icon.tsx';
 import { Modal } from '../theme/modal.tsx';
 import type { Affine } from './affine.ts';
+import { FieldExcerpt } from './field-excerpt.tsx';
 import { TopBar, type Frame } from './guest-frame.tsx';
+import type { Progress } from './progress.ts';
 import type { SigningPad } from './signing-pad.ts';
 import type { Consent, GuestEvent, Station } from './step.ts';
 import type { OpenDocument } from './use-document.ts';
 import { useHeadingFocus } from './use-heading-focus.ts';
 import { usePad } from './use-pad.ts';
 import { RAW_UPDATE } from './use-station.ts';
-
-/** Counted over the whole request and kept in the record; `inked`: there is ink that would be lost. */
-export interface Progress { attempts: number; clears: number; inked: boolean }
 
 /** After the recorded pen has signed: time to look at it, ms. */
 const ADMIRE = 1_200;
@@ -28,7 +27,7 @@ export function SigningScreen({ frame, station, request, document, consent, prog
   request: GuestRequest;
   document: OpenDocument;
   consent: Consent;
-  progress: RefObject<Progress>;
+  progress: Progress;
   note: keyof Messages | null;
   sending: boolean;
   /** For "try it": this recorded pen signs by itself. */
@@ -56,18 +55,15 @@ export function SigningScreen({ frame, station, request, document, consent, prog
     },
   );
 
-  useEffect(() => { progress.current.attempts++; }, [progress]);
-  useEffect(() => {
-    progress.current.inked = inked;
-    return () => { progress.current.inked = false; };
-  }, [progress, inked]);
+  useEffect(() => progress.begin(), [progress]);
+  useEffect(() => progress.setInked(inked), [progress, inked]);
 
   const again = (): void => {
-    progress.current.attempts++;
+    progress.begin();
     restart();
   };
   const clear = (): void => {
-    progress.current.clears++;
+    progress.clear();
     say({ type: 'clear', request: request.id });
     dispatch({ type: 'noted', note: null });
     again();
@@ -80,7 +76,7 @@ export function SigningScreen({ frame, station, request, document, consent, prog
     setRefusal(null);
     dispatch({ type: 'send' });
     const { header: capture, samples } = signed.capture();
-    const { attempts, clears } = progress.current;
+    const { attempts, clears } = progress;
     const header = { documentSha256: document.sha256, consentSha256: consent.sha256, language: consent.language, attempts, clears, capture };
     const body = encodeDone({ header, batch: { first: 0, samples } });
     const answer = await post(`/guest/requests/${request.id}/done`, body);
@@ -116,6 +112,7 @@ export function SigningScreen({ frame, station, request, document, consent, prog
             <h1 ref={heading} tabIndex={-1}>{messages.signingTitle}</h1>
             <p className="signing-what">{request.title}</p>
           </div>
+          <FieldExcerpt page={document.fieldPage} field={request.field.rect} label={`${request.title}: ${messages.signHere}`} />
           <div ref={stage} className="stage">
             <div
               ref={surface}
@@ -139,7 +136,7 @@ export function SigningScreen({ frame, station, request, document, consent, prog
             <Icon name="check" />{messages.done}
           </button>
           <button type="button" className="button" disabled={!inked} onClick={clear}><Icon name="clear" />{messages.clear}</button>
-          <button type="button" className="button" onClick={cancel}><Icon name="previous" />{messages.cancel}</button>
+          <button type="button" className="button" onClick={cancel}><Icon name="back" />{messages.cancel}</button>
           <button type="button" className="button" onClick={onDecline}><Icon name="close" />{messages.decline}</button>
           <button type="button" className="button quiet icon swap" aria-label={messages.moveButtons} title={messages.moveButtons} onClick={() => setSide(side === 'end' ? 'start' : 'end')}>
             <Icon name="swap" />

@@ -47,6 +47,6 @@ test('a map and its inverse lead back', () => {
 });
 
 test('the surface fills the stage, but is never flatter than a signature', () => {
-  expect(surfaceSize({ width: 1000, height: 600 }, { left: 0, top: 0, width: 300, height: 30 })).toEqual({ width: 1000, height: 312 });
+  expect(surfaceSize({ width: 1000, height: 600 }, { left: 0, top: 0, width: 300, height: 30 })).toEqual({ width: 1000, height: 416 });
   expect(surfaceSize({ width: 1000, height: 300 }, { left: 0, top: 0, width: 200, height: 100 })).toEqual({ width: 600, height: 300 });
 });

@@ -18,7 +18,7 @@ export function surfaceToPage(surface: Box, field: Rect, view: Affine): Affine {
 }
 
 /** A signature needs height: fields flatter than this get a taller surface, and the ink is scaled down into the field. */
-const FLATTEST = 3.2;
+const FLATTEST = 2.4;
 const TALLEST = 1.6;
 
 /** Size of the surface on a stage: as large as it goes, in the field's proportions where they allow signing. */

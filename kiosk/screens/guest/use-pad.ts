@@ -21,8 +21,8 @@ export function usePad(options: Omit<PadOptions, 'inked'>, displaced: () => void
   const surface = useRef<HTMLDivElement>(null);
   const frozen = useRef<HTMLCanvasElement>(null);
   const live = useRef<HTMLCanvasElement>(null);
+  /** Another object, even of the same size, is another attempt. */
   const [size, setSize] = useState<Pad['size']>(null);
-  const [round, setRound] = useState(0);
   const [pad, setPad] = useState<SigningPad | null>(null);
   const [inked, setInked] = useState(false);
 
@@ -44,7 +44,7 @@ export function usePad(options: Omit<PadOptions, 'inked'>, displaced: () => void
     const opened = open({ surface: surface.current, frozen: frozen.current, live: live.current });
     setPad(opened);
     return () => opened.close();
-  }, [size, round]);
+  }, [size]);
 
-  return { stage, surface, frozen, live, size, pad, inked, restart: () => setRound((before) => before + 1) };
+  return { stage, surface, frozen, live, size, pad, inked, restart: () => setSize((before) => before && { ...before }) };
 }

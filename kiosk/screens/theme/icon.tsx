@@ -3,6 +3,7 @@ const PATHS = {
   minus: 'M5 12h14',
   plus: 'M12 5v14M5 12h14',
   previous: 'M15 5l-7 7 7 7',
+  back: 'M9 6l-5 5 5 5M4 11h10a6 6 0 0 1 6 6v2',
   next: 'M9 5l7 7-7 7',
   fit: 'M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5',
   pen: 'M4 20l1.2-5L16.5 3.7a1.7 1.7 0 0 1 2.4 0l1.4 1.4a1.7 1.7 0 0 1 0 2.4L9 18.8 4 20z',

@@ -1,0 +1,62 @@
+/**
+ * The desk's page: what was printed, for which tablet, at which step, and what can be done about it.
+ *
+ * Before: the station's states by WebSocket. After: commands by POST (`kiosk/protocol/routes.ts`).
+ */
+import { isFinal } from '#kiosk/protocol/states.ts';
+import { desk as words } from '../messages/desk-en.ts';
+import { fill } from '../messages/guest-messages.ts';
+import { Icon } from '../theme/icon.tsx';
+import { FirstSteps } from './first-steps.tsx';
+import { RequestCard } from './request-card.tsx';
+import { TabletCard } from './tablet-card.tsx';
+import { useDesk, type DeskState } from './use-desk.ts';
+
+export function App(): React.JSX.Element {
+  const { state, connected, refusal, dismiss, command } = useDesk();
+  if (state === null) return <p className="connecting" role="status">{words.connecting}</p>;
+  const open = state.requests.filter((request) => !isFinal(request.state));
+  const ended = state.requests.filter((request) => isFinal(request.state));
+  const cards = (requests: DeskState['requests']): React.JSX.Element => (
+    <ul className="request-list">
+      {requests.map((request) => <RequestCard key={request.id} request={request} tablets={state.tablets} command={command} />)}
+    </ul>
+  );
+  return (
+    <>
+      <header className="desk-bar">
+        <h1>{state.hotel}<span>{state.desk}</span></h1>
+        {state.demo && <p className="demo-mark">{words.demoMark}</p>}
+        <OutboxStatus outbox={state.outbox} />
+      </header>
+      <div className="notices" aria-live="polite" role="region" aria-label={words.notices}>
+        {!connected && <p className="notice error">{words.disconnected}</p>}
+        {refusal !== null && (
+          <p className="notice error">{refusal}<button type="button" className="button quiet icon" aria-label={words.keep} onClick={dismiss}><Icon name="close" /></button></p>
+        )}
+        {state.notices.map((notice) => <p key={notice.code} className={`notice ${notice.severity}`}>{notice.message}</p>)}
+      </div>
+      <main className="desk-main">
+        <section aria-labelledby="requests-title" className="requests">
+          {state.requests.length === 0 ? <FirstSteps tablets={state.tablets} command={command} /> : (
+            <>
+              <h2 id="requests-title">{words.open}</h2>
+              {cards(open)}
+              {ended.length > 0 && <><h2>{words.ended}</h2>{cards(ended)}</>}
+            </>
+          )}
+        </section>
+        <aside aria-labelledby="tablets-title" className="tablets">
+          <h2 id="tablets-title">{words.tablets}</h2>
+          <ul>{state.tablets.map((tablet) => <TabletCard key={tablet.id} tablet={tablet} command={command} />)}</ul>
+        </aside>
+      </main>
+    </>
+  );
+}
+
+function OutboxStatus({ outbox: { waiting, retrying, delivered, lastError } }: { outbox: DeskState['outbox'] }): React.JSX.Element {
+  const calm = delivered > 0 ? words.outboxDelivered : words.outboxEmpty;
+  const text = retrying > 0 ? fill(words.outboxRetrying, { count: retrying }) : waiting > 0 ? fill(words.outboxWaiting, { count: waiting }) : calm;
+  return <p className={retrying > 0 ? 'outbox late' : 'outbox'} title={lastError ?? undefined}>{text}</p>;
+}

@@ -1,0 +1,89 @@
+import { useState } from 'react';
+import type { DeskRequest, DeskTablet } from '#kiosk/protocol/messages.ts';
+import { isFinal, type RequestState } from '#kiosk/protocol/states.ts';
+import { desk as words, REASON_NAMES, STATE_NAMES } from '../messages/desk-en.ts';
+import { fill } from '../messages/guest-messages.ts';
+import { Icon } from '../theme/icon.tsx';
+import { CancelDialog, MoveDialog } from './request-dialogs.tsx';
+import { Thumbnail } from './thumbnail.tsx';
+import type { Command } from './use-desk.ts';
+
+/** The steps of a signing that goes well; the others end it in between. */
+const WAY: readonly RequestState[] = ['assigned', 'shown', 'signing', 'completed'];
+
+/** One document: what it is, how far it got, what can be done. */
+export function RequestCard({ request, tablets, command }: { request: DeskRequest; tablets: readonly DeskTablet[]; command: Command }): React.JSX.Element {
+  const [dialog, setDialog] = useState<'move' | 'cancel' | null>(null);
+  const { id, state } = request;
+  const base = `/desk/requests/${id}`;
+  const title = request.title || words.untitled;
+  const tablet = tablets.find((one) => one.id === request.tablet);
+  const ended = isFinal(state);
+  const fieldOpen = request.fields.length > 1 && request.field === null;
+  const waits = state === 'assigned' || state === 'received';
+  const act = (path: string, body: object): void => {
+    setDialog(null);
+    void command(`${base}/${path}`, body);
+  };
+  return (
+    <li className={`request ${state}`} data-request={id}>
+      <Thumbnail url={request.documentUrl ?? request.signedUrl} title={title} field={request.fields[request.field ?? 0] ?? null} />
+      <div className="request-what">
+        <h3 dir="auto">{title}</h3>
+        <p className="request-facts">
+          {[
+            tablet?.name ?? words.noTablet,
+            timeOf(request.receivedAt),
+            request.pages === 1 ? words.onePage : fill(words.pages, { pages: request.pages }),
+            request.printedBy.name === '' ? null : fill(words.printedBy, { name: request.printedBy.name }),
+          ].filter((fact) => fact !== null).join(' · ')}
+        </p>
+        <Steps state={state} />
+        {request.reason !== null && <p className="request-reason">{REASON_NAMES[request.reason] ?? request.reason}</p>}
+        {!ended && request.fields.length > 1 && (
+          <fieldset className="field-choice">
+            <legend>{fill(words.chooseField, { count: request.fields.length })}</legend>
+            {request.fields.map((field, index) => (
+              <label key={index} className="field-option">
+                <input type="radio" name={`field-${id}`} checked={request.field === index} disabled={!waits} onChange={() => act('field', { field: index })} />
+                {fill(words.fieldOnPage, { label: field.label, page: field.page })}
+              </label>
+            ))}
+          </fieldset>
+        )}
+      </div>
+      <div className="request-actions">
+        {waits && <button type="button" className="button primary" disabled={fieldOpen || tablet?.connected !== true} onClick={() => act('release', {})}>{words.release}</button>}
+        {!ended && tablets.length > 1 && <button type="button" className="button" onClick={() => setDialog('move')}>{words.move}</button>}
+        {!ended && <button type="button" className="button" onClick={() => setDialog('cancel')}>{words.cancel}</button>}
+        {request.signedUrl !== null && <a className="button primary" href={request.signedUrl} download><Icon name="download" />{words.download}</a>}
+        {state === 'completed' && <Delivery delivery={request.delivery} />}
+      </div>
+      {dialog === 'move' && <MoveDialog tablets={tablets.filter((one) => one.id !== request.tablet)} onMove={(to) => act('move', { tablet: to })} onClose={() => setDialog(null)} />}
+      {dialog === 'cancel' && <CancelDialog onCancel={(reason) => act('cancel', { reason })} onClose={() => setDialog(null)} />}
+    </li>
+  );
+}
+
+/** How far it got. An ending other than "signed" stands in the place where it happened. */
+function Steps({ state }: { state: RequestState }): React.JSX.Element {
+  const reached = WAY.indexOf(state === 'received' ? 'assigned' : state);
+  if (reached === -1) return <p className={`ending ${state}`}>{STATE_NAMES[state]}</p>;
+  return (
+    <ol className="steps">
+      {WAY.map((step, index) => (
+        <li key={step} className={index <= reached ? 'reached' : undefined} aria-current={index === reached ? 'step' : undefined}>{STATE_NAMES[step]}</li>
+      ))}
+    </ol>
+  );
+}
+
+function Delivery({ delivery }: { delivery: DeskRequest['delivery'] }): React.JSX.Element | null {
+  if (delivery === 'none') return null;
+  const text = { waiting: words.deliveryWaiting, retrying: words.deliveryRetrying, delivered: words.deliveryDelivered }[delivery];
+  return <p className={`delivery ${delivery}`}>{text}</p>;
+}
+
+function timeOf(at: string): string {
+  return new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+}

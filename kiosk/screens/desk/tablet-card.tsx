@@ -1,0 +1,35 @@
+import { useState } from 'react';
+import type { DeskTablet } from '#kiosk/protocol/messages.ts';
+import { desk as words } from '../messages/desk-en.ts';
+import { Icon } from '../theme/icon.tsx';
+import type { Command } from './use-desk.ts';
+
+/** One tablet: is it there, is it free, and where to print to. */
+export function TabletCard({ tablet, command }: { tablet: DeskTablet; command: Command }): React.JSX.Element {
+  const [copied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(tablet.printer);
+    setCopied(true);
+  };
+  const free = tablet.connected && tablet.request === null;
+  return (
+    <li className="tablet">
+      <h3>{tablet.name}</h3>
+      <p className={tablet.connected ? 'connection on' : 'connection'}>
+        {tablet.connected ? `${words.connected}, ${tablet.request === null ? words.free : words.busy}` : words.notConnected}
+      </p>
+      {tablet.secureContext === false && <p className="connection-problem">{words.insecure}</p>}
+      <p className="printer-label" id={`printer-${tablet.id}`}>{words.printer}</p>
+      <div className="printer">
+        <code aria-labelledby={`printer-${tablet.id}`}>{tablet.printer}</code>
+        <button type="button" className="button quiet" onClick={() => void copy()}>
+          <Icon name={copied ? 'check' : 'copy'} />{copied ? words.copied : words.copy}
+        </button>
+      </div>
+      <div className="tablet-buttons">
+        <button type="button" className="button" disabled={!free} onClick={() => void command('/desk/try', { tablet: tablet.id })}><Icon name="play" />{words.tryIt}</button>
+        <button type="button" className="button" onClick={() => void command('/desk/sample', { tablet: tablet.id })}><Icon name="printer" />{words.printSample}</button>
+      </div>
+    </li>
+  );
+}

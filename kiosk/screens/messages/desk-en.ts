@@ -1,0 +1,85 @@
+/** What the receptionist reads. Another language is another file with these keys. */
+import type { CancelReason, RequestState } from '#kiosk/protocol/states.ts';
+
+export const desk = {
+  demoMark: 'DEMO, not evidence',
+  connecting: 'Connecting to the station…',
+  disconnected: 'The station does not answer. What you see may be out of date. Trying again…',
+  notices: 'Notices',
+  outboxDelivered: 'All signed documents are in the store',
+  outboxEmpty: 'Store: nothing sent yet',
+  outboxWaiting: '{count} on the way to the store',
+  outboxRetrying: '{count} cannot reach the store yet; they are safe here',
+
+  requests: 'Documents',
+  open: 'Now',
+  ended: 'Today, ended',
+  printedBy: 'printed as “{name}”',
+  pages: '{pages} pages',
+  onePage: '1 page',
+  untitled: 'Document without a title',
+  thumbnail: 'First page of {title}',
+  noTablet: 'no tablet',
+
+  release: 'Send to tablet',
+  move: 'Move…',
+  cancel: 'Cancel…',
+  download: 'Signed PDF',
+  chooseField: 'Where does the guest sign? {count} lines were found.',
+  fieldOnPage: '{label}, page {page}',
+  deliveryWaiting: 'on its way to the store',
+  deliveryRetrying: 'waiting for the store, safe here',
+  deliveryDelivered: 'in the store',
+
+  moveTitle: 'Move to which tablet?',
+  moveHint: 'The tablet it is on now goes blank.',
+  cancelTitle: 'Why is this taken back?',
+  cancelHint: 'The tablet goes blank at once. Nothing the guest drew is kept.',
+  cancelSend: 'Cancel document',
+  keep: 'Keep it',
+
+  tablets: 'Tablets',
+  connected: 'connected',
+  notConnected: 'not connected',
+  insecure: 'not opened over a secure connection: cannot sign',
+  free: 'free',
+  busy: 'with a guest',
+  printer: 'Printer address',
+  copy: 'Copy',
+  copied: 'Copied',
+  printSample: 'Print a sample',
+  tryIt: 'Try it',
+
+  emptyTitle: 'Print, sign, kept.',
+  emptyText: 'Nothing was printed yet. This is how it goes:',
+  stepPrintTitle: 'Print to a tablet',
+  stepPrintText: 'Add the printer address of a tablet to your computer, and print from any program.',
+  stepSignTitle: 'The guest signs',
+  stepSignText: 'The document appears on the tablet. The guest reads it and signs with the pen.',
+  stepKeptTitle: 'It is kept as evidence',
+  stepKeptText: 'The signed PDF is here for you. The packet goes, encrypted, to the store.',
+  tryHint: 'See the whole way now: a sample card is printed and a recorded pen signs it on the tablet.',
+  needTablet: 'Open the guest screen on a tablet first; then this button works.',
+  refused: 'That was not done: {detail}',
+  noAnswer: 'the station does not answer',
+} as const;
+
+export const STATE_NAMES: Record<RequestState, string> = {
+  received: 'Received', assigned: 'Waiting', shown: 'Reading', signing: 'Signing', completed: 'Signed',
+  declined: 'Declined', cancelled: 'Cancelled', expired: 'Expired',
+};
+
+export const CANCEL_NAMES: Record<CancelReason, string> = {
+  'wrong-document': 'Wrong document',
+  'guest-left': 'The guest left',
+  'signs-on-paper': 'The guest signs on paper',
+  other: 'Another reason',
+};
+
+/** Reason codes of ended requests in words; a code that is not here is shown as it is. */
+export const REASON_NAMES: Readonly<Record<string, string>> = {
+  ...CANCEL_NAMES,
+  paper: 'The guest prefers paper',
+  content: 'Something in the document is not right',
+  'not-mine': 'Not the guest’s document',
+};
