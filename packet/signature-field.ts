@@ -6,7 +6,8 @@
  */
 import { PDFAcroSignature, PDFArray, PDFDict, type PDFDocument, PDFName, PDFNumber, PDFRef, PDFString } from 'pdf-lib';
 import { PacketError } from './errors.ts';
-import type { Field } from './fields/field.ts';
+import type { Field, Rect } from './fields/field.ts';
+import { visibleBox } from './visible-box.ts';
 
 /** Print and Locked (12.5.3, table 167): shown on paper, not to be moved in a viewer. */
 const annotationFlags = 132;
@@ -52,7 +53,7 @@ function signatureFields(pdf: PDFDocument): [PDFAcroSignature, PDFRef][] {
 export function placeSignature(pdf: PDFDocument, field: Field, signature: PDFRef, draw: (size: { width: number; height: number }, rotate: number) => PDFRef): Touched {
   const touched: Touched = new Set();
   const page = pdf.getPageCount() >= field.page ? pdf.getPage(field.page - 1) : null;
-  if (page === null || !insideBox(field, page.getCropBox())) {
+  if (page === null || !insideBox(field, visibleBox(page.node))) {
     throw new PacketError('FIELD_OUTSIDE_PAGE', `The signature field "${field.name}" does not lie on page ${field.page} of the document. Pick the field again.`);
   }
   const rotate = ((page.getRotation().angle % 360) + 360) % 360;
@@ -134,7 +135,7 @@ function freeName(pdf: PDFDocument, name: string): string {
   }
 }
 
-function insideBox({ rect }: Field, box: { x: number; y: number; width: number; height: number }): boolean {
+function insideBox({ rect }: Field, box: Rect): boolean {
   const slack = 0.01;
   return rect.width > 0 && rect.height > 0
     && rect.x >= box.x - slack && rect.x + rect.width <= box.x + box.width + slack

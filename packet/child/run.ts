@@ -32,7 +32,7 @@ export async function runInChild<Parameters, Result>(
   const child = spawn(process.execPath, [
     '--permission', '--allow-fs-read=*', '--allow-worker', '--no-warnings',
     `--max-old-space-size=${limits.memoryMb}`, fileURLToPath(module), String(limits.memoryMb),
-  ], { stdio: ['pipe', 'ignore', 'pipe', 'pipe'], env: {} });
+  ], { stdio: ['pipe', 'ignore', 'pipe', 'pipe'], env: { SystemRoot: process.env['SystemRoot'] } });
   let late = false;
   const deadline = setTimeout(() => { late = true; child.kill('SIGKILL'); }, limits.deadlineMs);
   try {

@@ -43,14 +43,23 @@ export async function readRules(page: PDFPageProxy, upright: Upright): Promise<R
   return rules;
 }
 
-/** Lines typed as underscores or dots count as drawn ones. */
-export function typedRule(piece: Piece): Rule | null {
-  const match = /[_.…]{5,}/u.exec(piece.text);
-  if (match === null) return null;
+/**
+ * Lines typed as underscores or dots count as drawn ones, and are taken out of the words around them. Where
+ * they begin is reckoned from letters of equal width.
+ */
+export function splitAtTypedRules(piece: Piece): { words: Piece[]; rules: Rule[] } {
   const perLetter = (piece.right - piece.left) / piece.text.length;
-  const from = piece.rightToLeft ? piece.text.length - match.index - match[0].length : match.index;
-  const left = piece.left + from * perLetter;
-  return { left, right: left + match[0].length * perLetter, y: piece.baseline - 0.1 * piece.size };
+  const span = (from: number, to: number): { left: number; right: number } => (piece.rightToLeft
+    ? { left: piece.right - to * perLetter, right: piece.right - from * perLetter }
+    : { left: piece.left + from * perLetter, right: piece.left + to * perLetter });
+  const words: Piece[] = [];
+  const rules: Rule[] = [];
+  for (const { 0: text, index } of piece.text.matchAll(/[_.…]{5,}|(?:(?![_.…]{5}).)+/gu)) {
+    const place = span(index, index + text.length);
+    if (/^[_.…]{5}/u.test(text)) rules.push({ ...place, y: piece.baseline - 0.1 * piece.size });
+    else if (text.trim() !== '') words.push({ ...piece, ...place, text });
+  }
+  return { words, rules };
 }
 
 function rulesOf(data: ArrayLike<number>, matrix: Matrix): Rule[] {

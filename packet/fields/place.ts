@@ -66,13 +66,9 @@ function onRule(rule: Rule, label: Piece, page: Page): Rect {
 
 /** Up to the next text above, but never so low that nobody could sign there. */
 function clearHeight(x: number, width: number, y: number, { pieces }: Page): number {
-  const above = pieces.filter((piece) => piece.left < x + width && piece.right > x && piece.baseline > y + 2 && typedOnly(piece) === false);
+  const above = pieces.filter((piece) => piece.left < x + width && piece.right > x && piece.baseline > y + 2);
   const free = Math.min(Infinity, ...above.map((piece) => piece.baseline - 0.25 * piece.size - y));
   return Math.max(lowest, Math.min(usual.height, free));
-}
-
-function typedOnly(piece: Piece): boolean {
-  return /^[\s_.…]+$/u.test(piece.text);
 }
 
 function freeGround(label: Piece, page: Page): Rect {

@@ -5,7 +5,7 @@
  */
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { Field, Rect } from './field.ts';
-import { readRules, typedRule } from './page-rules.ts';
+import { readRules, splitAtTypedRules } from './page-rules.ts';
 import { type Piece, readPieces, textOf } from './page-text.ts';
 import { labelOf, type Signer } from './phrases.ts';
 import { overlap, placeAtBottom, placeFor, placeOn } from './place.ts';
@@ -56,15 +56,17 @@ function tags(pieces: readonly Piece[], upright: Upright, page: number): Field[]
 }
 
 async function labels(page: PDFPageProxy, pieces: readonly Piece[], upright: Upright): Promise<(Field & { signer: Signer })[]> {
-  const found = pieces.flatMap((piece) => {
+  const split = pieces.map(splitAtTypedRules);
+  const words = split.flatMap((part) => part.words);
+  const found = words.flatMap((piece) => {
     const signer = labelOf(piece.text);
     return signer === null ? [] : [{ piece, signer }];
   });
   if (found.length === 0) return [];
-  const rules = [...await readRules(page, upright), ...pieces.map(typedRule).filter((rule) => rule !== null)];
+  const rules = [...await readRules(page, upright), ...split.flatMap((part) => part.rules)];
   return found.map(({ piece, signer }) => ({
-    signer, name: signer, label: piece.text.replaceAll(/[\s_.…:]+$/gu, '').trim(), page: page.pageNumber, found: 'phrase' as const,
-    rect: upright.toUserSpace(placeFor(piece, { ...upright, pieces, rules })),
+    signer, name: signer, label: piece.text.replaceAll(/[\s:]+$/gu, '').trim(), page: page.pageNumber, found: 'phrase' as const,
+    rect: upright.toUserSpace(placeFor(piece, { ...upright, pieces: words, rules })),
   }));
 }
 

@@ -108,9 +108,8 @@ describe('a document that is refused', () => {
   });
 
   test('when time or memory run out', async () => {
-    const bomb = await bombPdf(300);
-    expect(await refusal(bomb, { deadlineMs: 50 })).toBe('PDF_TIMEOUT');
-    expect(await refusal(bomb, { memoryMb: 200 })).toBe('PDF_MEMORY');
+    expect(await refusal(cardPdf(), { deadlineMs: 20 })).toBe('PDF_TIMEOUT');
+    expect(await refusal(bombPdf(150), { memoryMb: 180 })).toBe('PDF_MEMORY');
   });
 });
 

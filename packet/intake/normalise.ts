@@ -13,6 +13,7 @@ import { isSound, readCrossReference } from '../cross-reference.ts';
 import { PacketError } from '../errors.ts';
 import { certificationLevel } from '../signature-field.ts';
 import { openInViewer } from '../viewer.ts';
+import { visibleBox } from '../visible-box.ts';
 import { dropUnreachable, holdsSignature, removeActiveContent } from './active-content.ts';
 
 export interface PageSize {
@@ -98,9 +99,11 @@ async function describe(document: Uint8Array, pdf: PDFDocument, shown: PDFDocume
   for (let number = 1; number <= shown.numPages; number++) {
     const page = await shown.getPage(number);
     // Viewer and editor must mean the same page, or the stamp would land on another.
-    if (edited[number - 1]?.ref.objectNumber !== page.ref?.num) throw broken();
-    const [left, bottom, right, top] = page.view as [number, number, number, number];
-    pages.push({ width: right - left, height: top - bottom, rotate: page.rotate });
+    const same = edited[number - 1];
+    if (same === undefined || same.ref.objectNumber !== page.ref?.num) throw broken();
+    const { x, y, width, height } = visibleBox(same.node);
+    if ([x, y, x + width, y + height].some((edge, at) => edge !== page.view[at])) throw broken();
+    pages.push({ width, height, rotate: page.rotate });
     page.cleanup();
   }
   // Opens the text: a first page that cannot be interpreted shows nothing.
