@@ -12,7 +12,7 @@ import type { KmsKey } from './keyrings.ts';
 import type { S3Options } from './stores/s3.ts';
 
 export interface SyncConfiguration {
-  store: { kind: 'folder'; path: string } | ({ kind: 's3' } & Omit<S3Options, 'credentials'>);
+  store: { kind: 'folder'; path: string } | ({ kind: 's3' } & S3Options);
   /** null: wrap for the station's own store key. */
   kms: (KmsKey & { offline: OfflineKey | null }) | null;
 }

@@ -5,6 +5,8 @@
  * the only channel between the station (puts, reads status) and the agent (claims, receipts). Nothing is ever
  * discarded: an item that fails is tried again for ever, at longer and longer intervals. A delivered row keeps no bytes.
  */
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { SyncError } from './errors.ts';
 import { sha256 } from './sha256.ts';
@@ -92,6 +94,7 @@ export class Outbox {
    * @throws SyncError `OUTBOX_NEWER`, `OUTBOX_FULL`, `OUTBOX_FAILED`
    */
   static open(path: string, options: { wrap: Wrapper | null }): Outbox {
+    if (!existsSync(dirname(path))) throw new SyncError('OUTBOX_FAILED', `The outbox cannot be opened: the folder of ${path} is not there.`);
     return orThrow(() => {
       const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
       database.pragma('auto_vacuum = INCREMENTAL');

@@ -9,6 +9,7 @@ import { SyncError } from '../errors.ts';
 import type { Receipt } from '../outbox.ts';
 import type { Store, StoredObject } from './store.ts';
 
+/** Credentials come from the SDK's own chain: environment, profile, instance. */
 export interface S3Options {
   bucket: string;
   region: string;
@@ -16,8 +17,6 @@ export interface S3Options {
   endpoint?: string;
   /** ARN of a KMS key for the bucket's own encryption, a second layer. */
   serverSideKmsKeyArn?: string;
-  /** Credentials come from the SDK's own chain unless given. */
-  credentials?: { accessKeyId: string; secretAccessKey: string };
   /** For one attempt of a small object; large ones get one more second per 100 kB. */
   timeoutMs?: number;
 }
@@ -33,7 +32,6 @@ export function openS3Store(options: S3Options): Store {
   const client = new S3Client({
     region: options.region,
     ...(options.endpoint !== undefined && { endpoint: options.endpoint, forcePathStyle: true }),
-    ...(options.credentials !== undefined && { credentials: options.credentials }),
     maxAttempts: MAX_ATTEMPTS,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     requestHandler: { connectionTimeout: Math.min(CONNECTION_TIMEOUT_MS, timeoutMs), requestTimeout: timeoutMs, throwOnRequestTimeout: true },
