@@ -20,7 +20,7 @@ export function drawMoment(replay: Replay, time: number, view: View): void {
   const finished = time >= replay.duration;
   draw('ink', (canvas, { right, bottom }) => {
     const frame = fitFrame(replay.all, { left: MARGIN, top: MARGIN, right: right - MARGIN, bottom: bottom - MARGIN });
-    const width = Math.min(12, Math.max(3, replay.unit === 'mm' ? 0.5 * frame.scale : 7));
+    const width = Math.min(10, Math.max(3, replay.unit === 'mm' ? 0.42 * frame.scale : 6));
     drawInk(canvas, replay, frame, { until: at + 1, width, inAir: view.air, numbers: view.numbers, tiltEvery: view.tilt ? 0.04 : null, fontSize: 13, fontFamily: FONT });
     if (!finished) drawPen(canvas, replay.moments[at] as Moment, frame);
   });
@@ -29,7 +29,7 @@ export function drawMoment(replay: Replay, time: number, view: View): void {
     ...common, title: 'Pressure', max: 1, format: (value) => `${Math.round(value * 100)} % of the device’s range`, colour: pressureColour(0.55), value: (moment) => moment.pressure,
   }));
   draw('speed', (canvas, box) => drawGraph(canvas, replay, inset(box), {
-    ...common, title: 'Speed of the tip', format: (value) => `${Math.round(value)} ${replay.unit}/s`, colour: SPEED_COLOUR, value: (moment) => moment.speed,
+    ...common, title: 'Speed of the tip', format: (value) => `fastest ${Math.round(value)} ${replay.unit}/s`, colour: SPEED_COLOUR, value: (moment) => moment.speed,
   }));
 }
 
