@@ -6,7 +6,8 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { readCertificate, readPrivateKey } from '#keys/certificate.ts';
-import { verifyInChild, type Finding, type SealedRecordResult, type SignatureResult, type VerifyResult } from '#packet/index.ts';
+import { verifyInChild } from '#packet/verify/in-child.ts';
+import type { Finding, SealedRecordResult, SignatureResult, VerifyResult } from '#packet/verify/result.ts';
 
 export const help = `countersign verify FILE [OPTIONS]
 

@@ -24,7 +24,7 @@ export function checkChain(leaf: Uint8Array, others: readonly Uint8Array[], root
   const signer = parse(leaf);
   if (signer === null) return { because: 'NO_SIGNING_CERTIFICATE_FOUND', code: 'CERTIFICATE_UNREADABLE', message: 'The signer\'s certificate cannot be read.' };
   const anchors = roots.map(parse).filter((certificate) => certificate !== null);
-  const path = findPath([signer], others.map(parse).filter((certificate) => certificate !== null), anchors);
+  const path = findPath(signer, others.map(parse).filter((certificate) => certificate !== null), anchors);
   if (path === null) {
     return { because: 'NO_CERTIFICATE_CHAIN_FOUND', code: 'ROOT_UNKNOWN', message: `The certificate of ${name(signer)} does not lead to a root you trust. Its issuer is ${describeCertificate(signer.raw).issuer}.` };
   }
@@ -37,17 +37,25 @@ export function isDemo(certificate: Uint8Array): boolean {
   return /(^|, )CN=DEMO /.test(subject) || subject.includes(DEMO_AUTHORITY_NAME) || issuer.includes(DEMO_AUTHORITY_NAME);
 }
 
-/** Depth first, leaf to root. Signatures are checked on the way, so a path found is a path signed. */
-function findPath(path: X509Certificate[], others: readonly X509Certificate[], anchors: readonly X509Certificate[]): X509Certificate[] | null {
-  const last = path.at(-1) as X509Certificate;
-  if (anchors.some((anchor) => anchor.raw.equals(last.raw))) return path;
-  if (path.length === LONGEST) return null;
-  for (const issuer of [...anchors, ...others]) {
-    if (path.some((seen) => seen.raw.equals(issuer.raw)) || !signedBy(last, issuer)) continue;
-    const found = findPath([...path, issuer], others, anchors);
-    if (found !== null) return found;
+/**
+ * Shortest path first. Each certificate is tried once, so that a heap of certificates that all name each other costs no
+ * more than its square; of two paths to a root only the shorter is judged.
+ */
+function findPath(start: X509Certificate, others: readonly X509Certificate[], anchors: readonly X509Certificate[]): X509Certificate[] | null {
+  const untried = new Set([...anchors, ...others]);
+  let paths: X509Certificate[][] = [[start]];
+  for (let length = 1; length <= LONGEST; length++) {
+    const found = paths.find((path) => anchors.some((anchor) => anchor.raw.equals(last(path).raw)));
+    if (found !== undefined) return found;
+    paths = paths.flatMap((path) => Array.from(untried)
+      .filter((issuer) => signedBy(last(path), issuer) && untried.delete(issuer))
+      .map((issuer) => [...path, issuer]));
   }
   return null;
+}
+
+function last(path: readonly X509Certificate[]): X509Certificate {
+  return path.at(-1) as X509Certificate;
 }
 
 /** Names, key identifiers and the signature itself. */
@@ -107,7 +115,7 @@ function checkIssuer(certificate: X509Certificate, index: number, path: readonly
 /** A demo certificate proves nothing, whatever stands above it: a production root that signed one was misused. */
 function checkDemo(path: readonly X509Certificate[]): ChainProblem | null {
   const demo = path.some(({ raw }) => isDemo(raw));
-  if (!demo || isDemo((path.at(-1) as X509Certificate).raw)) return null;
+  if (!demo || isDemo(last(path).raw)) return null;
   return { because: 'CHAIN_CONSTRAINTS_FAILURE', code: 'DEMO_UNDER_PRODUCTION_ROOT', message: 'A demo certificate is never valid under a production root.' };
 }
 
