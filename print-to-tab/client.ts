@@ -49,7 +49,7 @@ export interface PrintResult {
  * Sends a document and waits for what the printer makes of it.
  *
  * @param address `ipp://host[:port]/path` or `ipps://…`
- * @throws PrintError BAD_ADDRESS, UNREACHABLE, NOT_A_PRINTER, or REFUSED with the printer's words
+ * @throws PrintError BAD_ADDRESS, UNREACHABLE, NOT_A_PRINTER, UNREADABLE, or REFUSED with the printer's words
  */
 export async function printFile(address: string, bytes: AsyncIterable<Uint8Array> | Uint8Array, options: PrintOptions): Promise<PrintResult> {
   const connection = new Connection(address, options);
@@ -119,10 +119,9 @@ class Connection {
   async #exchange(head: Uint8Array, document?: AsyncIterable<Uint8Array> | Uint8Array): Promise<Message> {
     const request = this.#open();
     const answer = new Promise<IncomingMessage>((resolve, reject) => request.once('response', resolve).once('error', reject));
-    const sent = pipeline(Readable.from(body(head, document), { objectMode: false }), request);
-    sent.catch(() => { /* the answer, or its want, tells */ });
+    const sent = pipeline(Readable.from(body(head, document), { objectMode: false }), request).catch((error: unknown) => error);
     try {
-      return await this.#read(await answer.catch((error: Error) => this.#unreachable(error)));
+      return await this.#read(await answer.catch(async (error: Error) => this.#unreachable(error, await sent)));
     } finally {
       if (!request.writableFinished) request.destroy();
     }
@@ -133,7 +132,8 @@ class Connection {
     return this.#url.protocol === 'https:' ? httpsRequest(this.#url, options) : httpRequest(this.#url, options);
   }
 
-  #unreachable(error: Error): never {
+  #unreachable(error: Error, sending: unknown): never {
+    if (sending instanceof PrintError) throw sending;
     const why = error.message || (error as NodeJS.ErrnoException).code;
     throw new PrintError('UNREACHABLE', `No printer answers at ${this.#address} (${why}). Is the station running?`, { cause: error });
   }
@@ -157,6 +157,10 @@ class Connection {
 
 async function* body(head: Uint8Array, document?: AsyncIterable<Uint8Array> | Uint8Array): AsyncGenerator<Uint8Array> {
   yield head;
-  if (document instanceof Uint8Array) yield document;
-  else if (document !== undefined) yield* document;
+  try {
+    if (document instanceof Uint8Array) yield document;
+    else if (document !== undefined) yield* document;
+  } catch (error) {
+    throw new PrintError('UNREADABLE', `The document cannot be read to its end: ${(error as Error).message}`, { cause: error });
+  }
 }

@@ -30,3 +30,18 @@ test('lpadmin -m everywhere, lp: the PDF arrives with its text, under its name, 
   expect(text(join(folder, 'printed.pdf'))).toBe(text(file));
   expect(text(file)).not.toBe('');
 });
+
+test('what is no PDF is refused without stopping the queue', async (context) => {
+  const file = (name: string): string => sharedData(context, 'print', 'cups', name);
+  const cups = await startCups(context);
+  onTestFinished(() => cups.close());
+  const printer = await startPrinter();
+  onTestFinished(() => printer.close());
+
+  await cups.addPrinter('front', printer.uri);
+  await cups.print('front', file('onepage-a4.ps'), ['-o', 'raw']);
+  await cups.print('front', file('onepage-letter.pdf'), ['-t', 'Second']);
+  await vi.waitFor(() => expect(printer.jobs[0]?.end).toBe('closed'), 15_000);
+  expect(printer.jobs.map(({ info }) => info.name)).toEqual(['Second']);
+  expect(printer.refused.map(({ message }) => message)).toEqual([expect.stringContaining('PostScript')]);
+});

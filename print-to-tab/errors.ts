@@ -39,5 +39,7 @@ export type PrintErrorCode =
   | 'UNREACHABLE'
   /** Client: something answers, but it does not speak IPP. */
   | 'NOT_A_PRINTER'
+  /** Client: the document itself broke off while it was sent. */
+  | 'UNREADABLE'
   /** Client: the printer refused the job; the text is the printer's own. */
   | 'REFUSED';
