@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { PacketError } from '../errors.ts';
 import { decodeFrame, encodeFrame } from './frame.ts';
 import type { Answer } from './serve.ts';
+import { inTurn } from './turn.ts';
 
 export interface ChildLimits {
   /** From spawn to answer, ms; then the child is killed. */
@@ -27,6 +28,12 @@ export interface ChildLimits {
  *   but a PacketError, whose code it otherwise keeps.
  */
 export async function runInChild<Parameters, Result>(
+  module: URL, parameters: Parameters, input: Uint8Array, limits: ChildLimits,
+): Promise<{ result: Result; output: Uint8Array }> {
+  return inTurn(() => runNow<Parameters, Result>(module, parameters, input, limits));
+}
+
+async function runNow<Parameters, Result>(
   module: URL, parameters: Parameters, input: Uint8Array, limits: ChildLimits,
 ): Promise<{ result: Result; output: Uint8Array }> {
   const child = spawn(process.execPath, [

@@ -7,10 +7,11 @@
  */
 import { findPackageJSON } from 'node:module';
 import { readFileSync } from 'node:fs';
-import { PDFDocument, PDFRef } from 'pdf-lib';
+import { PDFDocument, PDFName, PDFRef } from 'pdf-lib';
 import { type PDFDocumentProxy, version as viewerVersion } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { isSound, readCrossReference } from '../cross-reference.ts';
 import { PacketError } from '../errors.ts';
+import { readsTheSame } from '../placed-objects.ts';
 import { certificationLevel } from '../signature-field.ts';
 import { openInViewer } from '../viewer.ts';
 import { visibleBox } from '../visible-box.ts';
@@ -37,17 +38,15 @@ const maxTitleLength = 200;
 /** @throws PacketError with the codes of `intake.ts`; anything else means a broken PDF. */
 export async function normalise(received: Uint8Array, maxPages: number): Promise<Normalised> {
   const { pdf, decrypted } = await load(received);
+  const extensible = decrypted || canBeExtended(received, pdf);
   const signed = holdsSignature(pdf);
   const reasons = [
     ...(decrypted ? ['decrypted'] : []),
     ...removeActiveContent(pdf).map((what) => `removed: ${what}`),
-    ...(signed || canBeExtended(received, pdf) ? [] : ['cross-reference rebuilt']),
+    ...(extensible ? [] : ['cross-reference rebuilt']),
   ];
   if (signed && reasons.length > 0) {
-    throw new PacketError('PDF_SIGNED_ACTIVE', `This PDF is already signed, and showing it safely would break its signature (${reasons.join(', ')}). Ask for a plain copy.`);
-  }
-  if (signed && !canBeExtended(received, pdf)) {
-    throw new PacketError('PDF_BROKEN', 'This PDF is signed but damaged, so that no further signature can be added. Ask for a plain copy.');
+    throw new PacketError('PDF_SIGNED_ACTIVE', `This PDF is already signed, and making it safe to show would break its signature (${reasons.join(', ')}). Ask for a plain copy.`);
   }
   if (certificationLevel(pdf) === 1) {
     throw new PacketError('PDF_LOCKED', 'This PDF is certified as final, so that no further signature can be added. Ask for an uncertified copy.');
@@ -75,13 +74,18 @@ async function load(bytes: Uint8Array): Promise<{ pdf: PDFDocument; decrypted: b
   }
 }
 
-/** True if an increment can be appended to these very bytes and viewer and editor start from the same catalog. */
+/**
+ * True if an increment can be appended to these very bytes.
+ * @throws PacketError PDF_BROKEN where viewer and editor find different objects under one number.
+ */
 function canBeExtended(bytes: Uint8Array, pdf: PDFDocument): boolean {
   if (!startsWithHeader(bytes)) return false;
   const crossReference = readCrossReference(bytes);
   if (crossReference === null || !isSound(bytes, crossReference)) return false;
-  const root = crossReference.trailer.entries().find(([key]) => key.decodeText() === 'Root')?.[1];
-  return root instanceof PDFRef && root === pdf.context.trailerInfo.Root;
+  const root = crossReference.trailer.get(PDFName.of('Root'));
+  if (!(root instanceof PDFRef) || root !== pdf.context.trailerInfo.Root) return false;
+  if (!readsTheSame(bytes, crossReference, pdf)) throw broken();
+  return true;
 }
 
 function startsWithHeader(bytes: Uint8Array): boolean {
