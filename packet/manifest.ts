@@ -44,7 +44,9 @@ export function writeSums(entries: readonly ManifestEntry[]): Uint8Array {
 }
 
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
 }
 
 function dataObjectReference({ name, sha256 }: ManifestEntry): string {

@@ -105,7 +105,7 @@ describe('junk', () => {
     } catch (error) {
       outcome = error;
     }
-    expect(outcome).toSatisfy((value) => value instanceof Array || (value as { code?: string }).code === 'SIGNATURE_UNREADABLE');
+    expect(outcome).toSatisfy((value) => Array.isArray(value) || (value as { code?: string }).code === 'SIGNATURE_UNREADABLE');
   });
 });
 

@@ -11,6 +11,7 @@ import { PacketError } from '../errors.ts';
 import { MANIFEST_NAME, sameBytes, SIGNATURE_NAME, SUMS_NAME, writeSums } from '../manifest.ts';
 import { sha256 } from '../sha256.ts';
 import { writeZip } from '../zip.ts';
+import { tellDemo } from './demo.ts';
 import { checkPdf, type CheckedPdf } from './pdf.ts';
 import type { Report, SignatureResult, VerifyOptions, VerifyResult } from './result.ts';
 import { checkSignature } from './signature.ts';
@@ -28,7 +29,7 @@ export async function checkPacket(bytes: Uint8Array, options: VerifyOptions, rep
   const audit = checkAudit(packet, report);
   const pdf = await checkPdf(packet.signedPdf, options, report);
   checkBelonging(packet, pdf, report);
-  if (packet.demo) report.warn('DEMO', 'DEMO, not evidence: signed in demo mode, with a certificate that proves nothing.');
+  if (packet.demo) tellDemo(options, report);
   return { ...pdf, signatures: [...pdf.signatures, container], audit };
 }
 

@@ -34,7 +34,7 @@ export async function checkPdf(bytes: Uint8Array, options: VerifyOptions, report
     const record = pdf?.sealedRecords[index];
     if (record !== undefined) sealedRecords.push(await checkSealedRecord(record, signature, options, report));
   }
-  return { document: await checkDocuments(bytes, own, report), signatures, sealedRecords, requestIds: own.map(({ countersign }) => countersign?.requestId ?? null) };
+  return { document: await checkDocuments(bytes, own, pdf?.revisions ?? [], report), signatures, sealedRecords, requestIds: own.map(({ countersign }) => countersign?.requestId ?? null) };
 }
 
 function read(bytes: Uint8Array, report: Report): SignedPdf | null {
@@ -97,18 +97,29 @@ function checkSigners(signatures: readonly SignatureResult[], report: Report): v
   if (signers.length > 1) report.warn('SEVERAL_SIGNERS', `Sealed by ${signers.length} different signers: ${signers.map((signer) => signer ?? 'unknown').join('; ')}.`);
 }
 
-/** Recomputes each document hash that our dictionaries repeat in clear. @returns D of the first signature. */
-async function checkDocuments(bytes: Uint8Array, own: readonly PdfSignature[], report: Report): Promise<VerifyResult['document']> {
+/**
+ * Recomputes each document hash that our dictionaries repeat in clear. The signature must be the one revision that
+ * follows its document, and a later document must hold the earlier signatures: otherwise something stands in the file
+ * that no guest was shown.
+ * @returns D of the first signature; the whole file where there is none of ours.
+ */
+async function checkDocuments(bytes: Uint8Array, own: readonly PdfSignature[], revisions: readonly number[], report: Report): Promise<VerifyResult['document']> {
   let document: VerifyResult['document'] | null = null;
-  for (const { field, countersign, byteRange } of own) {
+  let earlier = 0;
+  for (const { field, countersign, byteRange, end } of own) {
+    const what = `signature "${field ?? 'unnamed'}"`;
     const length = countersign?.documentLength ?? null;
     if (countersign?.documentSha256 == null || length === null || countersign.requestId === null || byteRange === null || length > byteRange[1]) {
-      report.fail('FORMAT_FAILURE', 'ENTRIES_INCOMPLETE', `Signature "${field ?? 'unnamed'}" does not say which document was shown, or says so in a form that cannot be right.`);
+      report.fail('FORMAT_FAILURE', 'ENTRIES_INCOMPLETE', `The ${what} does not say which document was shown, or says so in a form that cannot be right.`);
       continue;
     }
     const found = await sha256(bytes.subarray(0, length));
     document ??= { sha256: found, length };
-    if (found !== countersign.documentSha256) report.fail('HASH_FAILURE', 'DOCUMENT_CHANGED', `The document under signature "${field ?? 'unnamed'}" is not the one that was shown.`);
+    if (found !== countersign.documentSha256) report.fail('HASH_FAILURE', 'DOCUMENT_CHANGED', `The document under ${what} is not the one that was shown.`);
+    else if (length < earlier || revisions.filter((revision) => revision > length && revision <= end).length !== 1) {
+      report.fail('FORMAT_FAILURE', 'REVISION_NOT_SHOWN', `Between the document that was shown and ${what} the file holds a revision that was not.`);
+    }
+    earlier = end;
   }
   return document ?? { sha256: await sha256(bytes), length: bytes.length };
 }

@@ -10,6 +10,7 @@ import { openSealedRecord, readSealedRecord, type OpenedRecord } from '#biometri
 import type { PdfSealedRecord, PdfSignature } from '../read-signed-pdf.ts';
 import { sha256 } from '../sha256.ts';
 import { checkChain } from './chain.ts';
+import { tellDemo } from './demo.ts';
 import type { Report, SealedRecordResult, VerifyOptions } from './result.ts';
 
 export interface CheckedSealedRecord extends SealedRecordResult {
@@ -72,7 +73,7 @@ async function matches(what: string, opened: OpenedRecord, signature: PdfSignatu
     report.fail('HASH_FAILURE', 'RECORD_OF_ANOTHER_DOCUMENT', `${what} was signed for another document (SHA-256 ${context.document.sha256}, ${context.document.length} bytes).`);
   }
   if (context.requestId !== claims?.requestId) report.fail('HASH_FAILURE', 'RECORD_OF_ANOTHER_REQUEST', `${what} belongs to the signing request ${context.requestId}.`);
-  if (context.demo) report.warn('DEMO', 'DEMO, not evidence: signed in demo mode, with a certificate that proves nothing.');
+  if (context.demo) tellDemo(options, report);
   if (options.trust !== undefined) {
     const problem = checkChain(opened.signerCertificate, opened.chain, options.trust, options.now ?? new Date());
     if (problem !== null) report.doubt(problem.because, problem.code, `${what}, device: ${problem.message}`);

@@ -8,6 +8,7 @@ import { verifySignedData, type VerifiedSignedData } from '#biometrics/cms.ts';
 import { RecordError } from '#biometrics/errors.ts';
 import { describeCertificate } from '#keys/certificate.ts';
 import { checkChain, isDemo } from './chain.ts';
+import { tellDemo } from './demo.ts';
 import { checkOwnForm } from './own-form.ts';
 import type { Report, SignatureResult, VerifyOptions } from './result.ts';
 
@@ -37,7 +38,7 @@ export async function checkSignature({ what, cms, content, baseline, ours }: Sig
   else if (!signed.valid) report.fail('FORMAT_FAILURE', 'SIGNATURE_MALFORMED', `${what}: ${signed.problems.join(' ')}`);
   else if (ours) await checkOwnForm(what, cms, content, signed, report);
   const intact = report.errors === before;
-  if (isDemo(signed.certificate)) report.warn('DEMO', 'DEMO, not evidence: signed in demo mode, with a certificate that proves nothing.');
+  if (isDemo(signed.certificate)) tellDemo(options, report);
   return {
     intact,
     trusted: trusted(what, signed, options, report),

@@ -81,7 +81,8 @@ describe('with an examiner\'s key', () => {
   });
 
   test('a byte changed in the sealed record before it was put into the PDF is found', async () => {
-    const sealedRecord = signing.sealedRecord.with(-20, signing.sealedRecord.at(-20)! ^ 1);
+    const at = signing.sealedRecord.length - 20;
+    const sealedRecord = signing.sealedRecord.with(at, signing.sealedRecord[at]! ^ 1);
     const changed = await handSignedPdf({ seal, countersign: { requestId, sealedRecord } });
     expect(await verify(changed, {})).toMatchObject({ valid: true });
     expect(await verify(changed, { examinerKey: examiner })).toMatchObject(failed('HASH_FAILURE'));
@@ -170,6 +171,12 @@ describe('demo mode', () => {
   test('is never valid under a production root, even if that root signed it', async () => {
     const pdf = await handSignedPdf({ seal: await testSigner('DEMO seal desk-1') });
     expect(await verify(pdf, { trust: [root] })).toMatchObject({ ...undetermined('CHAIN_CONSTRAINTS_FAILURE'), trusted: false });
+  });
+
+  test.each([['a packet', async () => buildPacket({ signedPdf, audit: signing.audit, consent: CONSENT, requestId, signedAt: SIGNED_AT, demo: true, seal })], ['a record', async () => (await completedSigning({ context: { demo: true } })).signedPdf]])('%s that says demo itself is not valid under a production root either', async (_, make) => {
+    const bytes = await make();
+    expect(codes(await verify(bytes, { examinerKey: examiner }))).toContain('DEMO');
+    expect(await verify(bytes, { examinerKey: examiner, trust: [root] })).toMatchObject(undetermined('CHAIN_CONSTRAINTS_FAILURE'));
   });
 });
 
