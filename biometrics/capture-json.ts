@@ -89,8 +89,7 @@ const serial: Shape<bigint> = (value, where) => {
 /** The source's own shape wants bytes where JSON has Base64. */
 const source: Shape<CaptureFrame['source']> = (value, where) => {
   const given = value as { descriptor?: unknown } | null;
-  const descriptor = typeof given?.descriptor === 'string' ? base64(given.descriptor, `${where}.descriptor`) : null;
-  return captureFrameMembers.source({ ...given, descriptor }, where);
+  return captureFrameMembers.source({ ...given, descriptor: nullable(base64)(given?.descriptor, `${where}.descriptor`) }, where);
 };
 
 const captureShape = object<CaptureFrame & { samples: { columns: string[]; rows: Sample[] }; reports: Capture['reports'] }>({
