@@ -7,8 +7,9 @@
  */
 export { PacketError, type PacketErrorCode } from './errors.ts';
 
-export { intake, type IntakeResult } from './intake/index.ts';
-export { findFields, type Field } from './fields/index.ts';
+export { intake, type IntakeLimits, type IntakeResult } from './intake/index.ts';
+export { findFields, type Field, type Rect } from './fields/index.ts';
+export { drawText, embedFonts, measureText, type FontSet, type TextOptions } from './text/index.ts';
 export { signDocument, type SignDocumentOptions, type SignedDocument } from './sign-document.ts';
 
 export { canonicalJson, type Json } from './canonical-json.ts';
