@@ -43,7 +43,7 @@ interface Evidence { kind: OpenedPacket['kind']; packet: Packet | null; pdf: Uin
  * @throws ExaminerError; what is readable but wrong is a check that did not hold, because an examiner may have to see it
  */
 export async function openPacket(bytes: Uint8Array, key: Uint8Array, options: { field?: string } = {}): Promise<OpenedPacket> {
-  const privateKey = readPrivateKey(key);
+  const privateKey = await readPrivateKey(key);
   const evidence = unpack(bytes);
   const { name, bytes: sealedRecord } = evidence.signed === null ? { name: null, bytes } : choose(evidence.signed, options.field);
   const record = await open(sealedRecord, privateKey);
@@ -98,7 +98,7 @@ async function open(sealedRecord: Uint8Array, privateKey: Uint8Array): Promise<O
   try {
     return await openSealedRecord(sealedRecord, { privateKey });
   } catch (error) {
-    if (!(error instanceof RecordError)) throw new ExaminerError('KEY_UNREADABLE', 'this is no private key of a kind that opens sealed records: RSA or EC P-256 in PKCS#8', { cause: error });
+    if (!(error instanceof RecordError)) throw error;
     throw new ExaminerError(error.code === 'CMS_NOT_A_RECIPIENT' ? 'NOT_A_RECIPIENT' : 'RECORD_BROKEN', error.message, { cause: error });
   }
 }

@@ -6,9 +6,20 @@ import { ExaminerError } from './errors.ts';
 
 const HOW = 'openssl pkcs8 -topk8 -nodes -in KEY -out KEY.pkcs8.pem';
 
-/** @returns PKCS#8, DER. @throws ExaminerError `KEY_UNREADABLE`, `KEY_ENCRYPTED` */
-export function readPrivateKey(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  if (bytes[0] === 0x30) return new Uint8Array(bytes);
+/** The kinds of key that open sealed records. */
+const KINDS = [{ import: { name: 'ECDH', namedCurve: 'P-256' }, uses: ['deriveBits'] }, { import: { name: 'RSA-OAEP', hash: 'SHA-256' }, uses: ['decrypt'] }] as const;
+
+/** @returns PKCS#8, DER, of an RSA or P-256 key. @throws ExaminerError `KEY_UNREADABLE`, `KEY_ENCRYPTED` */
+export async function readPrivateKey(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const der = bytes[0] === 0x30 ? new Uint8Array(bytes) : fromPem(bytes);
+  const tries = await Promise.allSettled(KINDS.map((kind) => globalThis.crypto.subtle.importKey('pkcs8', der, kind.import, false, [...kind.uses])));
+  if (tries.every(({ status }) => status === 'rejected')) {
+    throw new ExaminerError('KEY_UNREADABLE', 'this is no private key of a kind that opens sealed records: RSA or EC P-256, in PKCS#8');
+  }
+  return der;
+}
+
+function fromPem(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const text = new TextDecoder().decode(bytes);
   const block = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----([^-]+)-----END \1-----/.exec(text);
   const [, label, base64 = ''] = block ?? [];

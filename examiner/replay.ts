@@ -45,14 +45,16 @@ export interface Replay {
 }
 
 const MM_PER_POINT = 25.4 / 72;
+/** Seconds: no device runs that long between two starts of its clock. */
+const A_YEAR = 366 * 86_400;
 
 /** @throws ExaminerError `NOTHING_TO_REPLAY` for a capture without samples. */
 export function replayOf(capture: Capture): Replay {
   const { samples, source } = capture;
   if (samples.length === 0) throw new ExaminerError('NOTHING_TO_REPLAY', 'this capture has no samples: there is nothing to replay');
-  const clock = source.deviceClock !== null && samples.every((sample) => sample.deviceTime !== null) ? 'device' : 'host';
-  const tickNs = source.deviceClock?.tickNs ?? 1;
-  const seconds = (sample: Sample): number => (clock === 'device' ? (sample.deviceTime ?? 0) * tickNs : sample.hostTime) * 1e-9;
+  const clock = hasDeviceTime(capture) ? 'device' : 'host';
+  const tick = (source.deviceClock?.tickNs ?? 1) * 1e-9;
+  const seconds = (sample: Sample): number => (clock === 'device' ? (sample.deviceTime ?? 0) * tick : sample.hostTime * 1e-9);
   const { place, unit } = placeOf(capture);
   const moments: Moment[] = [];
   for (const sample of samples) {
@@ -77,6 +79,11 @@ export function replayOf(capture: Capture): Replay {
     duration: moments.at(-1)?.time ?? 0,
     ink: inked.length === 0 ? all : boxOf(inked),
   };
+}
+
+/** A device's clock is believed where every sample has its time, and the times are not absurd. */
+function hasDeviceTime({ source: { deviceClock }, samples }: Capture): boolean {
+  return deviceClock !== null && samples.every(({ deviceTime }) => deviceTime !== null && Math.abs(deviceTime * deviceClock.tickNs) * 1e-9 < A_YEAR);
 }
 
 /** Index of the last sample at or before `time`; 0 before the first. */

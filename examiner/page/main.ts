@@ -34,8 +34,9 @@ const toggle = (): void => (playback.playing ? playback.pause() : playback.play(
 
 scrubber.max = String(replay.duration);
 scrubber.addEventListener('input', () => {
+  const wanted = Number(scrubber.value); // pausing writes the old position back
   playback.pause();
-  playback.seek(Number(scrubber.value));
+  playback.seek(wanted);
 });
 play.addEventListener('click', toggle);
 document.addEventListener('keydown', (event) => {

@@ -165,8 +165,8 @@ const FRAME: Omit<Capture, 'samples'> = {
     driver: { name: 'kiosk/sample/make-recorded-pen.ts', version: '1' },
     host: 'none: computed, not captured',
     channels: [
-      channel('x', 'mm', [0, SURFACE.width * PER_MM], [0, SURFACE.width], PER_MM),
-      channel('y', 'mm', [0, SURFACE.height * PER_MM], [0, SURFACE.height], PER_MM),
+      channel('x', 'count', [0, SURFACE.width * PER_MM], null, PER_MM),
+      channel('y', 'count', [0, SURFACE.height * PER_MM], null, PER_MM),
       channel('pressure', 'count', [0, LEVELS - 1], null, null),
       channel('tiltX', 'deg', [-9000, 9000], [-90, 90], null),
       channel('tiltY', 'deg', [-9000, 9000], [-90, 90], null),
