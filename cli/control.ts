@@ -1,18 +1,11 @@
 /** How a command speaks to a running station: its control socket in the data folder, one JSON line each way. */
 import { connect } from 'node:net';
-import { join } from 'node:path';
-import { createHash } from 'node:crypto';
+import { controlAddress } from '#kiosk/station/control-socket.ts';
 
 export type Reply = { ok: true } & Record<string, unknown> | { ok: false; code: string; message: string };
 
 const ANSWER_MS = 10_000;
 const MAX_ANSWER = 4 * 1024 * 1024;
-
-/** A named pipe on Windows, where a folder holds no sockets; its name is made from the folder's. */
-export function controlAddress(home: string, platform = process.platform): string {
-  if (platform !== 'win32') return join(home, 'control.sock');
-  return `\\\\.\\pipe\\countersign-${createHash('sha256').update(home.toLowerCase()).digest('hex').slice(0, 24)}`;
-}
 
 /** @returns null where no station runs on this data folder. @throws Error if one runs but does not answer. */
 export function askStation(home: string, request: { command: string } & Record<string, unknown>): Promise<Reply | null> {

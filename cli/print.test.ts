@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startPrinter, type TestPrinter } from '#fixtures/printer.ts';
-import { controlAddress } from './control.ts';
+import { controlAddress } from '#kiosk/station/control-socket.ts';
 
 let printer: TestPrinter;
 let folder: string;

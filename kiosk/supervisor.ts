@@ -15,6 +15,8 @@ export interface HouseOptions {
   printerPort: number;
   listen?: string;
   log: (line: string) => void;
+  /** 32 bytes that only this process keeps: what lies under them cannot be read once the power is gone. A file, without it. */
+  atRestKey?: Uint8Array;
   /** The Node binary; the one that runs this, without it. */
   node?: string;
 }
@@ -68,7 +70,8 @@ export async function startHouse(options: HouseOptions): Promise<House> {
     name: 'station',
     start: () => service(options, 'kiosk/station/main.ts', [
       '--port', String(port), '--printer-port', String(printerPort), ...(options.listen === undefined ? [] : ['--listen', options.listen]),
-    ], 'pipe'),
+      ...(options.atRestKey === undefined ? [] : ['--at-rest-key', 'stdin']),
+    ], 'pipe', options.atRestKey),
     log: options.log,
     ended: ended.resolve,
   });
@@ -102,8 +105,11 @@ export async function startHouse(options: HouseOptions): Promise<House> {
   };
 }
 
-function service({ home, node }: HouseOptions, script: string, args: string[], stdout: 'pipe' | 'ignore'): ChildProcess {
-  return spawn(node ?? process.execPath, [join(root, script), '--home', home, ...args], { cwd: root, stdio: ['ignore', stdout, 'inherit', 'ipc'] });
+function service({ home, node }: HouseOptions, script: string, args: string[], stdout: 'pipe' | 'ignore', input?: Uint8Array): ChildProcess {
+  const child = spawn(node ?? process.execPath, [join(root, script), '--home', home, ...args], { cwd: root, stdio: [input === undefined ? 'ignore' : 'pipe', stdout, 'inherit', 'ipc'] });
+  child.stdin?.on('error', () => { /* it died before it read; its exit is told */ });
+  child.stdin?.end(input);
+  return child;
 }
 
 /** The station's one line on standard output. */

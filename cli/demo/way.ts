@@ -1,5 +1,5 @@
 /** The way of one signature, walked step by step; what each step left is kept for the promises. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Capture } from '#biometrics/capture.ts';
@@ -47,7 +47,7 @@ const DECLINED_GUEST = 'Zebedeus Marker-Ødegård';
 export async function walk(home: string, out: string, tell: Narrator): Promise<Walked> {
   tell.step('A station starts: printer, guest screen, desk screen, sync-agent');
   // The at-rest key of a demo lives in this process only: a power cut takes it along.
-  const house = await startHouse({ home, port: 0, printerPort: 0, atRest: 'memory', log: () => {} });
+  const house = await startHouse({ home, port: 0, printerPort: 0, atRestKey: randomBytes(32), log: () => {} });
   try {
     return await walkIn(house, home, out, tell);
   } finally {

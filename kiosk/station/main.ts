@@ -1,15 +1,21 @@
 /**
- * The process of the station: `node kiosk/station/main.ts --home FOLDER --port N --printer-port N [--listen ADDRESS]`.
+ * The process of the station: `node kiosk/station/main.ts --home FOLDER --port N --printer-port N [--listen ADDRESS] [--at-rest-key stdin]`.
  *
  * Before: `kiosk/supervisor.ts` starts it. One JSON line on standard output: `{ready: true, …}` when it is
  * ready, or `{ready: false, code, message}` and exit code 2 where it cannot run. Logs go to standard error,
  * without names, titles or tokens. It ends when told to, or when its parent goes away.
  */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startStation } from './start-station.ts';
 
+/** Where `--at-rest-key stdin` comes from: arguments and environment could be read by others on this machine. */
+const STANDARD_INPUT = 0;
+
 const { values } = parseArgs({
-  options: { home: { type: 'string' }, port: { type: 'string', default: '0' }, 'printer-port': { type: 'string', default: '0' }, listen: { type: 'string' } },
+  options: {
+    home: { type: 'string' }, port: { type: 'string', default: '0' }, 'printer-port': { type: 'string', default: '0' }, listen: { type: 'string' }, 'at-rest-key': { type: 'string' },
+  },
 });
 
 function log(line: string): void {
@@ -25,7 +31,8 @@ try {
   const stopped = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(signal, () => stopped.resolve());
   const { guest, desk, printer, home, onDelivery, stop } = await startStation({
-    home: values.home, port: Number(values.port), printerPort: Number(values['printer-port']), listen: values.listen, log, onStop: stopped.resolve,
+    home: values.home, port: Number(values.port), printerPort: Number(values['printer-port']), listen: values.listen, log,
+    atRestKey: values['at-rest-key'] === undefined ? undefined : readFileSync(STANDARD_INPUT), onStop: stopped.resolve,
   });
   // the supervisor wakes the sync-agent
   onDelivery(() => process.send?.('delivered'));

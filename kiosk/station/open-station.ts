@@ -23,13 +23,13 @@ import type { Station, StationEvents } from './station.ts';
 import { Visits } from './visits.ts';
 
 /** @throws StationError, KeyError, SyncError: the station cannot run, and the message says why */
-export async function openStation(home: string, log: (line: string) => void): Promise<Station> {
+export async function openStation(home: string, log: (line: string) => void, atRestKey?: Uint8Array): Promise<Station> {
   const { migratedFrom } = prepareHome(home);
   const settings = readSettings(home);
   const database = openDatabase(join(home, 'station.db'));
   try {
     const { tenant, site, station: name } = settings;
-    const keys = await openStationKeys(home, { tenant, site, station: name });
+    const keys = await openStationKeys(home, { tenant, site, station: name }, atRestKey);
     const outbox = Outbox.open(join(home, 'outbox.db'), { wrap: openWrapper(readConfiguration(home).kms, keys.storePublicKey.spki) });
     const meta = new Meta(database);
     const audit = new AuditLog(database, meta.salt);

@@ -35,6 +35,8 @@ export interface StationOptions {
   /** Folder of the built screens. */
   screens?: string;
   log?: (line: string) => void;
+  /** Kept in memory by whoever starts the station, in place of a file: see `openStationKeys`. */
+  atRestKey?: Uint8Array;
   /** Asked to stop over the control socket. */
   onStop?: () => void;
 }
@@ -66,7 +68,7 @@ const WILDCARDS = new Set(['0.0.0.0', '::']);
 export async function startStation(options: StationOptions): Promise<RunningStation> {
   const log = options.log ?? (() => {});
   const address = options.listen ?? '127.0.0.1';
-  const station = await openStation(options.home, log);
+  const station = await openStation(options.home, log, options.atRestKey);
   const undo: Undo = [() => closeStation(station)];
   const stop = async () => { while (undo.length > 0) await undo.pop()?.(); };
   try {
