@@ -7,7 +7,7 @@ import { drawText, measureText, type FontSet, type TextOptions } from '#packet/t
 
 export const INK = rgb(0.1, 0.13, 0.2);
 export const QUIET = rgb(0.42, 0.44, 0.5);
-export const HAIR = rgb(0.82, 0.81, 0.78);
+const HAIR = rgb(0.82, 0.81, 0.78);
 export const WASH = rgb(0.968, 0.962, 0.948);
 export const BRASS = rgb(0.63, 0.49, 0.28);
 

@@ -1,2 +1,0 @@
-/** Style sheets are imported for Vite to find. */
-declare module '*.css';
