@@ -9,7 +9,7 @@ import { decodePDFRawStream, PDFArray, PDFContext, PDFDict, PDFName, PDFNumber, 
 import { undoPngPredictor } from './png-predictor.ts';
 
 /** Where the newest version of an object is. */
-export type Place =
+type Place =
   | { kind: 'free' }
   | { kind: 'offset'; offset: number; generation: number }
   /** Inside an object stream of that object number. */

@@ -28,7 +28,7 @@ export type PacketErrorCode =
   | 'PDF_TIMEOUT'
   /** Reading the PDF took more memory than the limit given; the child process is gone. */
   | 'PDF_MEMORY'
-  /** A signed PDF that holds scripts or files: removing them would break its signatures. */
+  /** A signed PDF that intake would have to change (scripts, files, encryption, damage): its signatures would break. */
   | 'PDF_SIGNED_ACTIVE'
   /** A certified PDF whose DocMDP or FieldMDP forbids a further signature. */
   | 'PDF_LOCKED'

@@ -12,7 +12,7 @@ import type { Signer } from '#biometrics/signer.ts';
 import { PacketError } from './errors.ts';
 
 /** Room for the CMS, bytes. A chain of three and a time-stamp token with its own chain take about 6,000. */
-export const contentsRoom = 16_384;
+const contentsRoom = 16_384;
 
 /** Ten digits: wide enough for every file this program takes. */
 const offsetPlaceholder = 9_999_999_999;

@@ -191,7 +191,7 @@ function latin1(bytes: Uint8Array): string {
 
 /** The CMS without the zeros behind it, and what it signs. */
 function parts(signed: Uint8Array): { cms: Uint8Array; content: Uint8Array } {
-  const [, start, end] = latin1(signed).match(/\/ByteRange \[ ?0 (\d+) (\d+) \d+/)?.map(Number) as [number, number, number];
+  const [, start, end] = (/\/ByteRange \[ ?0 (\d+) (\d+) \d+/.exec(latin1(signed)) as string[]).map(Number) as [number, number, number];
   const cms = Buffer.from(latin1(signed.subarray(start + 1, end - 1)), 'hex');
   return { cms: cms.subarray(0, 4 + cms.readUInt16BE(2)), content: Buffer.concat([signed.subarray(0, start), signed.subarray(end)]) };
 }

@@ -42,7 +42,8 @@ describe('on a page with /Rotate', () => {
     const path = join(folder, `rotate-${rotate}.pdf`);
     writeFileSync(path, (await draw(rotate, size)).pdf);
     const boxes = execFileSync(judge(context, 'pdftotext'), ['-bbox', path, '-'], { encoding: 'utf8' });
-    const [left, top, right, bottom] = boxes.match(/xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">Bērziņa/)?.slice(1).map(Number) as [number, number, number, number];
+    const box = /xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">Bērziņa/.exec(boxes) as string[];
+    const [left, top, right, bottom] = box.slice(1).map(Number) as [number, number, number, number];
     expect(right - left).toBeGreaterThan(bottom - top);
     const [fieldLeft, fieldTop, fieldRight, fieldBottom] = shownAt[rotate] as [number, number, number, number];
     expect(left).toBeGreaterThan(fieldLeft);

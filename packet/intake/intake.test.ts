@@ -1,21 +1,24 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { judge, sharedData } from '#fixtures/needs.ts';
 import {
   bombPdf, brokenPdf, cardPdf, circularPdf, encryptedPdf, finalPdf, inheritingPdf, misreferencedPdf, openAtPagePdf, postScript, prefixedPdf, scriptedPdf,
-  signatureFieldPdf, truncatedPdf, zeroPagePdf,
+  shadowedPdf, signatureFieldPdf, truncatedPdf, zeroPagePdf,
 } from '#fixtures/pdf.ts';
 import { PacketError } from '../errors.ts';
 import { intake, type IntakeLimits, type IntakeResult } from './index.ts';
+import { type Normalised, normalise } from './normalise.ts';
 
 const limits: IntakeLimits = { maxBytes: 200 * 2 ** 20, maxPages: 1000, deadlineMs: 20_000, memoryMb: 1024 };
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const take = async (bytes: Uint8Array | Promise<Uint8Array>, other: Partial<IntakeLimits> = {}): Promise<IntakeResult> => intake(await bytes, { ...limits, ...other });
+/** Without the child process, whose start takes most of the time: for PDFs that are ours. */
+const normalised = async (bytes: Uint8Array | Promise<Uint8Array>): Promise<Normalised> => normalise(await bytes, limits.maxPages);
 const refusal = async (bytes: Uint8Array | Promise<Uint8Array>, other: Partial<IntakeLimits> = {}): Promise<string> =>
   take(bytes, other).then(() => 'accepted', (error: PacketError) => error.code);
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
@@ -30,14 +33,15 @@ describe('a document that needs nothing done', () => {
     ['that opens at a page', openAtPagePdf()],
   ])('keeps its bytes: %s', async (_name, pdf) => {
     const received = await pdf;
-    const result = await take(received);
+    const result = await normalised(received);
     expect(result.actions).toEqual([]);
     expect(sha256(result.document)).toBe(sha256(received));
-    expect(result).toMatchObject({ sha256: sha256(received), receivedSha256: sha256(received), length: received.length });
   });
 
   test('is described: title, pages, rotation, what read it', async () => {
-    const result = await take(cardPdf({ pages: 3, rotate: 270, title: 'Card\u0000 of\u202E room 204' }));
+    const received = await cardPdf({ pages: 3, rotate: 270, title: 'Card\u0000 of\u202E room 204' });
+    const result = await take(received);
+    expect(result).toMatchObject({ sha256: sha256(received), receivedSha256: sha256(received), length: received.length });
     expect(result.title).toBe('Card of room 204');
     expect(result.pages).toHaveLength(3);
     expect(result.pages[2]).toMatchObject({ rotate: 270, width: expect.closeTo(595.28, 1), height: expect.closeTo(841.89, 1) });
@@ -56,7 +60,7 @@ describe('a document that is written anew before anyone sees it', () => {
     expect(text(document)).toContain('hotel.example');
     expect(receivedSha256).toBe(sha256(received));
     expect(hash).toBe(sha256(document));
-    expect((await take(document)).actions).toEqual([]);
+    expect((await normalised(document)).actions).toEqual([]);
   });
 
   test.for(['128', '256'])('is decrypted where the empty password opens it: %s bits', async (bits, context) => {
@@ -64,18 +68,18 @@ describe('a document that is written anew before anyone sees it', () => {
     const [plain, locked] = [join(folder, 'plain.pdf'), join(folder, 'locked.pdf')];
     writeFileSync(plain, await cardPdf({ title: 'Locked card' }));
     execFileSync(judge(context, 'qpdf'), ['--encrypt', '', 'owner', bits, ...(bits === '128' ? ['--use-aes=y'] : []), '--', plain, locked]);
-    const { document, actions, title } = await take(readFileSync(locked));
+    const { document, actions, title } = await normalised(readFileSync(locked));
     rmSync(folder, { recursive: true });
     expect(actions).toEqual(['decrypted']);
     expect(title).toBe('Locked card');
     expect(text(document)).not.toContain('/Encrypt');
-    expect((await take(document)).actions).toEqual([]);
+    expect((await normalised(document)).actions).toEqual([]);
   });
 
   test.each([['a wrong startxref', misreferencedPdf()], ['bytes before the header', prefixedPdf()]])('gets a new cross-reference: %s', async (_name, pdf) => {
-    const { document, actions } = await take(pdf);
+    const { document, actions } = await normalised(pdf);
     expect(actions).toEqual(['cross-reference rebuilt']);
-    expect((await take(document)).actions).toEqual([]);
+    expect((await normalised(document)).actions).toEqual([]);
   });
 });
 
@@ -87,11 +91,12 @@ describe('a document that is refused', () => {
     ['garbage after the header', brokenPdf(), 'PDF_BROKEN'],
     ['two thirds missing', truncatedPdf(), 'PDF_BROKEN'],
     ['a page tree that bites its tail', circularPdf(), 'PDF_BROKEN'],
+    ['a page that viewer and editor find in different places', shadowedPdf(), 'PDF_BROKEN'],
     ['a password', encryptedPdf('secret'), 'PDF_ENCRYPTED'],
     ['no pages', zeroPagePdf(), 'PDF_NO_PAGES'],
     ['a signature and a script', scriptedPdf({ signed: true }), 'PDF_SIGNED_ACTIVE'],
     ['a certification as final', finalPdf(), 'PDF_LOCKED'],
-  ])('%s: %#', async (_name, pdf, code) => {
+  ])('%s', async (_name, pdf, code) => {
     expect(await refusal(pdf)).toBe(code);
   });
 
@@ -113,18 +118,11 @@ describe('a document that is refused', () => {
   });
 });
 
-for (const folder of [['pdf'], ['print', 'malformed']]) {
-  test(`every file of ../shared/data/${folder.join('/')} is taken in or refused`, { timeout: 120_000 }, async (context) => {
-    const path = sharedData(context, ...folder);
-    const waiting = readdirSync(path).filter((name) => name.endsWith('.pdf'));
-    const worker = async (): Promise<void> => {
-      for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-        const outcome = await take(readFileSync(join(path, name)), { deadlineMs: 10_000 }).catch((error: unknown) => error);
-        if (outcome instanceof Error) expect(outcome, name).toBeInstanceOf(PacketError);
-        // What is taken in is stable: taken in again, it stays as it is.
-        else if (outcome !== null && (outcome as IntakeResult).actions.length > 0) expect((await take((outcome as IntakeResult).document)).actions, name).toEqual([]);
-      }
-    };
-    await Promise.all([worker(), worker()]);
-  });
-}
+/** Files on which other readers hang, recurse without end or crash. */
+test.for([
+  'pdfjs__GHOSTSCRIPT-698804-1-fuzzed.pdf', 'pdfjs__Pages-tree-refs.pdf', 'pdfjs__operator_list_cycle.pdf', 'pyhanko__broken-objstream6.pdf',
+  'pyhanko__circular-page-tree.pdf', 'qpdf__bad-content.pdf', 'qpdf__issue-100.pdf', 'qpdf__issue-101.pdf',
+])('%s is taken in or refused', async (name, context) => {
+  const outcome = await refusal(readFileSync(sharedData(context, 'pdf', name)), { deadlineMs: 10_000 });
+  expect(['accepted', 'NOT_A_PDF', 'PDF_BROKEN']).toContain(outcome);
+});
