@@ -5,9 +5,9 @@
  * something to build, so that a second start costs the hashing of the sources and no more.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 const root = join(import.meta.dirname, '..');
 const directory = join(root, 'dist/screens');
@@ -16,6 +16,11 @@ const stamp = join(directory, 'sources.sha256');
 /** What the built pages depend on. */
 const SOURCES = ['kiosk/screens', 'kiosk/protocol', 'driver/pointer', 'biometrics', 'vite.config.ts', 'package-lock.json'];
 
+/** Held while one process builds; older than this, its holder was killed. */
+const lock = join(root, 'dist/.screens-lock');
+const STALE = 120_000;
+const POLL = 100;
+
 /**
  * @returns the folder with `guest/index.html` and `desk/index.html`, and whether it was built just now.
  * A packaged application has no sources: its folder is taken as it is.
@@ -23,26 +28,47 @@ const SOURCES = ['kiosk/screens', 'kiosk/protocol', 'driver/pointer', 'biometric
 export async function buildScreens(): Promise<{ directory: string; built: boolean }> {
   if (!existsSync(join(root, 'vite.config.ts'))) return { directory, built: false };
   const hash = hashSources();
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return { directory, built: false };
-  await mkdir(join(root, 'dist'), { recursive: true });
-  // Beside its place and then renamed: two programs that build at once never serve half a build.
-  const fresh = mkdtempSync(join(root, 'dist/.screens-'));
+  const isCurrent = (): boolean => existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
+  if (isCurrent()) return { directory, built: false };
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  while (!takeLock()) {
+    await setTimeout(POLL);
+    if (isCurrent()) return { directory, built: false };
+  }
   try {
-    const { build } = await import('vite');
-    await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn', build: { outDir: fresh } });
-    writeFileSync(join(fresh, 'sources.sha256'), hash);
-    putInPlace(fresh);
+    await build(hash);
   } finally {
-    rmSync(fresh, { recursive: true, force: true });
+    rmSync(lock, { recursive: true, force: true });
   }
   return { directory, built: true };
 }
 
-function putInPlace(fresh: string): void {
+/** Beside its place and then renamed, so that nobody is served half a build. */
+async function build(hash: string): Promise<void> {
+  const fresh = mkdtempSync(join(root, 'dist/.screens-'));
   const old = `${fresh}-old`;
-  if (existsSync(directory)) renameSync(directory, old);
-  renameSync(fresh, directory);
-  rmSync(old, { recursive: true, force: true });
+  try {
+    const vite = await import('vite');
+    await vite.build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn', build: { outDir: fresh } });
+    writeFileSync(join(fresh, 'sources.sha256'), hash);
+    if (existsSync(directory)) renameSync(directory, old);
+    renameSync(fresh, directory);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+    rmSync(old, { recursive: true, force: true });
+  }
+}
+
+function takeLock(): boolean {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+  }
+  const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  if (age > STALE) rmSync(lock, { recursive: true, force: true });
+  return false;
 }
 
 function hashSources(): string {

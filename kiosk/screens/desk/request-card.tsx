@@ -27,7 +27,7 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
   };
   return (
     <li className={`request ${state}`} data-request={id}>
-      <Thumbnail url={request.documentUrl ?? request.signedUrl} title={title} field={request.fields[request.field ?? 0] ?? null} />
+      <Thumbnail url={request.documentUrl ?? request.signedUrl} title={title} />
       <div className="request-what">
         <h3 dir="auto">{title}</h3>
         <p className="request-facts">

@@ -1,5 +1,4 @@
 import { memo, useEffect, useRef, useState } from 'react';
-import type { Field } from '#kiosk/protocol/messages.ts';
 import { desk as words } from '../messages/desk-en.ts';
 import { fill } from '../messages/guest-messages.ts';
 import { openDocument } from '../pdf/open-document.ts';
@@ -7,11 +6,10 @@ import { paintPage } from '../pdf/paint-page.ts';
 
 const WIDTH = 108;
 
-/** The first page in small, or the page of the signature line once there is one to see. Empty once the document is gone. */
-export const Thumbnail = memo(function Thumbnail({ url, title, field }: { url: string | null; title: string; field: Field | null }) {
+/** The first page in small. Empty once the document is gone. */
+export const Thumbnail = memo(function Thumbnail({ url, title }: { url: string | null; title: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [shown, setShown] = useState(false);
-  const page = field?.page ?? 1;
   useEffect(() => {
     const target = canvas.current;
     if (url === null || target === null) return;
@@ -21,7 +19,7 @@ export const Thumbnail = memo(function Thumbnail({ url, title, field }: { url: s
       if (!response.ok) return;
       const pdf = await openDocument(new Uint8Array(await response.arrayBuffer()));
       try {
-        const loaded = await pdf.getPage(page);
+        const loaded = await pdf.getPage(1);
         if (abort.signal.aborted) return;
         await paintPage(loaded, target, WIDTH / loaded.getViewport({ scale: 1 }).width).promise;
         setShown(true);
@@ -36,7 +34,7 @@ export const Thumbnail = memo(function Thumbnail({ url, title, field }: { url: s
       target.width = 0;
       setShown(false);
     };
-  }, [url, page]);
+  }, [url]);
   return (
     <div className={shown ? 'thumbnail shown' : 'thumbnail'}>
       <canvas ref={canvas} role="img" aria-label={fill(words.thumbnail, { title })} />

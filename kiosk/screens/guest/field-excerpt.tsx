@@ -4,9 +4,11 @@ import type { Rect } from '#kiosk/protocol/messages.ts';
 import type { Affine } from './affine.ts';
 import { fieldBox } from './surface-map.ts';
 
-/** How much of the page's width the excerpt shows, and where in its height the field stands. */
+/** Most of the excerpt's height that the field takes, and where in it the field stands: its label is under the line. */
+const SHARE_OF_HEIGHT = 0.42;
+const FIELD_AT = 0.46;
+/** Never less than this much of the page's width is seen. */
 const SHARE_OF_WIDTH = 0.72;
-const FIELD_AT = 0.62;
 
 /** The place on the page that is being signed, cut out of the document itself. */
 export function FieldExcerpt({ page, field, label }: { page: PDFPageProxy; field: Rect; label: string }): React.JSX.Element {
@@ -17,7 +19,8 @@ export function FieldExcerpt({ page, field, label }: { page: PDFPageProxy; field
     const width = target.clientWidth * devicePixelRatio;
     const height = target.clientHeight * devicePixelRatio;
     const whole = page.getViewport({ scale: 1 });
-    const scale = width / (whole.width * SHARE_OF_WIDTH);
+    const fieldHeight = fieldBox(field, whole.transform as Affine).height;
+    const scale = Math.max(width / whole.width, Math.min(width / (whole.width * SHARE_OF_WIDTH), (height * SHARE_OF_HEIGHT) / fieldHeight));
     const box = fieldBox(field, page.getViewport({ scale }).transform as Affine);
     const left = Math.min(Math.max(0, box.left + box.width / 2 - width / 2), whole.width * scale - width);
     const top = Math.min(Math.max(0, box.top + box.height / 2 - height * FIELD_AT), whole.height * scale - height);

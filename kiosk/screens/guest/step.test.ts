@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import type { GuestRequest } from '#kiosk/protocol/messages.ts';
+import { nextState, START, type GuestEvent, type GuestState } from './step.ts';
+
+const request = (id: string): GuestRequest => ({
+  id, state: 'assigned', title: 'Card', pages: 1, documentUrl: '/d', documentSha256: '0'.repeat(64), documentLength: 1, autopilot: false,
+  field: { name: 'guest', label: 'Guest signature', page: 1, rect: { x: 0, y: 0, width: 1, height: 1 }, found: 'phrase' },
+});
+const station = (on: GuestRequest | null): GuestEvent => ({
+  type: 'station',
+  message: {
+    type: 'state', hotel: 'H', tablet: { id: 't', name: 'T' }, demo: true, instruments: 'pen', custodian: 'C', request: on,
+    times: { idle: 1, warning: 1, thanks: 1, touchBeforePen: 1, touchAfterPen: 1 },
+  },
+});
+const agreed: GuestEvent = { type: 'agreed', consent: { sha256: 'a'.repeat(64), language: 'en' } };
+const after = (...events: GuestEvent[]): GuestState => events.reduce(nextState, START);
+const signing = [station(request('a')), { type: 'sign' }, agreed] as const satisfies GuestEvent[];
+
+test('privacy until the station releases a document, then document, notice, signing', () => {
+  expect(after(station(null)).step).toBe('privacy');
+  expect(after(station(request('a'))).step).toBe('document');
+  expect(after(station(request('a')), { type: 'sign' }).step).toBe('notice');
+  expect(after(...signing).step).toBe('signing');
+});
+
+test('there is no way to the surface past the notice', () => {
+  expect(after(station(request('a')), agreed).step).toBe('document');
+});
+
+test('a document taken back, or exchanged for another guest’s, blanks the screen at every step before Done', () => {
+  for (const length of [1, 2, 3]) {
+    const before = signing.slice(0, length);
+    expect(after(...before, { type: 'station', message: { type: 'blank', request: 'a', why: 'cancelled' } }).step).toBe('blank');
+    expect(after(...before, station(null)).step).toBe('blank');
+    expect(after(...before, station(request('b')))).toMatchObject({ step: 'blank', request: null, consent: null });
+  }
+});
+
+test('a blank for another document changes nothing', () => {
+  expect(after(...signing, { type: 'station', message: { type: 'blank', request: 'z', why: 'expired' } }).step).toBe('signing');
+});
+
+test('the station repeating itself does not exchange the request, so nothing is loaded twice', () => {
+  const before = after(...signing);
+  expect(nextState(before, station(request('a'))).request).toBe(before.request);
+});
+
+test('while Done is answered, the station letting go of the request does not blank the screen', () => {
+  expect(after(...signing, { type: 'send' }, station(null)).step).toBe('sending');
+  expect(after(...signing, { type: 'send' }, { type: 'lost', inked: true }).step).toBe('sending');
+});
+
+test('a lost connection in mid-stroke leads back to the document, and says that the ink is gone', () => {
+  expect(after(...signing, { type: 'lost', inked: true })).toMatchObject({ step: 'document', note: 'inkLostDisconnected', connected: false });
+  expect(after(...signing, { type: 'lost', inked: false })).toMatchObject({ step: 'document', note: null });
+});
+
+test('nobody can go on to sign while the station is away', () => {
+  expect(after(station(request('a')), { type: 'lost', inked: false }, { type: 'sign' }).step).toBe('document');
+});
+
+test('the next guest’s document never cuts short the last word to this one', () => {
+  expect(after(...signing, { type: 'send' }, { type: 'ended', ending: 'thanks' }, station(request('b')))).toMatchObject({ step: 'end', ending: 'thanks' });
+});
