@@ -72,10 +72,12 @@ function describe(file: string, result: VerifyResult): string {
   ].join('\n');
 }
 
-function verdict({ indication, subIndication, valid, trusted }: VerifyResult): string {
-  if (valid) return trusted === null ? 'UNCHANGED since it was sealed (TOTAL-PASSED). By whom it was sealed was not checked: give --trust.' : 'VALID (TOTAL-PASSED).';
+function verdict({ indication, subIndication, valid, trusted, findings }: VerifyResult): string {
+  const demo = findings.some(({ code }) => code === 'DEMO') ? ' DEMO, not evidence.' : '';
+  if (valid && trusted === null) return `UNCHANGED since it was sealed (TOTAL-PASSED).${demo} By whom it was sealed was not checked: give --trust.`;
+  if (valid) return `VALID (TOTAL-PASSED).${demo}`;
   const words = indication === 'TOTAL-FAILED' ? 'NOT VALID' : 'NOT SHOWN TO BE VALID';
-  return `${words} (${indication}, ${subIndication}).`;
+  return `${words} (${indication}, ${subIndication}).${demo}`;
 }
 
 function describeSignature({ field, signer, intact, trusted, wholeFile, level, claimedTime, provenTime }: SignatureResult): string[] {
@@ -90,9 +92,9 @@ function describeSignature({ field, signer, intact, trusted, wholeFile, level, c
 }
 
 function describeRecord({ name, bound, recipients }: SealedRecordResult): string {
-  const who = recipients.map(({ issuer, serial }) => `${issuer} ${serial}`).join('; ');
+  const who = recipients.map(({ issuer, serial }) => `certificate ${serial} of ${issuer}`).join('; ');
   const said = bound === 'checked' ? 'opened: it names this document' : 'closed: that it belongs to this document is claimed, not checked (--key opens it)';
-  return `Sealed signature "${name}", for ${who === '' ? 'nobody known' : who}\n  ${said}`;
+  return `Sealed signature "${name}"\n  readable for: ${who === '' ? 'nobody known' : who}\n  ${said}`;
 }
 
 const MARKS: Record<Finding['severity'], string> = { error: 'ERROR', warning: 'Warning', note: 'Note' };
