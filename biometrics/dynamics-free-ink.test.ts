@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { arbitraryCapture } from '#fixtures/arbitrary-capture.ts';
+import { arbitrarySample } from '#fixtures/arbitrary-sample.ts';
+import type { Capture } from './capture.ts';
 import { dynamicsFreeInk, INK_STEP, INK_WIDTHS } from './dynamics-free-ink.ts';
-import type { InkPoint } from './ink.ts';
+import { inkInMm, type InkPoint } from './ink.ts';
+import { Switch } from './sample.ts';
 
 /** Corners of a path in whole 0.01 mm, pressure in 1/1024ths, as a pen would give them. */
 const corner = fc.record({ x: fc.integer({ min: 0, max: 6000 }), y: fc.integer({ min: 0, max: 2500 }), pressure: fc.integer({ min: 0, max: 1023 }) })
@@ -26,10 +30,32 @@ function line(length: number, samples: number): InkPoint[] {
   return Array.from({ length: samples }, (_, index) => ({ x: 5 + length * index / (samples - 1), y: 7, pressure: 0.6 }));
 }
 
+/** A capture of one stroke: how often each report came, and how many ns lay between two. */
+function captured(points: readonly InkPoint[], times: number, interval: number): Capture {
+  const [some] = fc.sample(arbitraryCapture(), { numRuns: 1, seed: 9 });
+  const [blank] = fc.sample(arbitrarySample(), { numRuns: 1, seed: 9 });
+  const axis = { unit: 'count', logicalMin: 0, logicalMax: 1, physicalMin: null, physicalMax: null, unitExponent: null, perMm: 100, derived: false };
+  const samples = points.flatMap((point) => Array<InkPoint>(times).fill(point)).map(({ x, y, pressure }, index) => ({
+    ...blank!, x: Math.round(x * 100), y: Math.round(y * 100), pressure, switches: Switch.tip,
+    hostTime: index * interval, deviceTime: index * interval / 1000,
+  }));
+  const channels = (['x', 'y', 'pressure'] as const).map((name) => ({ name, ...axis }));
+  return { ...some!, surface: null, samples, source: { ...some!.source, channels } };
+}
+
 describe('the ink stamped in the document', () => {
   it('is the same for the same path, however densely and unevenly it was sampled', () => {
     fc.assert(fc.property(fc.array(path, { minLength: 1, maxLength: 4 }), fc.array(fc.nat(40), { minLength: 1, maxLength: 12 }), (paths, more) => {
       expect(dynamicsFreeInk(paths.map((each) => resampled(each, more)))).toEqual(dynamicsFreeInk(paths));
+    }));
+  });
+
+  it('is the same for two captures of one path at 50 and at 500 reports a second', () => {
+    const field = { x: 0, y: 0, width: 200, height: 100 };
+    fc.assert(fc.property(path, (corners) => {
+      const slow = dynamicsFreeInk(inkInMm(captured(corners, 1, 20_000_000), field));
+      const fast = dynamicsFreeInk(inkInMm(captured(corners, 10, 2_000_000), field));
+      expect(fast).toEqual(slow);
     }));
   });
 

@@ -29,8 +29,6 @@ export type RecordErrorCode =
   | 'CMS_NOT_A_RECIPIENT'
   /** The content did not decrypt: wrong key, or a changed byte. */
   | 'CMS_DECRYPT'
-  /** The device signature inside a sealed record does not verify. */
-  | 'CMS_SIGNATURE'
   /** The recipients around the seal are not the ones the signed record names. */
   | 'RECIPIENTS_DIFFER'
   /** Sealing was asked for without any examiner certificate. */

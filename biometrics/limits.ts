@@ -18,3 +18,5 @@ export const MAX_ENTRIES = 4096;
 /** Nesting of CBOR arrays and maps, and the number of CBOR items in all. */
 export const MAX_DEPTH = 8;
 export const MAX_ITEMS = 65_536;
+/** Examiners one record is sealed to. */
+export const MAX_RECIPIENTS = 32;

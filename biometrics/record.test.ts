@@ -3,7 +3,8 @@ import { decode, encode } from 'cborg';
 import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { arbitraryCapture, arbitraryContext } from '#fixtures/arbitrary-capture.ts';
-import { decodeRecord, encodeRecord } from './record.ts';
+import { recordedPen } from '#kiosk/sample/recorded-pen.ts';
+import { decodeRecord, encodeRecord, recordSizes } from './record.ts';
 
 const [capture] = fc.sample(arbitraryCapture(), { numRuns: 1, seed: 7 });
 const [context] = fc.sample(arbitraryContext(), { numRuns: 1, seed: 7 });
@@ -61,6 +62,12 @@ describe('a record', () => {
     expect(() => encodeRecord(capture!, { ...context!, tenant: 'x'.repeat(70_000) })).toThrow(code('RECORD_LIMIT'));
   });
 
+  it('is read from a Node Buffer and from the middle of a larger one', () => {
+    const bytes = encodeRecord(capture!, context!);
+    const larger = Buffer.concat([Buffer.from('before'), bytes, Buffer.from('after')]);
+    expect(decodeRecord(larger.subarray(6, 6 + bytes.length))).toEqual({ version: 1, capture, context });
+  });
+
   it('is refused at every truncation', () => {
     const bytes = encodeRecord(capture!, context!);
     for (let length = 0; length < bytes.length; length++) {
@@ -83,6 +90,16 @@ describe('a record', () => {
     const bytes = encodeRecord(capture!, context!);
     bytes[4] = 2;
     expect(() => decodeRecord(bytes)).toThrow(code('RECORD_VERSION'));
+  });
+});
+
+describe('the size of a record', () => {
+  it('is the sum of its parts, and is printed for the seven forensic channels of a recorded signature', () => {
+    const bytes = encodeRecord(recordedPen(), context!);
+    const { samples, pen, host, other, reports, rest } = recordSizes(bytes);
+    expect(pen + host + other + reports + rest).toBe(bytes.length);
+    expect(samples).toBe(recordedPen().samples.length);
+    console.info(`${samples} samples: ${(pen / samples).toFixed(2)} bytes each for the seven channels, ${(host / samples).toFixed(2)} for the host clock`);
   });
 });
 

@@ -84,6 +84,18 @@ describe('a sealed record', () => {
     }
   });
 
+  it.for([
+    ['rsa', ['-keyopt', 'rsa_padding_mode:oaep', '-keyopt', 'rsa_oaep_md:sha256']],
+    ['p256', ['-keyopt', 'ecdh_kdf_md:sha256']],
+  ] as const)('sealed again by OpenSSL to the %s examiner is opened by us', async ([type, options], context) => {
+    const examiner = type === 'rsa' ? rsa : p256;
+    const { signedData, record: kept } = await openSealedRecord(await sealRecord(await recordFor([examiner]), device, [examiner.certificate]), examiner);
+    const { code, out } = openssl(context, 'cms', '-encrypt', '-binary', '-aes-256-gcm', '-outform', 'DER', '-in', file('signed.der', signedData),
+      '-recip', file('examiner.pem', pem('CERTIFICATE', examiner.certificate)), ...options);
+    expect(code).toBe(0);
+    expect(await openSealedRecord(out, examiner)).toMatchObject({ signatureValid: true, record: kept });
+  });
+
   it('tells its recipients without a key, as OpenSSL names them', async (context) => {
     const { recipients } = readSealedRecord(sealed);
     expect(recipients.map(({ kind }) => kind).toSorted()).toEqual(['p256', 'rsa']);
@@ -147,6 +159,11 @@ describe('sealing', () => {
 
   it('is refused to others than the record names', async () => {
     await expect(sealRecord(record, device, [rsa.certificate])).rejects.toMatchObject({ code: 'RECIPIENTS_DIFFER' });
+  });
+
+  it('is refused to more than 32 examiners', async () => {
+    const many = Array<Uint8Array>(33).fill(p256.certificate);
+    await expect(buildEnvelope(record, many)).rejects.toMatchObject({ code: 'RECORD_LIMIT' });
   });
 
   it('is refused to a key that is neither RSA nor P-256', async () => {

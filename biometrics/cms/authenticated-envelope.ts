@@ -5,6 +5,7 @@
  * Does not protect the list of recipients, and says nothing of the sender: what is inside is signed.
  */
 import { RecordError } from '../errors.ts';
+import { MAX_RECIPIENTS } from '../limits.ts';
 import { readCertificateParts, unsupported } from './certificate.ts';
 import { Members, Tag, algorithm, around, children, element, equalBytes, inPlace, malformed, octetString, oid, readDer, readOid, sequence, setOf, smallInteger } from './der.ts';
 import { OID } from './object-identifiers.ts';
@@ -32,10 +33,11 @@ const { subtle } = globalThis.crypto;
 /**
  * Encrypts `content` so that each of the certificates' owners alone can open it.
  * @returns ContentInfo, DER.
- * @throws RecordError `NO_RECIPIENT` without certificates; `CMS_ALGORITHM`, `CMS_MALFORMED` for a certificate that cannot be used
+ * @throws RecordError `NO_RECIPIENT` without certificates; `RECORD_LIMIT` above 32; `CMS_ALGORITHM`, `CMS_MALFORMED` for a certificate that cannot be used
  */
 export async function buildEnvelope(content: Uint8Array, certificates: readonly Uint8Array[]): Promise<Uint8Array<ArrayBuffer>> {
   if (certificates.length === 0) throw new RecordError('NO_RECIPIENT', 'no examiner certificate: nobody could ever open this');
+  limitRecipients(certificates.length);
   const key = await subtle.generateKey({ name: 'AES-GCM', length: 256 }, true, ['encrypt']);
   const iv = globalThis.crypto.getRandomValues(new Uint8Array(NONCE));
   const sealed = new Uint8Array(await subtle.encrypt({ name: 'AES-GCM', iv, tagLength: 8 * TAG }, key, new Uint8Array(content)));
@@ -54,7 +56,7 @@ export async function buildEnvelope(content: Uint8Array, certificates: readonly 
 
 /**
  * Reads an envelope without opening it.
- * @throws RecordError `CMS_MALFORMED`; `CMS_ALGORITHM` for EnvelopedData (which nothing authenticates) and for any
+ * @throws RecordError `CMS_MALFORMED`; `RECORD_LIMIT` above 32 recipients; `CMS_ALGORITHM` for EnvelopedData (which nothing authenticates) and for any
  *   parameters but those above
  */
 export function readEnvelope(der: Uint8Array): Envelope {
@@ -68,7 +70,9 @@ export function readEnvelope(der: Uint8Array): Envelope {
   contentInfo.end();
 
   envelope.version(0);
-  const recipients = children(envelope.next(Tag.set), 'recipients').map(readRecipient);
+  const infos = children(envelope.next(Tag.set), 'recipients');
+  limitRecipients(infos.length);
+  const recipients = infos.map(readRecipient);
   const encrypted = new Members(envelope.next(Tag.sequence), 'encrypted content');
   if (readOid(encrypted.next(Tag.oid)) !== OID.data) throw malformed('encrypted content', 'is not of type data');
   const nonce = readGcmNonce(new Members(encrypted.next(Tag.sequence), 'content encryption'));
@@ -99,6 +103,11 @@ export async function openEnvelope(envelope: Envelope, { privateKey, certificate
     if (contentKey !== null) return decrypt(envelope, contentKey);
   }
   throw new RecordError('CMS_NOT_A_RECIPIENT', `this key opens none of the ${envelope.recipients.length} recipients' parts: another examiner's key is needed`);
+}
+
+/** Each recipient's part costs a private key operation to try. */
+function limitRecipients(count: number): void {
+  if (count > MAX_RECIPIENTS) throw new RecordError('RECORD_LIMIT', `${count} recipients, at most ${MAX_RECIPIENTS} allowed`);
 }
 
 async function decrypt({ nonce, ciphertext }: Envelope, key: CryptoKey): Promise<Uint8Array<ArrayBuffer>> {

@@ -2,7 +2,7 @@
  * The parts of an X.509 certificate (RFC 5280) that CMS refers to, byte for byte as they stand in it.
  * Does not judge a certificate: dates, usage, path and revocation are the caller's.
  */
-import { Members, Tag, around, children, malformed, readDer, readOid, sequence, type Element } from './der.ts';
+import { Members, Tag, around, children, equalBytes, malformed, readDer, readOid, sequence, type Element } from './der.ts';
 import { RecordError } from '../errors.ts';
 import { OID } from './object-identifiers.ts';
 
@@ -67,12 +67,12 @@ const ATTRIBUTE_NAMES: Record<string, string> = {
 /** Of `certificates`, those above `leaf`: its issuer first, as far as they are there. */
 export function chainAbove(leaf: Uint8Array, certificates: readonly Uint8Array[]): Uint8Array[] {
   const chain: Uint8Array[] = [];
-  const pool = certificates.map((der) => ({ der, ...readCertificateParts(der) }));
-  for (let at = readCertificateParts(leaf); hex(at.issuer) !== hex(at.subject);) {
-    const above = pool.find(({ der, subject }) => hex(subject) === hex(at.issuer) && !chain.includes(der));
-    if (above === undefined) break;
-    chain.push(above.der);
-    at = above;
+  const bySubject = new Map(certificates.map((der) => [hex(readCertificateParts(der).subject), der]));
+  for (let at = readCertificateParts(leaf); !equalBytes(at.issuer, at.subject);) {
+    const above = bySubject.get(hex(at.issuer));
+    if (above === undefined || chain.includes(above)) break;
+    chain.push(above);
+    at = readCertificateParts(above);
   }
   return chain;
 }

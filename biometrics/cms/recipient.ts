@@ -29,8 +29,9 @@ const { subtle } = globalThis.crypto;
 const RSA = { name: 'RSA-OAEP', hash: 'SHA-256' };
 const ECDH = { name: 'ECDH', namedCurve: 'P-256' };
 
-const SHA256 = algorithm(OID.sha256, nothing());
-const OAEP = algorithm(OID.rsaOaep, sequence(element(around(0), SHA256), element(around(1), algorithm(OID.mgf1, SHA256))));
+/** RFC 4055 section 2.1: a hash's parameters are NULL, as we write, or absent, as OpenSSL does; the two are equal. */
+const [OAEP, OAEP_SHORT] = [algorithm(OID.sha256, nothing()), algorithm(OID.sha256)].map((sha256) =>
+  algorithm(OID.rsaOaep, sequence(element(around(0), sha256), element(around(1), algorithm(OID.mgf1, sha256))))) as [Uint8Array, Uint8Array];
 const KEY_WRAP = algorithm(OID.aes256Wrap);
 const KEY_AGREEMENT = algorithm(OID.stdDhSha256Kdf, KEY_WRAP);
 
@@ -66,7 +67,8 @@ export function readRecipient(info: Element): Recipient {
     const members = new Members(info, 'recipient');
     members.version(0);
     const name = members.next(Tag.sequence);
-    if (!equalBytes(members.next(Tag.sequence).whole, OAEP)) throw unsupported('a recipient with other than RSA-OAEP with SHA-256');
+    const encryption = members.next(Tag.sequence).whole;
+    if (!equalBytes(encryption, OAEP) && !equalBytes(encryption, OAEP_SHORT)) throw unsupported('a recipient with other than RSA-OAEP with SHA-256');
     return { kind: 'rsa', name, wrappedKey: members.next(Tag.octetString).content, ephemeral: null };
   }
   const members = new Members(info, 'recipient', around(1));
