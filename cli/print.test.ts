@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startPrinter, type TestPrinter } from '#fixtures/printer.ts';
-import { controlAddress } from '#kiosk/station/control-socket.ts';
 
 let printer: TestPrinter;
 let folder: string;
@@ -67,7 +66,7 @@ test('without --to the running station is asked; without a station it says so', 
       socket.end(`${JSON.stringify({ ok: true, printer: printer.uri })}\n`);
     });
   });
-  await new Promise<void>((resolve) => { station.listen(controlAddress(folder), resolve); });
+  await new Promise<void>((resolve) => { station.listen(join(folder, 'control.sock'), resolve); });
   expect(await countersign(file('card.pdf'), '--home', folder)).toMatchObject({ code: 0 });
   await new Promise((resolve) => { station.close(resolve); });
   expect(asked).toEqual(['{"command":"status"}\n']);
