@@ -16,7 +16,7 @@ export interface VerifyParameters {
 }
 
 /** A PDF of 200 MB in a packet stands in memory several times while it is hashed. */
-export const VERIFY_LIMITS: ChildLimits = { deadlineMs: 60_000, memoryMb: 2048 };
+const VERIFY_LIMITS: ChildLimits = { deadlineMs: 60_000, memoryMb: 2048 };
 
 /**
  * As `verify`.

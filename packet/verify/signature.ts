@@ -25,14 +25,12 @@ export interface SignatureToCheck {
 export interface CheckedSignature extends Pick<SignatureResult, 'intact' | 'trusted' | 'level' | 'signer'> {
   /** From the CMS attribute signing-time, RFC 3339. */
   signingTime: string | null;
-  /** DER, or null where there is none to read. */
-  certificate: Uint8Array | null;
 }
 
 export async function checkSignature({ what, cms, content, baseline, ours }: SignatureToCheck, options: VerifyOptions, report: Report): Promise<CheckedSignature> {
   const before = report.errors;
   const signed = await readSignature(what, cms, content, report);
-  if (signed === null) return { intact: false, trusted: options.trust === undefined ? null : false, level: 'CMS', signer: null, signingTime: null, certificate: null };
+  if (signed === null) return { intact: false, trusted: options.trust === undefined ? null : false, level: 'CMS', signer: null, signingTime: null };
   if (!signed.digestMatches) report.fail('HASH_FAILURE', 'CONTENT_CHANGED', `${what}: the bytes it covers were changed after signing.`);
   else if (!signed.signatureMatches) report.fail('SIG_CRYPTO_FAILURE', 'SIGNATURE_CHANGED', `${what}: the signature value does not fit its certificate.`);
   else if (!signed.valid) report.fail('FORMAT_FAILURE', 'SIGNATURE_MALFORMED', `${what}: ${signed.problems.join(' ')}`);
@@ -44,8 +42,7 @@ export async function checkSignature({ what, cms, content, baseline, ours }: Sig
     trusted: trusted(what, signed, options, report),
     level: level(baseline, signed),
     signer: signed.subject,
-    signingTime: signed.signingTime?.toISOString() ?? null,
-    certificate: signed.certificate,
+    signingTime: rfc3339(signed.signingTime),
   };
 }
 
@@ -85,4 +82,9 @@ function trusted(what: string, { certificate, certificates }: SignedData, { trus
 /** Baseline B-B of EN 319 142-1 and EN 319 122-1: PAdES forbids the CMS signing-time, CAdES asks for it. */
 function level(baseline: 'PAdES' | 'CAdES', { hasSigningCertificateV2, signingTime }: SignedData): string {
   return hasSigningCertificateV2 && (signingTime !== null) === (baseline === 'CAdES') ? `${baseline}-B-B` : 'CMS';
+}
+
+/** Null for a time that is none, such as the 39th of a month. */
+function rfc3339(time: Date | null): string | null {
+  return time === null || Number.isNaN(time.getTime()) ? null : time.toISOString();
 }

@@ -219,6 +219,14 @@ describe('a packet', () => {
     expect(errors(await verify(writeZip(swapped), {}))).toEqual(['FILE_CHANGED', 'SUMS_DIFFER']);
   });
 
+  test('a time of signing that is none is no time, and no crash', async () => {
+    const files = readPacket(packet).files;
+    const signature = Buffer.from(files.get('META-INF/signature001.p7s')!);
+    signature.write('269939', signature.indexOf('261121090000Z'), 'latin1');
+    const result = await verify(writeZip(new Map([...files, ['META-INF/signature001.p7s', new Uint8Array(signature)]])), {});
+    expect(result).toMatchObject({ ...failed('SIG_CRYPTO_FAILURE'), signatures: [{}, { intact: false, claimedTime: null }] });
+  });
+
   test('a file put in beside the signed ones is found', async () => {
     const result = await verify(writeZip(new Map([...readPacket(packet).files, ['note.txt', new TextEncoder().encode('signed, too')]])), {});
     expect(result).toMatchObject({ ...failed('FORMAT_FAILURE'), signatures: [{ wholeFile: true }, { wholeFile: false }] });
