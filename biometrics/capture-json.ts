@@ -35,7 +35,9 @@ export function captureToJson(capture: Capture): string {
 /** Reads what `captureToJson` wrote. @throws RecordError `RECORD_MALFORMED`, `RECORD_LIMIT` */
 export function captureFromJson(json: string): Capture {
   const { samples, reports, ...frame } = captureShape(parse(json), 'capture');
-  if (samples.columns.join() !== COLUMNS.join()) throw new RecordError('RECORD_MALFORMED', `capture.samples.columns: should be ${COLUMNS.join()}`);
+  if (samples.columns.join() !== COLUMNS.join()) {
+    throw new RecordError('RECORD_MALFORMED', `capture.samples.columns: should be ${COLUMNS.join()}`);
+  }
   return { ...frame, samples: samples.rows, reports };
 }
 
@@ -82,7 +84,9 @@ const sampleRow: Shape<Sample> = (value, where) => {
 };
 
 const serial: Shape<bigint> = (value, where) => {
-  if (typeof value !== 'string' || !/^\d{1,20}$/.test(value)) throw new RecordError('RECORD_MALFORMED', `${where}: should be a number as decimal text`);
+  if (typeof value !== 'string' || !/^\d{1,20}$/.test(value)) {
+    throw new RecordError('RECORD_MALFORMED', `${where}: should be a number as decimal text`);
+  }
   return BigInt(value);
 };
 

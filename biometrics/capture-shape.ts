@@ -1,7 +1,9 @@
 /** Shapes of a capture's parts (all but its samples and reports, which the record keeps as columns). */
 import type { Capture, Channel, Losses, PenSourceInfo, SurfaceInfo } from './capture.ts';
 import { CHANNELS } from './sample.ts';
-import { boolean, bytes, dictionary, instant, integer, list, nullable, number, object, oneOf, text, type Shape } from './shape.ts';
+import {
+  boolean, bytes, dictionary, instant, integer, list, nullable, number, object, oneOf, text, type Shape,
+} from './shape.ts';
 
 const count = integer(0, Number.MAX_SAFE_INTEGER);
 

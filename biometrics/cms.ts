@@ -5,7 +5,6 @@
  * Written against WebCrypto, so it runs in browsers; certificate paths, revocation and trust are not judged here.
  */
 export { buildEnvelope, openEnvelope, readEnvelope, type DecryptionKey, type Envelope } from './cms/authenticated-envelope.ts';
-export { chainAbove, describeName, readCertificateParts, sha256, sha256Hex, type CertificateParts, type KeyType } from './cms/certificate.ts';
-export { OID } from './cms/object-identifiers.ts';
-export { attribute, buildSignedData, type SignedDataOptions } from './cms/signed-data.ts';
+export { chainAbove, describeName, readCertificateParts, sha256, sha256Hex } from './cms/certificate.ts';
+export { attribute, buildSignedData } from './cms/signed-data.ts';
 export { verifySignedData, type VerifiedSignedData } from './cms/verify-signed-data.ts';

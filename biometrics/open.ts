@@ -6,7 +6,10 @@
  * Does not judge the device's certificate: whose it is, whether it was revoked, is for the caller.
  */
 import type { Capture } from './capture.ts';
-import { chainAbove, describeName, openEnvelope, readCertificateParts, readEnvelope, sha256Hex, verifySignedData, type DecryptionKey, type Envelope } from './cms.ts';
+import {
+  chainAbove, describeName, openEnvelope, readCertificateParts, readEnvelope, sha256Hex, verifySignedData,
+  type DecryptionKey, type Envelope,
+} from './cms.ts';
 import type { RecordContext } from './context.ts';
 import { RecordError } from './errors.ts';
 import { decodeRecord } from './record.ts';
@@ -56,7 +59,10 @@ export async function openSealedRecord(sealed: Uint8Array, key: DecryptionKey): 
   if (content === null) throw new RecordError('CMS_MALFORMED', 'the signature inside the sealed record carries no record');
   const { version, capture, context } = decodeRecord(content);
   await compareRecipients(envelope, context.recipients, certificates);
-  return { record: content, version, capture, context, signerCertificate: certificate, chain: chainAbove(certificate, certificates), signatureValid: valid, signedData };
+  return {
+    record: content, version, capture, context, signatureValid: valid, signedData,
+    signerCertificate: certificate, chain: chainAbove(certificate, certificates),
+  };
 }
 
 /**

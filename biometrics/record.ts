@@ -50,7 +50,9 @@ export function encodeRecord(capture: Capture, context: RecordContext): Uint8Arr
     samples: packSamples(samples),
     reports: reports === null ? null : packReports(reports),
   }, 'record'));
-  if (HEADER + body.length > MAX_RECORD) throw new RecordError('RECORD_LIMIT', `the record has ${HEADER + body.length} bytes, at most ${MAX_RECORD} allowed`);
+  if (HEADER + body.length > MAX_RECORD) {
+    throw new RecordError('RECORD_LIMIT', `the record has ${HEADER + body.length} bytes, at most ${MAX_RECORD} allowed`);
+  }
   const bytes = new Uint8Array(HEADER + body.length);
   bytes.set([...MAGIC, RECORD_VERSION]);
   bytes.set(body, HEADER);
@@ -70,17 +72,38 @@ export function decodeRecord(bytes: Uint8Array): { version: number; capture: Cap
   };
 }
 
-/** Bytes each part of a record takes, for the bench: the `pen` section holds the seven forensic channels. */
-export function recordSizes(bytes: Uint8Array): { samples: number; pen: number; host: number; other: number; reports: number; rest: number } {
-  const { samples, reports } = readBody(bytes);
-  const [pen, host, other] = [samples.pen, samples.host, samples.other].map((section) => section.deflate.length) as [number, number, number];
-  const raw = reports?.section.deflate.length ?? 0;
-  return { samples: samples.count, pen, host, other, reports: raw, rest: bytes.length - pen - host - other - raw };
+/** Bytes each part of a record takes. */
+export interface RecordSizes {
+  /** Number of samples, for bytes per sample. */
+  samples: number;
+  /** The seven forensic channels. */
+  pen: number;
+  host: number;
+  other: number;
+  reports: number;
+  /** Context, source and the framing of all. */
+  rest: number;
+}
+
+/** For the bench. @throws RecordError as `decodeRecord` */
+export function recordSizes(bytes: Uint8Array): RecordSizes {
+  const { samples, reports: raw } = readBody(bytes);
+  const pen = samples.pen.deflate.length;
+  const host = samples.host.deflate.length;
+  const other = samples.other.deflate.length;
+  const reports = raw?.section.deflate.length ?? 0;
+  return { samples: samples.count, pen, host, other, reports, rest: bytes.length - pen - host - other - reports };
 }
 
 function readBody(bytes: Uint8Array): RecordBody {
-  if (bytes.length > MAX_RECORD) throw new RecordError('RECORD_LIMIT', `the record has ${bytes.length} bytes, at most ${MAX_RECORD} allowed`);
-  if (bytes.length < HEADER || MAGIC.some((byte, at) => bytes[at] !== byte)) throw new RecordError('RECORD_MALFORMED', 'not a record: it does not begin with "CSGR"');
-  if (bytes[4] !== RECORD_VERSION) throw new RecordError('RECORD_VERSION', `record version ${bytes[4]}; this program reads ${RECORD_VERSION}: use a newer one`);
+  if (bytes.length > MAX_RECORD) {
+    throw new RecordError('RECORD_LIMIT', `the record has ${bytes.length} bytes, at most ${MAX_RECORD} allowed`);
+  }
+  if (bytes.length < HEADER || MAGIC.some((byte, at) => bytes[at] !== byte)) {
+    throw new RecordError('RECORD_MALFORMED', 'not a record: it does not begin with "CSGR"');
+  }
+  if (bytes[4] !== RECORD_VERSION) {
+    throw new RecordError('RECORD_VERSION', `record version ${bytes[4]}; this program reads ${RECORD_VERSION}: use a newer one`);
+  }
   return bodyShape(decodeCbor(bytes.subarray(HEADER)), 'record');
 }

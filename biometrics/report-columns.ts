@@ -22,7 +22,9 @@ export const reportColumnsShape: Shape<ReportColumns> = object<ReportColumns>({
 /** @throws RecordError `RECORD_MALFORMED`, `RECORD_LIMIT` */
 export function packReports(reports: Reports): ReportColumns {
   const tooLong = reports.findIndex(({ bytes }) => bytes.length > MAX_REPORT);
-  if (tooLong >= 0) throw new RecordError('RECORD_LIMIT', `report ${tooLong} has ${reports[tooLong]!.bytes.length} bytes, at most ${MAX_REPORT} allowed`);
+  if (tooLong >= 0) {
+    throw new RecordError('RECORD_LIMIT', `report ${tooLong} has ${reports[tooLong]!.bytes.length} bytes, at most ${MAX_REPORT} allowed`);
+  }
   if (reports.length > MAX_REPORTS) throw new RecordError('RECORD_LIMIT', `${reports.length} reports, at most ${MAX_REPORTS} allowed`);
   const out = new ByteWriter();
   writeColumn(out, 'hostTime', reports.map(({ hostTime }) => hostTime));
@@ -40,7 +42,9 @@ export function unpackReports({ count, section }: ReportColumns): Reports {
   const reports = times.map((hostTime, index) => {
     const length = lengths[index]!;
     if (hostTime === null || !Number.isInteger(length) || length! < 0) throw input.malformed(`has no time or length for report ${index}`);
-    if (length! > MAX_REPORT) throw new RecordError('RECORD_LIMIT', `report ${index} announces ${length} bytes, at most ${MAX_REPORT} allowed`);
+    if (length! > MAX_REPORT) {
+      throw new RecordError('RECORD_LIMIT', `report ${index} announces ${length} bytes, at most ${MAX_REPORT} allowed`);
+    }
     return { hostTime, bytes: input.take(length!) };
   });
   input.end();

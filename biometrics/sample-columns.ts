@@ -20,7 +20,7 @@ export interface SampleColumns {
 }
 
 /** Columns of each section in their order. `tip` is bit 0 of the switches, `switches` the bits above it. */
-export const SECTIONS = {
+const SECTIONS = {
   pen: ['x', 'y', 'deviceTime', 'tip', 'azimuth', 'altitude', 'pressure'],
   host: ['hostTime'],
   other: ['z', 'tangentialPressure', 'tiltX', 'tiltY', 'twist', 'battery', 'transducer', 'switches', 'marks'],
@@ -121,7 +121,9 @@ function filled(value: number | null, name: ColumnName, index: number): number |
 }
 
 function bits(value: number, name: string, index: number): number {
-  if (!Number.isInteger(value) || value < 0 || value > MAX_U32) throw new RecordError('RECORD_MALFORMED', `sample ${index}: ${name} ${value} is no 32-bit set`);
+  if (!Number.isInteger(value) || value < 0 || value > MAX_U32) {
+    throw new RecordError('RECORD_MALFORMED', `sample ${index}: ${name} ${value} is no 32-bit set`);
+  }
   return value;
 }
 

@@ -21,6 +21,8 @@ export async function sealRecord(record: Uint8Array, device: Signer, examiners: 
   if (examiners.length === 0) throw new RecordError('NO_RECIPIENT', 'no examiner certificate: without one nothing may be captured');
   const named = decodeRecord(record).context.recipients.toSorted();
   const given = (await Promise.all(examiners.map(sha256Hex))).toSorted();
-  if (named.join() !== given.join()) throw new RecordError('RECIPIENTS_DIFFER', 'the record names other recipients than the examiners it is to be sealed to');
+  if (named.join() !== given.join()) {
+    throw new RecordError('RECIPIENTS_DIFFER', 'the record names other recipients than the examiners it is to be sealed to');
+  }
   return buildEnvelope(await buildSignedData({ content: record, signer: device, certificates: examiners }), examiners);
 }

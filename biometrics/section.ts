@@ -23,14 +23,20 @@ export const sectionShape: Shape<Section> = object<Section>({ length: integer(0,
 
 /** @throws RecordError `RECORD_LIMIT` */
 export function packSection(name: string, content: Uint8Array): Section {
-  if (content.length > MAX_SECTION) throw new RecordError('RECORD_LIMIT', `${name}: ${content.length} bytes, at most ${MAX_SECTION} allowed`);
+  if (content.length > MAX_SECTION) {
+    throw new RecordError('RECORD_LIMIT', `${name}: ${content.length} bytes, at most ${MAX_SECTION} allowed`);
+  }
   return { length: content.length, deflate: deflateSync(content, { level: 9 }) };
 }
 
 /** @throws RecordError `RECORD_MALFORMED`, `RECORD_LIMIT` */
 export function openSection(name: string, section: Section): ByteReader {
-  if (section.length > MAX_SECTION) throw new RecordError('RECORD_LIMIT', `${name}: ${section.length} bytes announced, at most ${MAX_SECTION} allowed`);
-  if (section.length > section.deflate.length * DEFLATE_RATIO) throw new RecordError('RECORD_MALFORMED', `${name}: announces more bytes than its deflate stream can hold`);
+  if (section.length > MAX_SECTION) {
+    throw new RecordError('RECORD_LIMIT', `${name}: ${section.length} bytes announced, at most ${MAX_SECTION} allowed`);
+  }
+  if (section.length > section.deflate.length * DEFLATE_RATIO) {
+    throw new RecordError('RECORD_MALFORMED', `${name}: announces more bytes than its deflate stream can hold`);
+  }
   return new ByteReader(inflate(name, section), name);
 }
 
@@ -38,7 +44,9 @@ function inflate(name: string, { length, deflate }: Section): Uint8Array {
   const content = new Uint8Array(length);
   let at = 0;
   const stream = new Inflate((chunk) => {
-    if (chunk.length > length - at) throw new RecordError('RECORD_MALFORMED', `${name}: inflates to more than the ${length} bytes announced`);
+    if (chunk.length > length - at) {
+      throw new RecordError('RECORD_MALFORMED', `${name}: inflates to more than the ${length} bytes announced`);
+    }
     content.set(chunk, at);
     at += chunk.length;
   });

@@ -1,8 +1,8 @@
 /**
  * Millimetres and degrees, derived on demand from raw values and the channel descriptions, and never stored.
  *
- * Tilt and angles follow W3C Pointer Events 3 (altitudeAngle, azimuthAngle and their conversion from tilt): tiltX is the angle towards the right, tiltY towards
- * the user; altitude 90° is upright; azimuth 0° points to the right and grows clockwise as seen from above.
+ * Tilt and angles follow W3C Pointer Events 3 (altitudeAngle, azimuthAngle and their conversion from tilt): tiltX is
+ * the angle towards the right, tiltY towards the user; altitude 90° is upright; azimuth 0° points to the right and grows clockwise as seen from above.
  * HID counts azimuth the other way round (Digitizers page, usage 0x3F: counter-clockwise), so it is mirrored for those sources.
  */
 import type { Channel, PenSourceInfo } from './capture.ts';

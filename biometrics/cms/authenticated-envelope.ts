@@ -7,7 +7,10 @@
 import { RecordError } from '../errors.ts';
 import { MAX_RECIPIENTS } from '../limits.ts';
 import { readCertificateParts, unsupported } from './certificate.ts';
-import { Members, Tag, algorithm, around, children, element, equalBytes, inPlace, malformed, octetString, oid, readDer, readOid, sequence, setOf, smallInteger } from './der.ts';
+import {
+  Members, Tag, algorithm, around, children, element, equalBytes, inPlace, malformed, octetString, oid, readDer,
+  readOid, sequence, setOf, smallInteger,
+} from './der.ts';
 import { OID } from './object-identifiers.ts';
 import { importPrivateKey, readRecipient, unwrapKey, wrapKeyFor, type Recipient } from './recipient.ts';
 
@@ -33,7 +36,8 @@ const { subtle } = globalThis.crypto;
 /**
  * Encrypts `content` so that each of the certificates' owners alone can open it.
  * @returns ContentInfo, DER.
- * @throws RecordError `NO_RECIPIENT` without certificates; `RECORD_LIMIT` above 32; `CMS_ALGORITHM`, `CMS_MALFORMED` for a certificate that cannot be used
+ * @throws RecordError `NO_RECIPIENT` without certificates; `RECORD_LIMIT` above 32; `CMS_ALGORITHM`, `CMS_MALFORMED`
+ *   for a certificate that cannot be used
  */
 export async function buildEnvelope(content: Uint8Array, certificates: readonly Uint8Array[]): Promise<Uint8Array<ArrayBuffer>> {
   if (certificates.length === 0) throw new RecordError('NO_RECIPIENT', 'no examiner certificate: nobody could ever open this');
@@ -56,8 +60,8 @@ export async function buildEnvelope(content: Uint8Array, certificates: readonly 
 
 /**
  * Reads an envelope without opening it.
- * @throws RecordError `CMS_MALFORMED`; `RECORD_LIMIT` above 32 recipients; `CMS_ALGORITHM` for EnvelopedData (which nothing authenticates) and for any
- *   parameters but those above
+ * @throws RecordError `CMS_MALFORMED`; `RECORD_LIMIT` above 32 recipients; `CMS_ALGORITHM` for EnvelopedData (which
+ *   nothing authenticates) and for any parameters but those above
  */
 export function readEnvelope(der: Uint8Array): Envelope {
   const contentInfo = new Members(readDer(der, 'sealed record'), 'sealed record');
@@ -124,6 +128,8 @@ function readGcmNonce(encryption: Members): Uint8Array<ArrayBuffer> {
   const parameters = new Members(encryption.next(Tag.sequence), 'GCM parameters');
   const nonce = parameters.next(Tag.octetString).content;
   const tagLength = parameters.next(Tag.integer).content;
-  if (nonce.length !== NONCE || !equalBytes(tagLength, Uint8Array.of(TAG))) throw unsupported('GCM with other than a 12-byte nonce and a 16-byte tag');
+  if (nonce.length !== NONCE || !equalBytes(tagLength, Uint8Array.of(TAG))) {
+    throw unsupported('GCM with other than a 12-byte nonce and a 16-byte tag');
+  }
   return nonce;
 }

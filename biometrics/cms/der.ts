@@ -124,7 +124,9 @@ export class Members {
 
   /** The next member, which must be this version number (0 to 127). */
   version(wanted: number): void {
-    if (!equalBytes(this.next(Tag.integer).content, Uint8Array.of(wanted))) throw malformed(this.#what, `has a version other than ${wanted}`);
+    if (!equalBytes(this.next(Tag.integer).content, Uint8Array.of(wanted))) {
+      throw malformed(this.#what, `has a version other than ${wanted}`);
+    }
   }
 
   end(): void {

@@ -8,7 +8,10 @@
  */
 import { RecordError } from '../errors.ts';
 import { keyTypeOf, readCertificateParts, unsupported } from './certificate.ts';
-import { Members, Tag, algorithm, around, children, element, equalBytes, malformed, nothing, octetString, oid, readBitString, readDer, readOid, sequence, smallInteger, type Element } from './der.ts';
+import {
+  Members, Tag, algorithm, around, children, element, equalBytes, malformed, nothing, octetString, oid,
+  readBitString, readDer, readOid, sequence, smallInteger, type Element,
+} from './der.ts';
 import { OID } from './object-identifiers.ts';
 
 export interface Recipient {
@@ -68,7 +71,9 @@ export function readRecipient(info: Element): Recipient {
     members.version(0);
     const name = members.next(Tag.sequence);
     const encryption = members.next(Tag.sequence).whole;
-    if (!equalBytes(encryption, OAEP) && !equalBytes(encryption, OAEP_SHORT)) throw unsupported('a recipient with other than RSA-OAEP with SHA-256');
+    if (!equalBytes(encryption, OAEP) && !equalBytes(encryption, OAEP_SHORT)) {
+      throw unsupported('a recipient with other than RSA-OAEP with SHA-256');
+    }
     return { kind: 'rsa', name, wrappedKey: members.next(Tag.octetString).content, ephemeral: null };
   }
   const members = new Members(info, 'recipient', around(1));
@@ -76,10 +81,14 @@ export function readRecipient(info: Element): Recipient {
   const [originator] = children(members.next(around(0)), 'originator');
   if (originator === undefined) throw malformed('originator', 'is empty');
   const originatorKey = new Members(originator, 'originator', around(1));
-  if (readOid(new Members(originatorKey.next(Tag.sequence), 'originator').next(Tag.oid)) !== OID.ecPublicKey) throw unsupported('an originator with other than an EC key');
+  if (readOid(new Members(originatorKey.next(Tag.sequence), 'originator').next(Tag.oid)) !== OID.ecPublicKey) {
+    throw unsupported('an originator with other than an EC key');
+  }
   const point = readBitString(originatorKey.next(Tag.bitString), 'originator');
   if (members.optional(around(1)) !== null) throw unsupported('a recipient with user keying material');
-  if (!equalBytes(members.next(Tag.sequence).whole, KEY_AGREEMENT)) throw unsupported('a recipient with other than dhSinglePass-stdDH-sha256kdf and AES-256 key wrap');
+  if (!equalBytes(members.next(Tag.sequence).whole, KEY_AGREEMENT)) {
+    throw unsupported('a recipient with other than dhSinglePass-stdDH-sha256kdf and AES-256 key wrap');
+  }
   const [key, second] = children(members.next(Tag.sequence), 'recipient keys');
   if (key === undefined || second !== undefined) throw malformed('recipient', 'should wrap one key');
   const wrapped = new Members(key, 'recipient key');

@@ -69,7 +69,9 @@ export async function verifySignedData(der: Uint8Array, content?: Uint8Array): P
 
   const contentType = attributes.get(OID.contentType);
   const claimed = attributes.get(OID.messageDigest);
-  if (contentType === undefined || claimed?.tag !== Tag.octetString) throw malformed('signed attributes', 'lack content type or message digest');
+  if (contentType === undefined || claimed?.tag !== Tag.octetString) {
+    throw malformed('signed attributes', 'lack content type or message digest');
+  }
   const digestMatches = equalBytes(claimed.content, await digest(hash, signed)) && equalBytes(contentType.whole, parts.contentType.whole);
   const toBeSigned = element(Tag.set, parts.attributes.content);
   const signatureMatches = await signatureFits(certificate, scheme.family, scheme.hash ?? hash, parts.signature, toBeSigned);
@@ -140,16 +142,22 @@ function readAttributes(set: Element): Map<string, Element> {
     const members = new Members(each, 'signed attribute');
     const type = readOid(members.next(Tag.oid));
     const [value, second] = children(members.next(Tag.set), 'signed attribute');
-    if (value === undefined || second !== undefined || found.has(type)) throw malformed('signed attributes', `have ${type} with other than one value`);
+    if (value === undefined || second !== undefined || found.has(type)) {
+      throw malformed('signed attributes', `have ${type} with other than one value`);
+    }
     found.set(type, value);
   }
   return found;
 }
 
-async function signatureFits(certificate: Uint8Array, family: 'ec' | 'rsa', hash: Hash, signature: Uint8Array<ArrayBuffer>, data: Uint8Array<ArrayBuffer>): Promise<boolean> {
+async function signatureFits(
+  certificate: Uint8Array, family: 'ec' | 'rsa', hash: Hash, signature: Uint8Array<ArrayBuffer>, data: Uint8Array<ArrayBuffer>,
+): Promise<boolean> {
   const { keyType, publicKey } = readCertificateParts(certificate);
   const curve = CURVES[keyType];
-  if (family === 'rsa' ? keyType !== 'rsa' : curve === undefined) throw unsupported(`a signature of family ${family} with a key of type ${keyType}`);
+  if (family === 'rsa' ? keyType !== 'rsa' : curve === undefined) {
+    throw unsupported(`a signature of family ${family} with a key of type ${keyType}`);
+  }
   if (curve === undefined) {
     const key = await importKey(publicKey, { name: 'RSASSA-PKCS1-v1_5', hash });
     return subtle.verify('RSASSA-PKCS1-v1_5', key, signature, data);
