@@ -101,7 +101,7 @@ function outsideJudges(files: Walked['files']): { name: string; answer: Answer }
       '-in', at('packet/META-INF/signature001.p7s'), '-content', at('packet/META-INF/ASiCManifest001.xml'), '-CAfile', files.trust, '-purpose', 'any', '-out', at('empty')]);
     return [
       { name: 'OpenSSL (sealed record)', answer: same },
-      { name: 'pdfsig (signed PDF)', answer: ask('pdfsig', [files.signedPdf], /Signature Validation: Signature is Valid[\s\S]*Total document signed/i) },
+      { name: 'pdfsig (signed PDF)', answer: ask('pdfsig', [files.signedPdf], /Total document signed\n.*Signature is Valid/) },
       { name: 'unzip (packet)', answer: unzipped },
       { name: 'OpenSSL (packet)', answer: container },
     ];
