@@ -1,6 +1,6 @@
 /** The samples of a capture as one table, the common ground of the JSON and CSV forms. Values are raw, as recorded. */
-import type { Capture } from '../capture.ts';
-import { CHANNELS } from '../sample.ts';
+import type { Capture, Channel } from '../capture.ts';
+import { CHANNELS, type ChannelName } from '../sample.ts';
 import { channelOf } from '../units.ts';
 
 export interface Table {
@@ -15,8 +15,7 @@ export function tableOf({ source, samples }: Capture): Table {
   const pens = samples.some(({ transducerSerial }) => transducerSerial !== null);
   const channels = used.map((name) => {
     const channel = channelOf(source, name);
-    const unit = channel?.unit ?? (name === 'hostTime' ? 'ns' : name === 'deviceTime' ? 'tick' : 'count');
-    return { name, unit, min: channel?.logicalMin ?? null, max: channel?.logicalMax ?? null };
+    return { name, unit: rawUnit(name, channel), min: channel?.logicalMin ?? null, max: channel?.logicalMax ?? null };
   });
   const extra = [...(pens ? ['transducerSerial'] : []), 'switches', 'marks'];
   return {
@@ -28,4 +27,14 @@ export function tableOf({ source, samples }: Capture): Table {
       sample.marks,
     ]),
   };
+}
+
+/** What one raw step is worth: "0.01 deg" where a physical range says so, for the values here are not scaled. */
+function rawUnit(name: ChannelName, channel: Channel | null): string {
+  if (channel === null) return name === 'hostTime' ? 'ns' : name === 'deviceTime' ? 'tick' : 'count';
+  const { unit, logicalMin, logicalMax, physicalMin, physicalMax, unitExponent } = channel;
+  if (logicalMin === null || logicalMax === null || physicalMin === null || physicalMax === null) return unit;
+  const step = (physicalMax - physicalMin) / (logicalMax - logicalMin) * 10 ** (unitExponent ?? 0);
+  if (!Number.isFinite(step) || step === 0) return 'count';
+  return step === 1 ? unit : `${Number(step.toPrecision(6))} ${unit}`;
 }
