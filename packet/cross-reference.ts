@@ -34,26 +34,35 @@ const tailLength = 1024;
 /** @returns null where a viewer could not follow it and would have to repair the file. */
 export function readCrossReference(bytes: Uint8Array): CrossReference | null {
   const start = readStart(bytes);
-  if (start === null) return null;
   let newest: Section | null = null;
   const places = new Map<number, Place>();
-  const waiting = [start];
   const seen = new Set<number>();
-  while (waiting.length > 0) {
-    const offset = waiting.shift() as number;
-    if (seen.has(offset)) continue;
+  for (let offset = start; offset !== null && !seen.has(offset);) {
     seen.add(offset);
     const section = seen.size > maxSections ? null : readSection(bytes, offset);
-    if (section === null) return null;
+    if (section === null || !addHidden(bytes, section)) return null;
     newest ??= section;
     for (const [number, place] of section.places) if (!places.has(number)) places.set(number, place);
-    // A hybrid file's stream comes before the older sections (7.5.8.4).
-    for (const key of ['XRefStm', 'Prev']) {
-      const next = section.trailer.get(PDFName.of(key));
-      if (next instanceof PDFNumber) waiting.push(next.asNumber());
-    }
+    offset = offsetIn(section.trailer, 'Prev');
   }
-  return newest && { start, form: newest.form, trailer: newest.trailer, places };
+  return start === null || newest === null ? null : { start, form: newest.form, trailer: newest.trailer, places };
+}
+
+/** Of a hybrid file (7.5.8.4): objects that its table calls free may be in the stream beside it. */
+function addHidden(bytes: Uint8Array, section: Section): boolean {
+  const offset = offsetIn(section.trailer, 'XRefStm');
+  if (offset === null) return true;
+  const hidden = readSection(bytes, offset);
+  if (hidden === null) return false;
+  for (const [number, place] of hidden.places) {
+    if ((section.places.get(number)?.kind ?? 'free') === 'free') section.places.set(number, place);
+  }
+  return true;
+}
+
+function offsetIn(trailer: PDFDict, key: 'Prev' | 'XRefStm'): number | null {
+  const offset = trailer.get(PDFName.of(key));
+  return offset instanceof PDFNumber ? offset.asNumber() : null;
 }
 
 /** True if every object in use starts where the cross-reference says. */
