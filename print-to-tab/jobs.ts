@@ -80,8 +80,10 @@ export class Jobs {
 
   /** No document for `idleMs` ends the job: multiple-operation-time-out-action `abort-job`. */
   awaitDocument(job: Job): void {
+    if (isFinished(job)) return;
     this.#stopWaiting(job);
     job.document = 'awaited';
+    job.octets = 0;
     const abandon = (): void => this.abort(job, 'server-error', 'The computer announced a print job but never sent it. Print it again.');
     this.#deadlines.set(job.id, setTimeout(abandon, this.#limits.idleMs).unref());
   }

@@ -210,6 +210,18 @@ describe('the store', () => {
     expect((await ipp(printer.uri, OPERATION.getJobs, { attributes: [attribute('limit', integer(9))] })).job).toEqual([]);
   });
 
+  test('that becomes busy in the middle gets its sink aborted, and no job is left behind', async () => {
+    const printer = await start({
+      store: (keeping) => ({
+        ...keeping,
+        open: async (job) => ({ ...await keeping.open(job), write: () => Promise.reject(new PrintError('BUSY', 'no room')) }),
+      }),
+    });
+    expect((await print(printer, pdf())).status).toBe(STATUS['server-error-busy']);
+    expect(printer.jobs[0]).toMatchObject({ end: 'aborted', reason: 'BUSY' });
+    expect((await ipp(printer.uri, OPERATION.getJobs)).job).toEqual([]);
+  });
+
   test('that is busy may be asked again with the same job', async () => {
     let busy = true;
     const printer = await start({ store: (keeping) => ({ ...keeping, open: (job) => (busy ? Promise.reject(new PrintError('BUSY', 'wait')) : keeping.open(job)) }) });

@@ -38,7 +38,7 @@ export async function receiveDocument(
       store.refused?.(info, { state: 'aborted', reason: 'document-format-error', message });
       return;
     }
-    const sink = await open(store, info, job, jobs);
+    const sink = await store.open(info);
     await fill(sink, head, pieces, job, limits);
     jobs.documentCloses(job);
     const settled = sink.close().then((result) => jobs.settle(job, result), (error: unknown) => storeFailed(job, jobs, error));
@@ -62,18 +62,6 @@ async function takeHead(pieces: AsyncIterator<Uint8Array>, job: Job, limits: Pri
     length += next.value.length;
   }
   return Buffer.concat(taken);
-}
-
-async function open(store: JobStore, info: JobInfo, job: Job, jobs: Jobs): Promise<JobSink> {
-  try {
-    return await store.open(info);
-  } catch (error) {
-    if (error instanceof PrintError && (error.code === 'BUSY' || error.code === 'NOT_ACCEPTING')) {
-      job.octets = 0;
-      jobs.awaitDocument(job);
-    }
-    throw error;
-  }
 }
 
 async function fill(sink: JobSink, head: Uint8Array, rest: AsyncIterator<Uint8Array>, job: Job, limits: PrinterLimits): Promise<void> {
@@ -104,11 +92,10 @@ function refuseCancelled(job: Job): void {
 function end(job: Job, jobs: Jobs, error: unknown): void {
   switch (error instanceof PrintError ? error.code : null) {
     case 'BUSY':
-    case 'NOT_ACCEPTING':
-      return;
+    case 'NOT_ACCEPTING': return jobs.awaitDocument(job);
     case 'DOCUMENT_TOO_LARGE': return jobs.abort(job, 'document-too-large', (error as PrintError).message);
     case 'COMPRESSION': return jobs.abort(job, 'compression-error', (error as PrintError).message);
-    case 'CANCELED': return jobs.cancel(job);
+    case 'CANCELED': return;
     case 'IDLE':
     case 'DISCONNECTED':
       return jobs.abort(job, 'server-error', 'The connection broke before the whole document had arrived. Print it again.');
@@ -121,8 +108,9 @@ function storeFailed(job: Job, jobs: Jobs, error: unknown): void {
   jobs.abort(job, 'server-error', said);
 }
 
-export function tooLarge(name: string, maxBytes: number): string {
-  return `"${name}" is larger than this printer takes: the limit is ${(maxBytes / 1024 / 1024).toFixed(maxBytes < 1024 * 1024 ? 3 : 0)} MB (${maxBytes} bytes). Print fewer pages.`;
+function tooLarge(name: string, maxBytes: number): string {
+  const megabytes = Math.round(maxBytes / 1024 / 102.4) / 10;
+  return `"${name}" is larger than this printer takes: the limit is ${megabytes} MB (${maxBytes} bytes). Print fewer pages.`;
 }
 
 function jobInfo({ id, printer, name, user, claimedFormat, client }: Job, format: string): JobInfo {
