@@ -1,8 +1,14 @@
 /** The project's own client against the project's own printer, and against what is no printer. */
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test, vi } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { judge } from '#fixtures/needs.ts';
 import { startPrinter, type TestPrinter, type TestPrinterOptions } from '#fixtures/printer.ts';
 import { printFile } from './client.ts';
 import { PrintError } from './errors.ts';
@@ -60,6 +66,18 @@ test('what is no PDF comes back as aborted, with words for people', async () => 
 test('an answer that comes before the document is through is read all the same', async () => {
   const printer = await start({ limits: { maxBytes: 1_000 } });
   await expect(printFile(printer.uri, Buffer.concat([document, document]), options)).rejects.toMatchObject({ code: 'REFUSED', message: expect.stringContaining('1000 bytes') });
+});
+
+test('over TLS, it prints only where the CA vouches for the printer', async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), 'tls-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const pem = (file: string): string => readFileSync(join(folder, file), 'utf8');
+  execFileSync(judge(context, 'openssl'), ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1',
+    '-subj', '/CN=printer', '-addext', 'subjectAltName=DNS:localhost', '-keyout', 'key.pem', '-out', 'cert.pem'], { cwd: folder, stdio: 'ignore' });
+  const printer = await start({ tls: { key: pem('key.pem'), cert: pem('cert.pem') } });
+  await expect(printFile(printer.uri, document, options)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  expect(await printFile(printer.uri, document, { ...options, ca: pem('cert.pem') })).toMatchObject({ state: 'completed' });
+  expect(printer.jobs[0]?.bytes.equals(document)).toBe(true);
 });
 
 test.each(['', 'front', 'http://localhost/ipp/print/front', 'ipp://', 'ipp://a b/'])('%j is no printer address', async (address) => {
