@@ -65,6 +65,13 @@ function offsetIn(trailer: PDFDict, key: 'Prev' | 'XRefStm'): number | null {
   return offset instanceof PDFNumber ? offset.asNumber() : null;
 }
 
+/** Of all objects the file ever named; a new one takes a higher number. */
+export function highestNumber({ places }: CrossReference): number {
+  let highest = 0;
+  for (const number of places.keys()) highest = Math.max(highest, number);
+  return highest;
+}
+
 /** True if every object in use starts where the cross-reference says. */
 export function isSound(bytes: Uint8Array, crossReference: CrossReference): boolean {
   const buffer = asBuffer(bytes);

@@ -4,10 +4,10 @@
  * Before: `kiosk/station`, with the sealed record of `biometrics/seal.ts`. After: `container.ts`.
  */
 import { createHash } from 'node:crypto';
-import { PDFDocument, PDFHexString, PDFName, type PDFObject, type PDFRef, PDFString } from 'pdf-lib';
+import { ParseSpeeds, PDFDocument, PDFHexString, PDFName, type PDFObject, type PDFRef, PDFString } from 'pdf-lib';
 import type { InkOutline } from '#biometrics/ink.ts';
 import type { Signer } from '#biometrics/signer.ts';
-import { readCrossReference } from './cross-reference.ts';
+import { highestNumber, readCrossReference } from './cross-reference.ts';
 import { PacketError } from './errors.ts';
 import type { Field } from './fields/field.ts';
 import { appendIncrement } from './increment.ts';
@@ -55,10 +55,11 @@ export async function signDocument(options: SignDocumentOptions): Promise<Signed
   const sealedRecordSha256 = sha256(sealedRecord);
   const crossReference = readCrossReference(document);
   if (crossReference === null) throw new PacketError('INCREMENT_FAILED', 'The document has no readable cross-reference; intake must accept it first.');
-  const pdf = await PDFDocument.load(document, { updateMetadata: false });
+  // pdf-lib's slow parse gives way to other work every 100 objects.
+  const pdf = await PDFDocument.load(document, { updateMetadata: false, parseSpeed: ParseSpeeds.Slow });
   const { context } = pdf;
   // Numbers that are free or hidden from pdf-lib are never used again.
-  context.largestObjectNumber = Math.max(context.largestObjectNumber, ...crossReference.places.keys());
+  context.largestObjectNumber = Math.max(context.largestObjectNumber, highestNumber(crossReference));
   const known = context.largestObjectNumber;
   if (certificationLevel(pdf) === 1) {
     throw new PacketError('PDF_LOCKED', 'This document is certified as final; any further signature would break it. Ask for an uncertified copy.');
@@ -69,7 +70,7 @@ export async function signDocument(options: SignDocumentOptions): Promise<Signed
   const entries: Record<string, PDFObject> = {
     CSGN_DocumentSHA256: PDFHexString.of(documentSha256),
     CSGN_DocumentLength: context.obj(document.length),
-    CSGN_RequestId: PDFString.of(requestId),
+    CSGN_RequestId: PDFString.of(requestId.replaceAll(/[\\()]/g, '\\$&')),
     CSGN_SealedRecordSHA256: PDFHexString.of(sealedRecordSha256.toString('hex')),
     CSGN_SealedRecord: context.register(context.stream(sealedRecord, { Type: 'CSGN_SealedRecord' })),
   };
@@ -82,7 +83,7 @@ export async function signDocument(options: SignDocumentOptions): Promise<Signed
   const objects = context.enumerateIndirectObjects().filter(([ref]) => ref.objectNumber > known || touched.has(ref));
   const increment = appendIncrement(document, crossReference, objects, sealedRecordSha256.subarray(0, 16), context);
   const byteRange = await signRevision(increment.bytes, spanOf(increment.spans, signature), options.seal);
-  if (!sha256(increment.bytes.subarray(0, document.length)).equals(documentDigest)) {
+  if (Buffer.compare(increment.bytes.subarray(0, document.length), document) !== 0) {
     throw new PacketError('INCREMENT_FAILED', 'The signed PDF does not begin with the document. Nothing was kept.');
   }
   return { signedPdf: increment.bytes, byteRange, sealedRecordSha256: sealedRecordSha256.toString('hex') };

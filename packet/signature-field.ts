@@ -4,7 +4,7 @@
  * model; `touched` says which of the document's own must be written again.
  * Before: `sign-document.ts`. After: `increment.ts`.
  */
-import { PDFAcroSignature, PDFArray, PDFDict, type PDFDocument, PDFName, PDFNumber, PDFRef, PDFString } from 'pdf-lib';
+import { PDFAcroSignature, PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFNumber, PDFRef } from 'pdf-lib';
 import { PacketError } from './errors.ts';
 import type { Field, Rect } from './fields/field.ts';
 import { visibleBox } from './visible-box.ts';
@@ -62,7 +62,7 @@ export function placeSignature(pdf: PDFDocument, field: Field, signature: PDFRef
   if (own === null) {
     const { x, y, width, height } = field.rect;
     const widget = pdf.context.register(pdf.context.obj({
-      Type: 'Annot', Subtype: 'Widget', FT: 'Sig', T: PDFString.of(freeName(pdf, field.name)), V: signature, F: annotationFlags,
+      Type: 'Annot', Subtype: 'Widget', FT: 'Sig', T: PDFHexString.fromText(freeName(pdf, field.name)), V: signature, F: annotationFlags,
       Rect: [x, y, x + width, y + height], P: page.ref, AP: appearance, ...(rotate === 0 ? {} : { MK: { R: rotate } }),
     }));
     addTo(page.node, 'Annots', widget, page.ref, touched);

@@ -55,9 +55,10 @@ export function dropUnreachable(pdf: PDFDocument): void {
       if (target !== undefined) waiting.push(target);
     }
   }
-  for (const [ref] of context.enumerateIndirectObjects()) if (!reached.has(ref)) context.delete(ref);
-  // pdf-lib writes it as /Size.
-  context.largestObjectNumber = Math.max(0, ...context.enumerateIndirectObjects().map(([ref]) => ref.objectNumber));
+  const all = context.enumerateIndirectObjects();
+  for (const [ref] of all) if (!reached.has(ref)) context.delete(ref);
+  // pdf-lib writes /Size by it; `all` is sorted by number.
+  context.largestObjectNumber = all.findLast(([ref]) => reached.has(ref))?.[0].objectNumber ?? 0;
 }
 
 function children(object: PDFObject): PDFObject[] {
