@@ -33,7 +33,7 @@ test('the two answers to the notice are equal: same size, same look, none preset
   const look = (name: string): Promise<unknown> => page.getByRole('button', { name }).evaluate((button) => {
     const { width, height } = button.getBoundingClientRect();
     const { backgroundColor, color, borderColor, fontSize, fontWeight } = getComputedStyle(button);
-    return { width, height, backgroundColor, color, borderColor, fontSize, fontWeight };
+    return { width: Math.round(width), height: Math.round(height), backgroundColor, color, borderColor, fontSize, fontWeight };
   });
   expect(await look('I agree')).toEqual(await look('I prefer paper'));
   expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');

@@ -1,0 +1,161 @@
+/** The receptionist's page in a real browser, against the stand-in station. */
+import { expect, test } from 'vitest';
+import { axeViolations } from '#fixtures/axe.ts';
+import { LANDSCAPE, openScreen, PORTRAIT } from '#fixtures/screens.ts';
+import type { DeskRequest, DeskTablet, Field } from '#kiosk/protocol/messages.ts';
+import { CANCEL_REASONS } from '#kiosk/protocol/states.ts';
+
+const tablet = (id: string, change: Partial<DeskTablet> = {}): DeskTablet => ({
+  id, name: `Desk ${id}`, connected: true, secureContext: true, printer: `ipp://127.0.0.1:8631/ipp/print/${id}`, request: null, ...change,
+});
+const field = (label: string): Field => ({ name: label, label, page: 1, rect: { x: 50, y: 100, width: 200, height: 40 }, found: 'phrase' });
+const request = (id: string, change: Partial<DeskRequest> = {}): DeskRequest => ({
+  id, state: 'assigned', title: `Card ${id}`, tablet: 'a', receivedAt: '2026-01-01T10:00:00Z', changedAt: '2026-01-01T10:00:00Z',
+  printedBy: { name: 'anna', authenticated: false }, pages: 1, fields: [field('Guest signature')], field: 0, reason: null,
+  documentUrl: `/desk/requests/${id}/document`, signedUrl: null, delivery: 'none', ...change,
+});
+
+test('the newcomer sees the three steps, and the whole of them in one click', async (context) => {
+  const { station, page, problems } = await openScreen(context, 'desk');
+  station.showDesk({ tablets: [tablet('a')] });
+  await page.getByRole('heading', { name: 'Print, sign, kept.' }).waitFor();
+  expect(await page.locator('.first-steps li').count()).toBe(3);
+  await page.locator('.first-steps').getByRole('button', { name: 'Try it' }).click();
+  await page.locator('.first-steps').getByRole('button', { name: 'Print a sample' }).click();
+  await expect.poll(() => station.commands).toEqual([
+    { path: '/desk/try', body: { tablet: 'a' } },
+    { path: '/desk/sample', body: { tablet: 'a' } },
+  ]);
+  expect(problems).toEqual([]);
+});
+
+test('without a guest screen, "try it" waits and says what is missing', async (context) => {
+  const { station, page } = await openScreen(context, 'desk');
+  station.showDesk({ tablets: [tablet('a', { connected: false })] });
+  await page.getByText('Open the guest screen on a tablet first').waitFor();
+  expect(await page.locator('.first-steps').getByRole('button', { name: 'Try it' }).isDisabled()).toBe(true);
+});
+
+test('a waiting document is sent to its tablet; its first page is seen in small', async (context) => {
+  const { station, page, problems } = await openScreen(context, 'desk');
+  station.showDesk({ tablets: [tablet('a')], requests: [request('r1')] });
+  await page.getByRole('button', { name: 'Send to tablet' }).click();
+  await expect.poll(() => station.commands).toEqual([{ path: '/desk/requests/r1/release', body: {} }]);
+  const thumbnail = page.getByRole('img', { name: 'First page of Card r1' });
+  await expect.poll(() => thumbnail.evaluate((canvas: HTMLCanvasElement) => {
+    const pixels = canvas.width === 0 ? [] : canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+    return new Set(pixels).size;
+  })).toBeGreaterThan(20);
+  expect(problems).toEqual([]);
+});
+
+test('several signature lines: the desk is told, picks one, and only then can send', async (context) => {
+  const { station, page } = await openScreen(context, 'desk');
+  const fields = [field('Guest signature'), field('Companion signature')];
+  station.showDesk({ tablets: [tablet('a')], requests: [request('r1', { fields, field: null })] });
+  await page.getByText('2 lines were found').waitFor();
+  expect(await page.getByRole('button', { name: 'Send to tablet' }).isDisabled()).toBe(true);
+  await page.getByRole('radio', { name: 'Companion signature, page 1' }).click();
+  await expect.poll(() => station.commands).toEqual([{ path: '/desk/requests/r1/field', body: { field: 1 } }]);
+  station.showDesk({ requests: [request('r1', { fields, field: 1 })] });
+  await expect.poll(() => page.getByRole('button', { name: 'Send to tablet' }).isEnabled()).toBe(true);
+});
+
+test('a document is taken back with a reason: every reason is offered, none is preset', async (context) => {
+  const { station, page } = await openScreen(context, 'desk');
+  station.showDesk({ tablets: [tablet('a')], requests: [request('r1', { state: 'signing' })] });
+  for (const reason of CANCEL_REASONS) {
+    await page.getByRole('button', { name: 'Cancel…' }).click();
+    expect(await page.getByRole('radio', { checked: true }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Cancel document' }).isDisabled()).toBe(true);
+    await page.locator(`input[value="${reason}"]`).check();
+    await page.getByRole('button', { name: 'Cancel document' }).click();
+  }
+  await expect.poll(() => station.commands).toEqual(CANCEL_REASONS.map((reason) => ({ path: '/desk/requests/r1/cancel', body: { reason } })));
+});
+
+test('a document moves to another tablet', async (context) => {
+  const { station, page } = await openScreen(context, 'desk');
+  station.showDesk({ tablets: [tablet('a'), tablet('b')], requests: [request('r1', { state: 'shown' })] });
+  await page.getByRole('button', { name: 'Move…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /Desk b/ }).click();
+  await expect.poll(() => station.commands).toEqual([{ path: '/desk/requests/r1/move', body: { tablet: 'b' } }]);
+});
+
+test('a signed document can be downloaded, and its way to the store is told', async (context) => {
+  const { station, page } = await openScreen(context, 'desk');
+  station.showDesk({
+    tablets: [tablet('a')],
+    requests: [request('r1', { state: 'completed', documentUrl: null, signedUrl: '/desk/requests/r1/signed.pdf', delivery: 'retrying' })],
+    outbox: { waiting: 0, retrying: 1, delivered: 0, lastError: 'ENOTFOUND' },
+  });
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Signed PDF' }).click();
+  expect((await download).url()).toBe(`${station.url}/desk/requests/r1/signed.pdf`);
+  expect(await page.getByText('waiting for the store, safe here').isVisible()).toBe(true);
+  expect(await page.getByText('1 cannot reach the store yet').isVisible()).toBe(true);
+});
+
+test('how a request ended stands there in words, and nothing more can be done with it', async (context) => {
+  const { station, page } = await openScreen(context, 'desk');
+  const ended = { documentUrl: null, title: '', fields: [] };
+  station.showDesk({
+    tablets: [tablet('a')],
+    requests: [request('r1', { ...ended, state: 'declined', reason: 'paper' }), request('r2', { ...ended, state: 'cancelled', reason: 'guest-left' }), request('r3', { ...ended, state: 'expired' })],
+  });
+  for (const text of ['Declined', 'The guest prefers paper', 'Cancelled', 'The guest left', 'Expired']) await page.getByText(text, { exact: true }).waitFor();
+  expect(await page.locator('.request button').count()).toBe(0);
+});
+
+test('what the station refuses is said with its reason', async (context) => {
+  const { station, page } = await openScreen(context, 'desk');
+  station.showDesk({ tablets: [tablet('a')], requests: [request('r1')] });
+  station.commandAnswer = { status: 409, body: { code: 'TABLET_BUSY', detail: 'A guest is signing on this tablet.' } };
+  await page.getByRole('button', { name: 'Send to tablet' }).click();
+  await page.getByText('That was not done: A guest is signing on this tablet.').waitFor();
+});
+
+test('notices of the station, the state of each tablet, and the printer’s address to copy', async (context) => {
+  const { station, page } = await openScreen(context, 'desk');
+  station.showDesk({
+    tablets: [tablet('a'), tablet('b', { connected: false, secureContext: false })],
+    notices: [{ code: 'DISK_FULL', severity: 'error', message: 'The station’s disk is full.' }],
+  });
+  await page.getByText('The station’s disk is full.').waitFor();
+  await page.getByText('connected, free').waitFor();
+  await page.getByText('not opened over a secure connection').waitFor();
+  await page.getByRole('button', { name: 'Copy' }).first().click();
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  // The page itself may not read the clipboard; pasting, as a person would, may.
+  await page.evaluate(() => document.body.append(document.createElement('textarea')));
+  await page.locator('textarea').focus();
+  await page.keyboard.press('ControlOrMeta+V');
+  expect(await page.locator('textarea').inputValue()).toBe('ipp://127.0.0.1:8631/ipp/print/a');
+});
+
+for (const [how, viewport] of [['1280x800', LANDSCAPE], ['800x1280', PORTRAIT]] as const) {
+  test(`empty, at work and in a dialog: no axe violation, DEMO in sight, nothing scrolls sideways (${how})`, async (context) => {
+    const { station, page } = await openScreen(context, 'desk', { viewport });
+    const accessible = async (): Promise<void> => {
+      expect(await axeViolations(page)).toEqual([]);
+      expect(await page.getByText('DEMO, not evidence').isVisible()).toBe(true);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    };
+    station.showDesk({ tablets: [tablet('a')] });
+    await page.getByRole('heading', { name: 'Print, sign, kept.' }).waitFor();
+    await accessible();
+    station.showDesk({
+      tablets: [tablet('a'), tablet('b', { connected: false })],
+      requests: [
+        request('r1', { state: 'signing' }), request('r2', { fields: [field('One'), field('Two')], field: null }),
+        request('r3', { state: 'completed', documentUrl: null, signedUrl: '/desk/requests/r3/signed.pdf', delivery: 'delivered' }),
+        request('r4', { state: 'declined', reason: 'paper', documentUrl: null }),
+      ],
+      notices: [{ code: 'A', severity: 'warning', message: 'The store is away.' }, { code: 'B', severity: 'info', message: 'A guest declined.' }],
+    });
+    await page.getByText('The store is away.').waitFor();
+    await accessible();
+    await page.getByRole('button', { name: 'Cancel…' }).first().click();
+    await accessible();
+  });
+}
