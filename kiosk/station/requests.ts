@@ -199,7 +199,8 @@ export class Requests {
   }
 
   #change(request: SigningRequest, to: RequestState, changes: Changes, entry: Entry, also: () => void = () => {}): void {
-    if (to !== request.state && !mayFollow(request.state, to)) throw notNow(request, to);
+    const allowed = to === request.state ? !isFinal(to) : mayFollow(request.state, to);
+    if (!allowed) throw notNow(request, to);
     const set = { ...changes, state: to, changed_at: new Date().toISOString() };
     const columns = Object.keys(set).map((column) => `${column} = @${column}`).join(', ');
     this.#commit(() => {

@@ -1,0 +1,146 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { createAtRestKey } from '#keys/at-rest-key.ts';
+import { isFinal } from '#kiosk/protocol/states.ts';
+import { verifyTrail } from '#packet/audit.ts';
+import { AuditLog, GUEST, STATION, type Actor } from './audit-log.ts';
+import { openDatabase, type StationDatabase } from './database.ts';
+import { StationError } from './errors.ts';
+import { Requests, type SigningRequest } from './requests.ts';
+
+const DESK: Actor = { kind: 'desk', name: 'Front desk', authenticated: false };
+const folder = mkdtempSync(join(tmpdir(), 'countersign-requests-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let path: string;
+let database: StationDatabase;
+let audit: AuditLog;
+let requests: Requests;
+
+beforeEach(() => {
+  path = join(folder, `${randomUUID()}.db`);
+  database = openDatabase(path);
+  audit = new AuditLog(database, 'salt');
+  requests = new Requests(database, createAtRestKey(randomBytes(32)), audit, () => {});
+  return () => database.close();
+});
+
+function receive(tablet = 'front', title = 'Registration card'): SigningRequest {
+  const rect = { x: 1, y: 2, width: 3, height: 4 };
+  return requests.receive({
+    id: randomUUID(), tablet, documentSha256: 'ab'.repeat(32), documentLength: 1000, field: 0, autopilot: false,
+    details: { title, printedBy: 'reception', pages: 1, rotations: [0], fields: [{ name: 'guest', label: 'Guest signature', page: 1, rect, found: 'phrase' }] },
+  }, audit.printUser('reception'), {});
+}
+
+describe('a request', () => {
+  test('goes its whole way', () => {
+    const { id } = receive();
+    requests.release(id, DESK);
+    requests.shown(id, 'ab'.repeat(32));
+    requests.signing(id, { actor: GUEST, action: 'consent.given' });
+    requests.reading(id, { actor: GUEST, action: 'signing.left' });
+    requests.signing(id, { actor: GUEST, action: 'consent.given' });
+    let also = 0;
+    requests.complete(id, () => { also++; });
+    expect(requests.get(id)).toMatchObject({ state: 'completed', released: false, timesShown: 1 });
+    expect(also).toBe(1);
+    expect(() => requests.end(id, 'cancelled', DESK, 'other')).toThrow(expect.objectContaining({ code: 'NOT_NOW' }));
+  });
+
+  test('waits while another is on its tablet, and crossing ones stay apart', () => {
+    const [first, second, bar] = [receive(), receive(), receive('bar')];
+    requests.release(first.id, DESK);
+    requests.release(bar.id, DESK);
+    expect(() => requests.release(second.id, DESK)).toThrow(expect.objectContaining({ code: 'TABLET_BUSY' }));
+    expect(requests.on('front')?.id).toBe(first.id);
+    expect(requests.on('bar')?.id).toBe(bar.id);
+    requests.putBack(first.id, STATION, 'idle');
+    requests.release(second.id, DESK);
+    expect(requests.on('front')?.id).toBe(second.id);
+  });
+
+  test('cannot be released twice into one tablet even past the program’s own check', () => {
+    const [first, second] = [receive(), receive()];
+    requests.release(first.id, DESK);
+    expect(() => database.prepare('UPDATE requests SET released = 1 WHERE id = ?').run(second.id)).toThrow(/UNIQUE/);
+  });
+
+  test('with several lines needs one picked', () => {
+    const request = requests.receive({
+      id: randomUUID(), tablet: 'front', documentSha256: 'ab'.repeat(32), documentLength: 1, field: null, autopilot: false,
+      details: { ...receive().details!, fields: [...receive().details!.fields, ...receive().details!.fields] },
+    }, STATION, {});
+    expect(() => requests.release(request.id, DESK)).toThrow(expect.objectContaining({ code: 'FIELD_NOT_PICKED' }));
+    expect(() => requests.release(request.id, DESK, 2)).toThrow(expect.objectContaining({ code: 'NO_SUCH_FIELD' }));
+    requests.pickField(request.id, DESK, 1);
+    requests.release(request.id, DESK);
+    expect(requests.get(request.id).field).toBe(1);
+  });
+
+  test.each(['declined', 'cancelled', 'expired'] as const)('that is %s leaves id, times, state and reason, in every file of the database', (state) => {
+    const title = 'Unmistakable Zebra Crossing';
+    const { id } = receive('front', title);
+    requests.release(id, DESK);
+    requests.end(id, state, GUEST, 'other');
+    const { receivedAt, changedAt } = requests.get(id);
+    expect(requests.get(id)).toEqual({
+      id, state, receivedAt, changedAt, reason: 'other', tablet: null, released: false, timesShown: 0,
+      documentSha256: null, documentLength: null, field: null, autopilot: false, details: null,
+    });
+    database.close();
+    for (const name of readdirSync(folder).filter((name) => join(folder, name).startsWith(path))) {
+      const bytes = readFileSync(join(folder, name));
+      expect(bytes.includes(title)).toBe(false);
+      expect(bytes.includes('reception')).toBe(false);
+    }
+  });
+
+  test('whatever is asked of it in whatever order, its trail is whole, and an end is an end', () => {
+    const steps = fc.constantFrom('release', 'shown', 'signing', 'reading', 'putBack', 'restart', 'move', 'decline', 'cancel', 'expire', 'complete');
+    fc.assert(fc.property(fc.array(steps, { maxLength: 14 }), (asked) => {
+      const { id } = receive(randomUUID());
+      for (const step of asked) {
+        const before = requests.get(id);
+        const refused = refusalOf(() => take(step, id));
+        if (isFinal(before.state)) expect(refused?.code).toBe('NOT_NOW');
+        if (refused !== null) expect(requests.get(id)).toEqual(before);
+      }
+      const events = audit.events(id);
+      expect(verifyTrail(events)).toMatchObject({ intact: true });
+      expect(isFinal(requests.get(id).state)).toBe(audit.stationEvents().some(({ action, details }) => action === 'trail.closed' && details['request'] === id && details['head'] === events.at(-1)?.hash));
+    }), { numRuns: 40 });
+    expect(verifyTrail(audit.stationEvents())).toMatchObject({ intact: true });
+  });
+});
+
+function refusalOf(work: () => void): StationError | null {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    if (error instanceof StationError) return error;
+    throw error;
+  }
+}
+
+function take(step: string, id: string): void {
+  const entry = { actor: GUEST, action: step };
+  switch (step) {
+    case 'release': return requests.release(id, DESK);
+    case 'shown': return requests.shown(id, 'ab'.repeat(32));
+    case 'signing': return requests.signing(id, entry);
+    case 'reading': return requests.reading(id, entry);
+    case 'putBack': return requests.putBack(id, STATION, 'idle');
+    case 'restart': return requests.restart(id);
+    case 'move': return requests.move(id, DESK, randomUUID());
+    case 'decline': return requests.end(id, 'declined', GUEST, 'paper');
+    case 'cancel': return requests.end(id, 'cancelled', DESK, 'other');
+    case 'expire': return requests.end(id, 'expired', STATION, 'expired');
+    default: return requests.complete(id, () => {});
+  }
+}

@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { DEFAULT_SETTINGS, readSettings } from './settings.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'countersign-settings-'));
+afterAll(() => rmSync(home, { recursive: true }));
+
+function read(value: unknown) {
+  writeFileSync(join(home, 'station.json'), typeof value === 'string' ? value : JSON.stringify(value));
+  return readSettings(home);
+}
+
+describe('station.json', () => {
+  test('may be missing', () => {
+    expect(readSettings(join(home, 'elsewhere'))).toEqual(DEFAULT_SETTINGS);
+  });
+
+  test('the defaults are what the design says', () => {
+    const { limits } = DEFAULT_SETTINGS;
+    expect(limits).toMatchObject({
+      documentBytes: 200 * 1024 * 1024, pages: 1000, idle: 60_000, warning: 20_000, autoRelease: 10_000,
+      requestExpiry: 86_400_000, deskCopy: 86_400_000, touchBeforePen: 500, touchAfterPen: 700,
+    });
+  });
+
+  test('changes what it names and nothing else', () => {
+    const settings = read({ hotel: 'Hotel Ēka', tablets: [{ id: 'bar', name: 'Bar' }], limits: { idle: 5_000 } });
+    expect(settings).toEqual({ ...DEFAULT_SETTINGS, hotel: 'Hotel Ēka', tablets: [{ id: 'bar', name: 'Bar' }], limits: { ...DEFAULT_SETTINGS.limits, idle: 5_000 } });
+  });
+
+  test.each([
+    ['no JSON', '{'], ['a misspelt name', { hotell: 'x' }], ['a misspelt limit', { limits: { idel: 1 } }],
+    ['a limit above what the station can bear', { limits: { pages: 1001 } }], ['a limit below zero', { limits: { deskCopy: -1 } }],
+    ['no tablet', { tablets: [] }], ['one id twice', { tablets: [{ id: 'a', name: 'A' }, { id: 'a', name: 'B' }] }],
+    ['an id that is a path', { tablets: [{ id: '../a', name: 'A' }] }], ['a tenant with a slash', { tenant: 'a/b' }],
+  ])('%s is refused with the file’s name', (_, value) => {
+    expect(() => read(value)).toThrow(expect.objectContaining({ code: 'SETTINGS_INVALID', message: expect.stringContaining('station.json') }));
+  });
+});
