@@ -3,7 +3,7 @@
  * The child may read files (its own modules) and start its memory watch; it may not write files, start
  * programs or load native code (Node's permission model). Node 24 does not bar the network that way, so a
  * parser that was taken over could still send what it was given: one document.
- * Before: `intake/`, `fields/`. After: `serve.ts` in the child.
+ * Before: `intake/`, `fields/`, `verify/`. After: `serve.ts` in the child.
  */
 import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
