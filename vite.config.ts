@@ -1,5 +1,5 @@
 /**
- * Builds `kiosk/screens` into `dist/screens`, served by the station under `/screens/`.
+ * Builds `kiosk/screens`, for production, into `dist/screens`, served by the station under `/screens/`.
  *
  * Nothing inline and nothing from elsewhere, so that the pages live under the station's CSP; what pdf.js
  * loads at run time (character maps, standard fonts, wasm decoders, colour profiles) is copied beside them.

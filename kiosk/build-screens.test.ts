@@ -24,6 +24,7 @@ test('no script makes code out of text (CVE-2024-4367 did), and what pdf.js load
   const assets = readdirSync(join(directory, 'assets')).filter((name) => /\.m?js$/.test(name));
   expect(assets.some((name) => name.startsWith('pdf.worker'))).toBe(true);
   for (const name of assets) expect(readFileSync(join(directory, 'assets', name), 'utf8'), name).not.toMatch(/new Function\(|[^.\w]eval\(/);
+  for (const name of assets) expect(readFileSync(join(directory, 'assets', name), 'utf8'), 'React’s development build').not.toContain('react-devtools');
   for (const folder of ['cmaps', 'standard_fonts', 'wasm', 'iccs']) expect(readdirSync(join(directory, 'pdfjs', folder)).length, folder).toBeGreaterThan(0);
   expect(readdirSync(join(directory, 'pdfjs/wasm')).filter((name) => name.startsWith('quickjs'))).toEqual([]);
 });

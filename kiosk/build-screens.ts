@@ -47,6 +47,9 @@ export async function buildScreens(): Promise<{ directory: string; built: boolea
 async function build(hash: string): Promise<void> {
   const fresh = mkdtempSync(join(root, 'dist/.screens-'));
   const old = `${fresh}-old`;
+  const mode = process.env['NODE_ENV'];
+  // Vite keeps a mode that is set, and a test runner sets one: React's slow development build would come out.
+  process.env['NODE_ENV'] = 'production';
   try {
     const vite = await import('vite');
     await vite.build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn', build: { outDir: fresh } });
@@ -54,6 +57,8 @@ async function build(hash: string): Promise<void> {
     if (existsSync(directory)) renameSync(directory, old);
     renameSync(fresh, directory);
   } finally {
+    if (mode === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = mode;
     rmSync(fresh, { recursive: true, force: true });
     rmSync(old, { recursive: true, force: true });
   }
