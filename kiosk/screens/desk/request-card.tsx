@@ -34,7 +34,7 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
           {[
             tablet?.name ?? words.noTablet,
             timeOf(request.receivedAt),
-            request.pages === 1 ? words.onePage : fill(words.pages, { pages: request.pages }),
+            request.pages === 0 ? null : request.pages === 1 ? words.onePage : fill(words.pages, { pages: request.pages }),
             request.printedBy.name === '' ? null : fill(words.printedBy, { name: request.printedBy.name }),
           ].filter((fact) => fact !== null).join(' · ')}
         </p>
