@@ -14,6 +14,7 @@ import { CONSENT_VERSION } from '#kiosk/protocol/consent.ts';
 import { decodeDone } from '#kiosk/protocol/done.ts';
 import type { Field } from '#kiosk/protocol/messages.ts';
 import type { Done } from '#kiosk/protocol/routes.ts';
+import type { SignDocumentOptions, SignedDocument } from '#packet/sign-document.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { GUEST, STATION } from './audit-log.ts';
 import { isDiskFull } from './database.ts';
@@ -81,10 +82,9 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   const sealedRecord = await seal(station, capture, recordContext(station, signing, done, time, chain));
   const { dynamicsFreeInk } = await import('#biometrics/ink.ts');
   const ink = dynamicsFreeInk(uprightInk(capture, signing.field.rect, signing.rotate));
-  const { signDocument } = await import('#packet/sign-document.ts');
-  const { signedPdf, sealedRecordSha256 } = await signDocument({
+  const { signedPdf, sealedRecordSha256 } = await sign({
     document: signing.document, documentSha256: done.header.documentSha256, field: signing.field, ink, sealedRecord,
-    requestId: id, signerName: null, place: station.settings.hotel, signedAt, demo: station.keys.demo, seal: station.keys.seal,
+    requestId: id, signerName: signing.field.signer ?? null, place: station.settings.hotel, signedAt, demo: station.keys.demo, seal: station.keys.seal,
   });
   station.requests.note(id, { actor: STATION, action: 'document.signed', details: { sealedRecordSha256, signedPdfSha256: sha256(signedPdf) } });
   const { buildPacket } = await import('#packet/container.ts');
@@ -134,6 +134,17 @@ async function seal(station: Station, capture: Capture, context: RecordContext):
     return await sealRecord(record, station.keys.device, station.keys.examiners.map(({ certificate }) => certificate));
   } finally {
     record.fill(0);
+  }
+}
+
+/** A name in a script that no bundled font has is left out of the small print: it must not cost the guest the signature. */
+async function sign(options: SignDocumentOptions): Promise<SignedDocument> {
+  const { signDocument } = await import('#packet/sign-document.ts');
+  try {
+    return await signDocument(options);
+  } catch (error) {
+    if (options.signerName === null || (error as { code?: unknown }).code !== 'NO_GLYPH') throw error;
+    return signDocument({ ...options, signerName: null });
   }
 }
 

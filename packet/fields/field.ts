@@ -10,6 +10,8 @@ export interface Field {
   name: string;
   /** The words it was found by, for the desk to choose from. */
   label: string;
+  /** The name printed beside the label, where there is one: a hint for the stamp, never proof of who signs. */
+  signer?: string;
   /** From 1. */
   page: number;
   rect: Rect;

@@ -129,3 +129,12 @@ describe('what a document says explicitly', () => {
 test('at the deadline it gives up', async () => {
   await expect(findFields(await cardPdf(), { ...limits, deadlineMs: 20 })).rejects.toMatchObject({ code: 'PDF_TIMEOUT' });
 });
+
+test('takes the name printed on the line of the label, and nothing that is no name', async () => {
+  const beside = (text: string) => [{ text: 'Guest signature', x: 60, y: 300 }, { text, x: 155, y: 300 }];
+  expect(await fieldsOf(await page(beside('Elina Berzina')))).toMatchObject([{ signer: 'Elina Berzina' }]);
+  expect(await fieldsOf(await page(beside("Anne-M. O'Neil")))).toMatchObject([{ signer: "Anne-M. O'Neil" }]);
+  for (const other of ['21 Nov 2026', 'Room 412', 'Date:', 'x']) {
+    expect((await fieldsOf(await page(beside(other))))[0]).not.toHaveProperty('signer');
+  }
+});

@@ -8,6 +8,7 @@ import type { Field, Rect } from './field.ts';
 import { readRules, splitAtTypedRules } from './page-rules.ts';
 import { type Piece, readPieces, textOf } from './page-text.ts';
 import { labelOf, type Signer } from './phrases.ts';
+import { printedName } from './printed-name.ts';
 import { overlap, placeAtBottom, placeFor, placeOn } from './place.ts';
 import { type Upright, uprightOf } from './upright.ts';
 
@@ -21,7 +22,7 @@ export async function search(document: PDFDocumentProxy): Promise<Found> {
   const text: string[] = [];
   const own: Field[] = [];
   const tagged: Field[] = [];
-  const labelled: (Field & { signer: Signer })[] = [];
+  const labelled: (Field & { role: Signer })[] = [];
   for (let number = 1; number <= document.numPages; number++) {
     const page = await document.getPage(number);
     const upright = uprightOf(page);
@@ -55,7 +56,7 @@ function tags(pieces: readonly Piece[], upright: Upright, page: number): Field[]
   }));
 }
 
-async function labels(page: PDFPageProxy, pieces: readonly Piece[], upright: Upright): Promise<(Field & { signer: Signer })[]> {
+async function labels(page: PDFPageProxy, pieces: readonly Piece[], upright: Upright): Promise<(Field & { role: Signer })[]> {
   const split = pieces.map(splitAtTypedRules);
   const words = split.flatMap((part) => part.words);
   const found = words.flatMap((piece) => {
@@ -64,27 +65,30 @@ async function labels(page: PDFPageProxy, pieces: readonly Piece[], upright: Upr
   });
   if (found.length === 0) return [];
   const rules = [...await readRules(page, upright), ...split.flatMap((part) => part.rules)];
-  return found.map(({ piece, signer }) => ({
-    signer, name: signer, label: piece.text.replaceAll(/[\s:]+$/gu, '').trim(), page: page.pageNumber, found: 'phrase' as const,
-    rect: upright.toUserSpace(placeFor(piece, { ...upright, pieces: words, rules })),
-  }));
+  return found.map(({ piece, signer }) => {
+    const place = placeFor(piece, { ...upright, pieces: words, rules });
+    return {
+      role: signer, name: signer, label: piece.text.replaceAll(/[\s:]+$/gu, '').trim(), page: page.pageNumber, found: 'phrase' as const,
+      rect: upright.toUserSpace(place), ...printedName(piece, place, words),
+    };
+  });
 }
 
 /** Guest before companion; words that name neither count only where nothing better was found. */
-function named(labelled: readonly (Field & { signer: Signer })[]): Field[] {
-  const clear = labelled.filter(({ signer }) => signer !== 'anyone');
+function named(labelled: readonly (Field & { role: Signer })[]): Field[] {
+  const clear = labelled.filter(({ role }) => role !== 'anyone');
   const kept: Field[] = [];
   const taken: { page: number; rect: Rect }[] = [];
-  for (const { signer, ...field } of (clear.length > 0 ? clear : labelled).toSorted((a, b) => rank(a.signer) - rank(b.signer))) {
+  for (const { role, ...field } of (clear.length > 0 ? clear : labelled).toSorted((a, b) => rank(a.role) - rank(b.role))) {
     if (taken.some(({ page, rect }) => page === field.page && overlap(rect, field.rect))) continue;
     taken.push(field);
-    kept.push({ ...field, name: signer === 'anyone' ? 'guest' : signer });
+    kept.push({ ...field, name: role === 'anyone' ? 'guest' : role });
   }
   return kept;
 }
 
-function rank(signer: Signer): number {
-  return signer === 'companion' ? 1 : 0;
+function rank(role: Signer): number {
+  return role === 'companion' ? 1 : 0;
 }
 
 async function fallback(document: PDFDocumentProxy): Promise<Field> {
