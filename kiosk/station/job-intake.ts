@@ -27,8 +27,13 @@ export function jobIntake(station: Station): JobStore {
   let arriving = 0;
 
   function refuse(job: JobInfo, result: Aborted): Aborted {
-    station.audit.note({ actor: station.audit.printUser(job.user), action: 'job.refused', details: { tablet: job.printer, reason: result.reason } });
     station.notices.set({ code: 'JOB_REFUSED', severity: 'warning', message: `“${job.name}” was not accepted. ${result.message}` });
+    try {
+      station.audit.note({ actor: station.audit.printUser(job.user), action: 'job.refused', details: { tablet: job.printer, reason: result.reason } });
+    } catch (error) {
+      // a full disk may be why the job was refused
+      station.log(`the refusal of print job ${job.id} could not be written to the trail: ${(error as Error).message}`);
+    }
     return result;
   }
 

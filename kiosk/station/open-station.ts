@@ -59,8 +59,11 @@ export async function openStation(home: string, log: (line: string) => void, atR
 /** Waits for a signature that is being finished, then lets go of the data folder. */
 export async function closeStation(station: Station): Promise<void> {
   await station.inTurn(async () => {
-    station.audit.note({ actor: STATION, action: 'station.stopped' });
-    station.outbox.close();
-    station.database.close();
+    try {
+      station.audit.note({ actor: STATION, action: 'station.stopped' });
+    } finally {
+      station.outbox.close();
+      station.database.close();
+    }
   });
 }

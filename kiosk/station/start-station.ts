@@ -70,7 +70,12 @@ export async function startStation(options: StationOptions): Promise<RunningStat
   const address = options.listen ?? '127.0.0.1';
   const station = await openStation(options.home, log, options.atRestKey);
   const undo: Undo = [() => closeStation(station)];
-  const stop = async () => { while (undo.length > 0) await undo.pop()?.(); };
+  const stop = async () => {
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) {
+      // a step that fails, as on a full disk, keeps none of the others from being done
+      await Promise.try(step).catch((error: Error) => log(`stopping: ${error.message}`));
+    }
+  };
   try {
     const names = namesOf(address, station.settings.hosts);
     const tls = isLoopback(address) ? null : await station.keys.tls(names);
