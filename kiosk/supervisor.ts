@@ -19,6 +19,8 @@ export interface HouseOptions {
   atRestKey?: Uint8Array;
   /** The Node binary; the one that runs this, without it. */
   node?: string;
+  /** The folder that holds `kiosk/` and `sync-agent/`. Bundled into the shell, this file does not know it. */
+  root?: string;
 }
 
 export interface House {
@@ -48,7 +50,6 @@ export class HouseError extends Error {
   }
 }
 
-const root = join(import.meta.dirname, '..');
 /** A process that could not run says so with this code, and trying again would not help. */
 const CANNOT_RUN = 2;
 const FIRST_WAIT = 200;
@@ -105,7 +106,7 @@ export async function startHouse(options: HouseOptions): Promise<House> {
   };
 }
 
-function service({ home, node }: HouseOptions, script: string, args: string[], stdout: 'pipe' | 'ignore', input?: Uint8Array): ChildProcess {
+function service({ home, node, root = join(import.meta.dirname, '..') }: HouseOptions, script: string, args: string[], stdout: 'pipe' | 'ignore', input?: Uint8Array): ChildProcess {
   const child = spawn(node ?? process.execPath, [join(root, script), '--home', home, ...args], { cwd: root, stdio: [input === undefined ? 'ignore' : 'pipe', stdout, 'inherit', 'ipc'] });
   child.stdin?.on('error', () => { /* it died before it read; its exit is told */ });
   child.stdin?.end(input);

@@ -72,7 +72,8 @@ describe('the window', () => {
 });
 
 describe('gates', () => {
-  const contents = Object.assign(new EventEmitter(), { setWindowOpenHandler: vi.fn() });
+  let openHandler: Handler | null = null;
+  const contents = Object.assign(new EventEmitter(), { setWindowOpenHandler: (handler: Handler) => { openHandler = handler; } });
   beforeAll(() => void electron.app.get('web-contents-created')?.({}, contents));
 
   it.each(['will-navigate', 'will-redirect'])('%s leaves the guest screen for nothing', (name) => {
@@ -85,7 +86,7 @@ describe('gates', () => {
   });
 
   it('opens no window, attaches no webview, passes no shortcut', () => {
-    expect(contents.setWindowOpenHandler.mock.calls[0]?.[0]()).toEqual({ action: 'deny' });
+    expect(openHandler?.()).toEqual({ action: 'deny' });
     const webview = { preventDefault: vi.fn() };
     const reload = { preventDefault: vi.fn() };
     contents.emit('will-attach-webview', webview);

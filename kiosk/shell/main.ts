@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path';
 import { app, BrowserWindow, ipcMain, session, type WebContents } from 'electron';
-import { startHouse } from '#kiosk/supervisor.ts';
+import { type House, startHouse } from '#kiosk/supervisor.ts';
 import { ipcSender, keyPress, navigation, newWindow, permission } from './policy.ts';
 
 const GUEST_SESSION = 'guest'; // no "persist:": nothing of a guest is written to disk
@@ -19,8 +19,8 @@ else app.quit();
 async function run(): Promise<void> {
   app.enableSandbox();
   await app.whenReady();
-  const house = given === undefined ? await startHouse({ home: homeFolder(), port: 0, printerPort: 8631, log: (line) => process.stderr.write(`${line}\n`), node: packedNode() }) : null;
-  const address = given ?? (house as NonNullable<typeof house>).guest;
+  const house = given === undefined ? await startPackedHouse() : null;
+  const address = given ?? (house as House).guest;
   app.on('web-contents-created', (_event, contents) => lock(contents, address));
   grantOnlyWhatIsNeeded(address);
   let window = open(address);
@@ -64,11 +64,12 @@ function grantOnlyWhatIsNeeded(address: string): void {
   guest.setPermissionCheckHandler((_contents, name, origin) => permission(name, `${origin}/guest`, address).allow);
 }
 
-function homeFolder(): string {
-  return process.env['COUNTERSIGN_HOME'] ?? join(app.getPath('home'), '.countersign');
-}
-
-/** The packed Node: Electron's own must not run our services (fuse RunAsNode is off). */
-function packedNode(): string {
-  return join(process.resourcesPath, process.platform === 'win32' ? 'node.exe' : 'node');
+/** Under the packed Node: Electron's own must not run our services (fuse RunAsNode is off), nor could it read them from an asar. */
+function startPackedHouse(): Promise<House> {
+  return startHouse({
+    home: process.env['COUNTERSIGN_HOME'] ?? join(app.getPath('home'), '.countersign'), port: 0, printerPort: 8631,
+    node: join(process.resourcesPath, process.platform === 'win32' ? 'node.exe' : 'node'),
+    root: join(process.resourcesPath, 'app.asar.unpacked'),
+    log: (line: string) => process.stderr.write(`${line}\n`),
+  });
 }
