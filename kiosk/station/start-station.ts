@@ -73,7 +73,7 @@ export async function startStation(options: StationOptions): Promise<RunningStat
   const stop = async () => {
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) {
       // a step that fails, as on a full disk, keeps none of the others from being done
-      await Promise.try(step).catch((error: Error) => log(`stopping: ${error.message}`));
+      await (async () => step())().catch((error: Error) => log(`stopping: ${error.message}`));
     }
   };
   try {
