@@ -1,7 +1,7 @@
 /** The receptionist's page in a real browser, against the stand-in station. */
 import { expect, test } from 'vitest';
 import { axeViolations } from '#fixtures/axe.ts';
-import { LANDSCAPE, openScreen, PORTRAIT } from '#fixtures/screens.ts';
+import { eventually, LANDSCAPE, openScreen, PORTRAIT } from '#fixtures/screens.ts';
 import type { DeskRequest, DeskTablet, Field } from '#kiosk/protocol/messages.ts';
 import { CANCEL_REASONS } from '#kiosk/protocol/states.ts';
 
@@ -22,7 +22,7 @@ test('the newcomer sees the three steps, and the whole of them in one click', as
   expect(await page.locator('.first-steps li').count()).toBe(3);
   await page.locator('.first-steps').getByRole('button', { name: 'Try it' }).click();
   await page.locator('.first-steps').getByRole('button', { name: 'Print a sample' }).click();
-  await expect.poll(() => station.commands).toEqual([
+  await eventually(() => station.commands).toEqual([
     { path: '/desk/try', body: { tablet: 'a' } },
     { path: '/desk/sample', body: { tablet: 'a' } },
   ]);
@@ -40,9 +40,9 @@ test('a waiting document is sent to its tablet; its first page is seen in small'
   const { station, page, problems } = await openScreen(context, 'desk');
   station.showDesk({ tablets: [tablet('a')], requests: [request('r1')] });
   await page.getByRole('button', { name: 'Send to tablet' }).click();
-  await expect.poll(() => station.commands).toEqual([{ path: '/desk/requests/r1/release', body: {} }]);
+  await eventually(() => station.commands).toEqual([{ path: '/desk/requests/r1/release', body: {} }]);
   const thumbnail = page.getByRole('img', { name: 'First page of Card r1' });
-  await expect.poll(() => thumbnail.evaluate((canvas: HTMLCanvasElement) => {
+  await eventually(() => thumbnail.evaluate((canvas: HTMLCanvasElement) => {
     const pixels = canvas.width === 0 ? [] : canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
     return new Set(pixels).size;
   })).toBeGreaterThan(20);
@@ -56,9 +56,9 @@ test('several signature lines: the desk is told, picks one, and only then can se
   await page.getByText('2 lines were found').waitFor();
   expect(await page.getByRole('button', { name: 'Send to tablet' }).isDisabled()).toBe(true);
   await page.getByRole('radio', { name: 'Companion signature, page 1' }).click();
-  await expect.poll(() => station.commands).toEqual([{ path: '/desk/requests/r1/field', body: { field: 1 } }]);
+  await eventually(() => station.commands).toEqual([{ path: '/desk/requests/r1/field', body: { field: 1 } }]);
   station.showDesk({ requests: [request('r1', { fields, field: 1 })] });
-  await expect.poll(() => page.getByRole('button', { name: 'Send to tablet' }).isEnabled()).toBe(true);
+  await eventually(() => page.getByRole('button', { name: 'Send to tablet' }).isEnabled()).toBe(true);
 });
 
 test('a document is taken back with a reason: every reason is offered, none is preset', async (context) => {
@@ -71,7 +71,7 @@ test('a document is taken back with a reason: every reason is offered, none is p
     await page.locator(`input[value="${reason}"]`).check();
     await page.getByRole('button', { name: 'Cancel document' }).click();
   }
-  await expect.poll(() => station.commands).toEqual(CANCEL_REASONS.map((reason) => ({ path: '/desk/requests/r1/cancel', body: { reason } })));
+  await eventually(() => station.commands).toEqual(CANCEL_REASONS.map((reason) => ({ path: '/desk/requests/r1/cancel', body: { reason } })));
 });
 
 test('a document moves to another tablet', async (context) => {
@@ -79,7 +79,7 @@ test('a document moves to another tablet', async (context) => {
   station.showDesk({ tablets: [tablet('a'), tablet('b')], requests: [request('r1', { state: 'shown' })] });
   await page.getByRole('button', { name: 'Move…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: /Desk b/ }).click();
-  await expect.poll(() => station.commands).toEqual([{ path: '/desk/requests/r1/move', body: { tablet: 'b' } }]);
+  await eventually(() => station.commands).toEqual([{ path: '/desk/requests/r1/move', body: { tablet: 'b' } }]);
 });
 
 test('a signed document can be downloaded, and its way to the store is told', async (context) => {

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { axeViolations } from '#fixtures/axe.ts';
 import { drawWithPen, launchBrowser, wave } from '#fixtures/browser.ts';
-import { LANDSCAPE, openScreen, PORTRAIT, surfaceBox, toSurface } from '#fixtures/screens.ts';
+import { eventually, LANDSCAPE, openScreen, PORTRAIT, surfaceBox, toSurface } from '#fixtures/screens.ts';
 import { MESSAGES } from './messages/guest-messages.ts';
 
 /** Small things that are hard to hit: every visible button, link and field below 44 by 44 CSS pixels. */
@@ -72,7 +72,7 @@ test('Arabic: the page runs from right to left, the document does not, and the g
   expect(await page.locator('.pages').evaluate((pages) => getComputedStyle(pages).direction)).toBe('ltr');
   const [sign, zoom] = await Promise.all([page.locator('[data-step=sign]').boundingBox(), page.getByRole('button', { name: MESSAGES.ar.zoomIn }).boundingBox()]);
   expect(sign?.x).toBeLessThan(zoom?.x ?? 0);
-  await expect.poll(() => station.heardOf('language')).toMatchObject([{ language: 'ar' }]);
+  await eventually(() => station.heardOf('language')).toMatchObject([{ language: 'ar' }]);
   await page.locator('[data-step=sign]').click();
   await page.getByRole('button', { name: MESSAGES.ar.agree }).click();
   await drawWithPen(page, wave(await boxOf(page), 30));
@@ -111,7 +111,7 @@ test('with the keyboard alone: read, zoom, page, reading view, notice, surface, 
   };
   const width = await page.locator('[data-page="1"]').evaluate((sheet) => sheet.clientWidth);
   await press('Zoom in');
-  await expect.poll(() => page.locator('[data-page="1"]').evaluate((sheet) => sheet.clientWidth)).toBeGreaterThan(width);
+  await eventually(() => page.locator('[data-page="1"]').evaluate((sheet) => sheet.clientWidth)).toBeGreaterThan(width);
   await press('Fit');
   await press('Next page');
   await page.getByText('Page 2 of 3').waitFor();
@@ -128,7 +128,7 @@ test('with the keyboard alone: read, zoom, page, reading view, notice, surface, 
   await press('Do not sign');
   await page.keyboard.press('Tab');
   await press('Decline to sign');
-  await expect.poll(() => station.heardOf('decline')).toHaveLength(1);
+  await eventually(() => station.heardOf('decline')).toHaveLength(1);
 });
 
 test('the reading view gives the document’s text at up to 200 %', async (context) => {
@@ -150,7 +150,7 @@ test('the bar changes sides with a tap, for left-handed guests', async (context)
   const done = page.getByRole('button', { name: 'Done' });
   expect((await done.boundingBox())?.x).toBeGreaterThan(before.x + before.width);
   await page.getByRole('button', { name: 'Buttons on the other side' }).click();
-  await expect.poll(async () => (await done.boundingBox())?.x).toBeLessThan((await surfaceBox(page)).x);
+  await eventually(async () => (await done.boundingBox())?.x).toBeLessThan((await surfaceBox(page)).x);
 });
 
 test('"go to signature" brings the highlighted field on the last page into view', async (context) => {
@@ -158,11 +158,11 @@ test('"go to signature" brings the highlighted field on the last page into view'
   station.release();
   await page.getByRole('button', { name: 'Go to signature' }).click();
   await page.getByText('Page 3 of 3').waitFor();
-  await expect.poll(() => page.getByRole('button', { name: 'Sign here' }).evaluate((mark) => {
+  await eventually(() => page.getByRole('button', { name: 'Sign here' }).evaluate((mark) => {
     const { top, bottom } = mark.getBoundingClientRect();
     return top > 0 && bottom < innerHeight;
   })).toBe(true);
-  await expect.poll(() => station.heardOf('page').map((message) => message.page)).toContain(1);
+  await eventually(() => station.heardOf('page').map((message) => message.page)).toContain(1);
 });
 
 test('over plain http from another machine the page refuses in plain words, and shows no document', async (context) => {
@@ -173,6 +173,6 @@ test('over plain http from another machine the page refuses in plain words, and 
   await page.goto(`${station.url.replace('127.0.0.1', 'tablet.example')}/guest`);
   station.release();
   await page.getByRole('heading', { name: 'This tablet cannot be used for signing' }).waitFor();
-  await expect.poll(() => station.heardOf('hello').some(({ secureContext }) => !secureContext)).toBe(true);
+  await eventually(() => station.heardOf('hello').some(({ secureContext }) => !secureContext)).toBe(true);
   expect(await page.locator('canvas').count()).toBe(0);
 });

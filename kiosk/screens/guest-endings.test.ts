@@ -1,7 +1,7 @@
 /** Every way a guest's turn ends without a signature, and every way it is interrupted. */
 import { expect, test } from 'vitest';
 import { drawWithPen, wave } from '#fixtures/browser.ts';
-import { inkPixels, LANDSCAPE, openScreen, PORTRAIT, surfaceBox, toSurface, type Screens } from '#fixtures/screens.ts';
+import { eventually, inkPixels, LANDSCAPE, openScreen, PORTRAIT, surfaceBox, toSurface, type Screens } from '#fixtures/screens.ts';
 
 const privacy = ({ page }: Screens): Promise<void> => page.getByText('Your document will appear here').waitFor();
 
@@ -58,7 +58,7 @@ test('declining needs no reason', async (context) => {
   await page.getByRole('button', { name: 'Do not sign' }).click();
   expect(await page.getByRole('radio', { checked: true }).count()).toBe(0);
   await page.getByRole('button', { name: 'Decline to sign' }).click();
-  await expect.poll(() => station.heardOf('decline')).toMatchObject([{ reason: 'other', text: '' }]);
+  await eventually(() => station.heardOf('decline')).toMatchObject([{ reason: 'other', text: '' }]);
 });
 
 test('taken back by the desk, the screen is blank at every step before Done', async (context) => {
@@ -92,7 +92,7 @@ test('nobody there: a warning that counts down, then the ink is destroyed and th
   station.showGuest({ times: { idle: 200, warning: 2_000 } });
   await page.getByRole('alertdialog').getByText(/cleared in [12] seconds/).waitFor();
   await page.getByRole('heading', { name: 'This session has ended' }).waitFor();
-  await expect.poll(() => station.heardOf('idle')).toHaveLength(1);
+  await eventually(() => station.heardOf('idle')).toHaveLength(1);
   expect(await page.locator('canvas').count()).toBe(0);
   expect(station.done).toEqual([]);
   station.showGuest({ request: null });
@@ -108,7 +108,7 @@ test('a guest who answers the warning goes on with the ink as it was', async (co
   await page.getByRole('alertdialog').waitFor();
   station.showGuest({ times: { idle: 60_000 } });
   await page.keyboard.press('Enter');
-  await expect.poll(() => page.getByRole('alertdialog').count()).toBe(0);
+  await eventually(() => page.getByRole('alertdialog').count()).toBe(0);
   expect(await inkPixels(page)).toBe(before);
   expect(station.heardOf('idle')).toEqual([]);
 });
@@ -120,7 +120,7 @@ test('a connection lost in mid-stroke: the ink is discarded and said to be, and 
   station.cutGuests();
   await page.getByText('The connection was lost while you were signing').waitFor();
   expect(await page.locator('.surface').count()).toBe(0);
-  await expect.poll(() => station.heardOf('shown').length).toBe(2);
+  await eventually(() => station.heardOf('shown').length).toBe(2);
   await page.getByRole('button', { name: 'Sign', exact: true }).click();
   await page.getByRole('button', { name: 'I agree' }).click();
   await drawWithPen(page, wave(await surfaceBox(page), 40));
@@ -135,7 +135,7 @@ test('a screen that is turned under the ink: discarded, said, and told to the st
   await drawWithPen(page, wave(await toSurface(screens), 40));
   await page.setViewportSize(PORTRAIT);
   await page.getByText('The screen was turned or changed its size').waitFor();
-  await expect.poll(() => station.heardOf('back').map(({ why }) => why)).toEqual(['rotated']);
+  await eventually(() => station.heardOf('back').map(({ why }) => why)).toEqual(['rotated']);
   expect(await page.locator('.surface').count()).toBe(0);
 });
 
@@ -144,7 +144,7 @@ test('a screen that is turned before any ink: the surface takes its new size, an
   const { station, page } = screens;
   const before = await toSurface(screens);
   await page.setViewportSize(LANDSCAPE);
-  await expect.poll(async () => (await surfaceBox(page)).width).toBeGreaterThan(before.width);
+  await eventually(async () => (await surfaceBox(page)).width).toBeGreaterThan(before.width);
   await drawWithPen(page, wave(await surfaceBox(page), 40));
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('heading', { name: 'Thank you' }).waitFor();
@@ -160,7 +160,7 @@ test('another guest’s document on the same tablet: the first guest’s screen 
   station.release({ title: 'Card of the second guest' });
   await page.getByRole('heading', { name: 'Card of the second guest' }).waitFor({ state: 'attached' });
   expect(await page.getByText('Card of the first guest').count()).toBe(0);
-  await expect.poll(() => station.heardOf('shown').at(-1)?.request).toBe(station.guest.request?.id);
+  await eventually(() => station.heardOf('shown').at(-1)?.request).toBe(station.guest.request?.id);
 });
 
 test('a document that cannot be opened: the guest is sent to reception, and nothing can be signed', async (context) => {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { isDown, Mark } from '#biometrics/sample.ts';
 import { drawWithPen, hoverWithPen, wave } from '#fixtures/browser.ts';
-import { inkPixels, openScreen, PORTRAIT, surfaceBox, toSurface } from '#fixtures/screens.ts';
+import { eventually, inkPixels, openScreen, PORTRAIT, surfaceBox, toSurface } from '#fixtures/screens.ts';
 import { apply } from './guest/affine.ts';
 
 test('a signature of 2 s at 200 reports a second arrives whole: every sample, with pressure, tilt, twist and time', async (context) => {
@@ -44,7 +44,7 @@ test('the ink lies inside the signature field of the page', async (context) => {
   const { station, page } = screens;
   await drawWithPen(page, wave(await toSurface(screens), 60));
   await page.getByRole('button', { name: 'Done' }).click();
-  await expect.poll(() => station.done.length).toBe(1);
+  await eventually(() => station.done.length).toBe(1);
   const map = station.done[0]?.header.capture.surface?.toPage;
   const rect = { x: 57, y: 96, width: 230, height: 46 };
   expect(map).not.toBeNull();
@@ -63,7 +63,7 @@ test('a pen in the air over the surface is kept between two strokes', async (con
   await hoverWithPen(page, wave(box, 10).map((point) => ({ ...point, y: point.y - 20 })));
   await drawWithPen(page, strokes[1]);
   await page.getByRole('button', { name: 'Done' }).click();
-  await expect.poll(() => station.done.length).toBe(1);
+  await eventually(() => station.done.length).toBe(1);
   const down = (station.done[0]?.batch.samples ?? []).map((sample) => (isDown(sample) ? 'd' : 'a')).join('');
   expect(down).toMatch(/^a*d{19}a{11,}d{19}a+$/);
 });
@@ -74,11 +74,11 @@ test('Clear empties the surface; the record counts attempts and clears, and hold
   const box = await toSurface(screens);
   await drawWithPen(page, wave(box, 80));
   await page.getByRole('button', { name: 'Clear' }).click();
-  await expect.poll(() => inkPixels(page)).toBe(0);
+  await eventually(() => inkPixels(page)).toBe(0);
   expect(await page.getByRole('button', { name: 'Done' }).isDisabled()).toBe(true);
   await drawWithPen(page, wave(box, 30));
   await page.getByRole('button', { name: 'Done' }).click();
-  await expect.poll(() => station.done.length).toBe(1);
+  await eventually(() => station.done.length).toBe(1);
   expect(station.done[0]?.header).toMatchObject({ attempts: 2, clears: 1 });
   expect(station.done[0]?.batch.samples.filter(isDown)).toHaveLength(29);
   expect(station.heardOf('clear')).toHaveLength(1);
@@ -106,7 +106,7 @@ test('a signature of one dot: the guest is asked to sign again, and can', async 
   await drawWithPen(page, [{ ...dot, at: 0 }, { ...dot, at: 5 }]);
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByText('too short to be a signature').waitFor();
-  await expect.poll(() => inkPixels(page)).toBe(0);
+  await eventually(() => inkPixels(page)).toBe(0);
   await drawWithPen(page, wave(box, 40));
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('heading', { name: 'Thank you' }).waitFor();
@@ -148,7 +148,7 @@ test('a mouse signs where any instrument may, and the record says that it was a 
   await page.mouse.move(box.x + 300, box.y + 150, { steps: 20 });
   await page.mouse.up();
   await page.getByRole('button', { name: 'Done' }).click();
-  await expect.poll(() => station.done.length).toBe(1);
+  await eventually(() => station.done.length).toBe(1);
   expect(station.done[0]?.header.capture.source.instrument).toBe('mouse');
   expect(station.done[0]?.header.capture.source.limits).toContain('a mouse: no pressure, no tilt');
   expect(station.done[0]?.batch.samples.every(({ pressure }) => pressure === null)).toBe(true);
@@ -183,7 +183,7 @@ test('a palm just before the pen is taken out of the ink and counted; while the 
   expect(await inkPixels(page)).toBeGreaterThan(100);
   expect(station.heardOf('clear')).toEqual([]);
   await page.getByRole('button', { name: 'Done' }).click();
-  await expect.poll(() => station.done.length).toBe(1);
+  await eventually(() => station.done.length).toBe(1);
   const [done] = station.done;
   expect(done?.batch.samples).toHaveLength(points.length);
   expect(done?.header.capture.anomalies['touchRejected']).toBe(1);

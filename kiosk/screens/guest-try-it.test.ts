@@ -1,6 +1,6 @@
 /** "Try it": the guest screen goes through its steps by itself, with the recorded pen. */
 import { expect, test } from 'vitest';
-import { inkPixels, openScreen } from '#fixtures/screens.ts';
+import { eventually, inkPixels, openScreen } from '#fixtures/screens.ts';
 import { recordedPen } from '#kiosk/sample/recorded-pen.ts';
 
 test('"try it" goes through every step by itself and sends the recording as what it is', async (context) => {
@@ -9,7 +9,7 @@ test('"try it" goes through every step by itself and sends the recording as what
   await page.getByText('a recorded pen is signing').waitFor();
   await page.getByRole('heading', { name: 'Before you sign' }).waitFor();
   await page.getByRole('heading', { name: 'Please sign in the frame' }).waitFor();
-  await expect.poll(() => inkPixels(page), { timeout: 10_000 }).toBeGreaterThan(500);
+  await eventually(() => inkPixels(page)).toBeGreaterThan(500);
   await page.getByRole('heading', { name: 'Thank you' }).waitFor();
   expect(station.done[0]?.header.capture).toMatchObject({ complete: true, source: { kind: 'recorded' } });
   expect(station.done[0]?.batch.samples).toEqual(recordedPen().samples);

@@ -41,7 +41,7 @@ export function App(): React.JSX.Element {
           {state.requests.length === 0 ? <FirstSteps tablets={state.tablets} command={command} /> : (
             <>
               <h2 id="requests-title">{words.open}</h2>
-              {cards(open)}
+              {open.length === 0 ? <p className="nothing-open">{words.nothingOpen}</p> : cards(open)}
               {ended.length > 0 && <><h2>{words.ended}</h2>{cards(ended)}</>}
             </>
           )}

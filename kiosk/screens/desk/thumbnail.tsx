@@ -6,6 +6,10 @@ import { paintPage } from '../pdf/paint-page.ts';
 
 const WIDTH = 108;
 
+/** The desk's copy is written just after the signing is announced: asked for again, this often and after this long, ms. */
+const TRIES = 3;
+const PAUSE = 1_000;
+
 /** The first page in small. Empty once the document is gone. */
 export const Thumbnail = memo(function Thumbnail({ url, title }: { url: string | null; title: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -15,9 +19,9 @@ export const Thumbnail = memo(function Thumbnail({ url, title }: { url: string |
     if (url === null || target === null) return;
     const abort = new AbortController();
     const paint = async (): Promise<void> => {
-      const response = await fetch(url, { cache: 'no-store', signal: abort.signal });
-      if (!response.ok) return;
-      const pdf = await openDocument(new Uint8Array(await response.arrayBuffer()));
+      const bytes = await fetchSoon(url, abort.signal);
+      if (bytes === null) return;
+      const pdf = await openDocument(bytes);
       try {
         const loaded = await pdf.getPage(1);
         if (abort.signal.aborted) return;
@@ -41,3 +45,12 @@ export const Thumbnail = memo(function Thumbnail({ url, title }: { url: string |
     </div>
   );
 });
+
+async function fetchSoon(url: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null> {
+  for (let attempt = 1; attempt <= TRIES && !signal.aborted; attempt++) {
+    const response = await fetch(url, { cache: 'no-store', signal });
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    await new Promise((resolve) => { setTimeout(resolve, PAUSE); });
+  }
+  return null;
+}

@@ -4,7 +4,7 @@ import type { Capture } from '#biometrics/capture.ts';
 import type { GuestState } from './step.ts';
 
 /** How long each step stays before the demonstration goes on, ms: long enough to be read at a glance. */
-const READ = 2_600;
+const READ = 2_400;
 const LOOK = 1_800;
 
 export interface Autopilot {

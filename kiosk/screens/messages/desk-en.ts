@@ -13,6 +13,7 @@ export const desk = {
 
   requests: 'Documents',
   open: 'Now',
+  nothingOpen: 'No document is waiting.',
   ended: 'Today, ended',
   printedBy: 'printed as “{name}”',
   pages: '{pages} pages',
