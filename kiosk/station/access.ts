@@ -8,6 +8,7 @@
  */
 import { isIPv4, isIPv6 } from 'node:net';
 import type { StationErrorCode } from './errors.ts';
+import { FRESH_PATH } from './fresh-renderer.ts';
 
 export type Access = { allowed: true } | { allowed: false; code: StationErrorCode; reason: string };
 
@@ -58,7 +59,7 @@ export function originAllowed(facts: OriginFacts, own: ReadonlySet<string>): Acc
   return YES;
 }
 
-/** `entry`: exchanges a token for a session. `public`: built screens, which hold no data. */
+/** `entry`: exchanges a token for a session. `public`: built screens, which hold no data, and the way to a fresh renderer. */
 export type Area = 'guest' | 'desk' | 'entry' | 'public';
 
 /** The two pages that a token opens. */
@@ -68,7 +69,7 @@ export function entryOf(path: string): 'guest' | 'desk' | null {
 
 export function areaOf(path: string): Area {
   if (entryOf(path) !== null) return 'entry';
-  if (path.startsWith('/screens/')) return 'public';
+  if (path.startsWith('/screens/') || path === FRESH_PATH) return 'public';
   // Everything unknown is the desk's: a new route is closed to guests until someone opens it here.
   return path.startsWith('/guest/') || path === '/ws/guest' ? 'guest' : 'desk';
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, type TestContext } from 'vitest';
 import { Desk } from '#cli/demo/desk.ts';
 import { Guest } from '#cli/demo/guest.ts';
-import { needsHost } from '#fixtures/needs.ts';
+import { findProgram, needsHost } from '#fixtures/needs.ts';
 import type { StationToDesk } from '#kiosk/protocol/messages.ts';
 import { recordedPen, sampleCard, sampleGuests } from '#kiosk/sample/index.ts';
 import { printFile } from '#print-to-tab/client.ts';
@@ -18,13 +18,13 @@ type DeskState = Extract<StationToDesk, { type: 'state' }>;
 function smallDisk(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-small-'));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m,mode=700', 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync(findProgram('mount') ?? '', ['-t', 'tmpfs', '-o', 'size=24m,mode=700', 'tmpfs', folder], { stdio: 'ignore' });
   } catch {
     rmSync(folder, { recursive: true });
     needsHost(context, 'a small file system can be mounted only as root on Linux');
   }
   onTestFinished(() => {
-    execFileSync('umount', ['-l', folder]);
+    execFileSync(findProgram('umount') ?? '', ['-l', folder]);
     rmSync(folder, { recursive: true });
   });
   return folder;

@@ -11,6 +11,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { MAX_MESSAGE } from '#kiosk/protocol/validate.ts';
 import { areaOf, entryOf, hostAllowed, hostsOf, originAllowed, sessionAllowed, type Access } from './access.ts';
 import { StationError } from './errors.ts';
+import { FRESH_PATH, nextHop } from './fresh-renderer.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import { answerRoute } from './routes.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
@@ -54,11 +55,17 @@ export function screenHandlers(station: Station, server: ScreenServer): Handlers
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     const url = urlOf(request);
     const sessions = admit(request, url.pathname, false);
+    if (url.pathname === FRESH_PATH) return hop(request, url.searchParams.get('to'), response);
     const reading = request.method === 'GET' || request.method === 'HEAD';
     const entry = entryOf(url.pathname);
     if (reading && entry !== null) return enter(entry, url.searchParams.get('token'), sessions, response);
     if (reading && url.pathname.startsWith('/screens/')) return server.screens.file(url.pathname.slice('/screens/'.length), response);
     return answerRoute(station, url.pathname, sessions.guest?.tablet ?? '', request, response);
+  }
+
+  function hop(request: IncomingMessage, to: string | null, response: ServerResponse): void {
+    const next = nextHop(server.tls ? 'https' : 'http', request.headers.host ?? '', to, hosts);
+    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', Refresh: `0;url=${next}` }).end('<!doctype html><title>…</title>');
   }
 
   /**
