@@ -1,0 +1,30 @@
+/** How far the ink is behind the pen while a signature of 2 s at 200 reports a second is written, in real time. */
+import { drawInRealTime } from '#fixtures/browser.ts';
+import type { DrawingSurface } from './drawing-surfaces.ts';
+import { loops, RATE } from './handwriting.ts';
+import { measurement, type Measurement, type Tell } from './measurement.ts';
+import { inTurns, medianPeer } from './rounds.ts';
+import { median, percentile } from './statistics.ts';
+
+const SECONDS = 2;
+const ROUNDS = 5;
+const PEER = 'signature_pad 5.1.4, defaults (keeps one report in several; no tilt, no in-air samples)';
+
+export async function eventToDraw(ours: DrawingSurface, peer: DrawingSurface, tell: Tell): Promise<Measurement[]> {
+  tell(`  pen to canvas, ${ROUNDS} signatures each`);
+  const delays = await inTurns(ROUNDS, () => signedOn(ours), () => signedOn(peer));
+  return [0.5, 0.95].map((share) => {
+    const [own, its] = [delays.ours, delays.peer].map((rounds) => rounds.map((round) => percentile(round, share)));
+    return measurement(`pen event to canvas draw, p${share * 100}`, median(own ?? []), 'ms', medianPeer(PEER, its ?? []));
+  });
+}
+
+/** @returns the delay of every report, ms */
+async function signedOn({ page, box, clear }: DrawingSurface): Promise<number[]> {
+  await page.bringToFront();
+  await page.evaluate(() => { window.drawDelays = []; });
+  await drawInRealTime(page, loops(box, SECONDS * RATE));
+  const delays = await page.evaluate(() => window.drawDelays);
+  await clear();
+  return delays;
+}
