@@ -105,6 +105,12 @@ export class PointerSource {
     return Promise.resolve();
   }
 
+  /** Destroys the samples: they must not outlive a cancelled signature. */
+  forget(): void {
+    this.#rows = [];
+    this.#touches = [];
+  }
+
   findings(): { losses: Losses; anomalies: Record<string, number>; reports: null; complete: boolean } {
     const lost = this.#options.rawUpdate ? Math.max(0, this.#seen.move - this.#seen.raw) : 0;
     return { losses: { count: lost, method: 'unknown' }, anomalies: { ...this.#anomalies }, reports: null, complete: this.#complete };
