@@ -3,6 +3,7 @@
  * session (HttpOnly cookies, made from a one-time token by the two entry routes).
  *
  *   GET  /guest?token=…                       token → cookie, then the guest screen
+ *   GET  /guest/fresh?to=HOST                 a way round that ends at /guest/ in a new renderer process
  *   GET  /guest/document/:id                  D, `Cache-Control: no-store`
  *   GET  /guest/recorded-pen                  the recorded capture for "try it" (`samples.ts` batch in `capture-json.ts` form)
  *   POST /guest/requests/:id/done             body: `encodeDone`; 200 only once the packet is durable

@@ -7,6 +7,7 @@
 import { useCallback, useEffect, useReducer, useState } from 'react';
 import { isLanguage, type Language } from '#kiosk/protocol/consent.ts';
 import type { DeclineReason } from '#kiosk/protocol/states.ts';
+import { leaveForNextGuest } from '../link/fresh-renderer.ts';
 import { directionOf, MESSAGES } from '../messages/guest-messages.ts';
 import { warmUp } from '../pdf/open-document.ts';
 import { DeclineDialog } from './decline-dialog.tsx';
@@ -53,9 +54,9 @@ export function App(): React.JSX.Element {
 
   // A guest's document and ink must not outlive the guest in this page's memory.
   useEffect(() => {
-    if (step === 'blank') location.reload();
+    if (step === 'blank') leaveForNextGuest();
     if (step !== 'end') return;
-    const timer = setTimeout(() => location.reload(), times.thanks);
+    const timer = setTimeout(leaveForNextGuest, times.thanks);
     return () => clearTimeout(timer);
   }, [step, times.thanks]);
 
@@ -141,6 +142,7 @@ export function App(): React.JSX.Element {
         field={request.field}
         title={request.title}
         note={note}
+        shown={painted}
         toSignature={autopilot.toSignature}
         onPainted={onPainted}
         onPageRead={onPageRead}
