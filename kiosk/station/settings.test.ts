@@ -30,11 +30,16 @@ describe('station.json', () => {
     expect(settings).toEqual({ ...DEFAULT_SETTINGS, hotel: 'Hotel Ēka', tablets: [{ id: 'bar', name: 'Bar' }], limits: { ...DEFAULT_SETTINGS.limits, idle: 5_000 } });
   });
 
+  test.each(['Гранд Отель', 'Ξενοδοχείο 1874', 'فندق النور', '大酒店', 'Café & Hôtel “Zum Löwen”'])('may call the hotel %s', (hotel) => {
+    expect(read({ hotel }).hotel).toBe(hotel);
+  });
+
   test.each([
     ['no JSON', '{'], ['a misspelt name', { hotell: 'x' }], ['a misspelt limit', { limits: { idel: 1 } }],
     ['a limit above what the station can bear', { limits: { pages: 1001 } }], ['a limit below zero', { limits: { deskCopy: -1 } }],
     ['no tablet', { tablets: [] }], ['one id twice', { tablets: [{ id: 'a', name: 'A' }, { id: 'a', name: 'B' }] }],
     ['an id that is a path', { tablets: [{ id: '../a', name: 'A' }] }], ['a tenant with a slash', { tenant: 'a/b' }],
+    ['a hotel in letters that no bundled font has', { hotel: 'โรงแรม' }], ['a hotel with a picture in its name', { hotel: 'Hotel 🏨' }],
   ])('%s is refused with the file’s name', (_, value) => {
     expect(() => read(value)).toThrow(expect.objectContaining({ code: 'SETTINGS_INVALID', message: expect.stringContaining('station.json') }));
   });

@@ -33,13 +33,16 @@ export interface Settings {
 }
 
 const label = matching(/^[a-z0-9][a-z0-9-]{0,40}$/, 'small letters, digits and dashes');
+/** The hotel's name is stamped into every document, so it must be in a script of the bundled fonts: found out here, not in front of a guest. */
+const drawableName = matching(/^(?:(?!\p{Extended_Pictographic})[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Arabic}\p{Script=Han}\p{Script=Common}\p{Script=Inherited}]){1,80}$/u,
+  'a name of at most 80 characters in Latin, Cyrillic, Greek, Arabic or Chinese letters');
 const MAX_FILE = 64 * 1_024;
 
 const readFile = object({
   tenant: optional(label),
   site: optional(label),
   station: optional(label),
-  hotel: optional(text(80)),
+  hotel: optional(drawableName),
   desk: optional(text(80)),
   tablets: optional(list(object({ id: tabletId, name: text(80) }), 32)),
   autoRelease: optional(truth),
