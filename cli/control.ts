@@ -4,7 +4,8 @@ import { controlAddress } from '#kiosk/station/control-socket.ts';
 
 export type Reply = { ok: true } & Record<string, unknown> | { ok: false; code: string; message: string };
 
-const ANSWER_MS = 10_000;
+/** Printing a sample takes seconds on a busy machine. */
+const ANSWER_MS = 30_000;
 const MAX_ANSWER = 4 * 1024 * 1024;
 
 /** @returns null where no station runs on this data folder. @throws Error if one runs but does not answer. */
