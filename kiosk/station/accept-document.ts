@@ -17,11 +17,13 @@ export interface Received {
   printedBy: string;
   actor: Actor;
   autopilot: boolean;
+  /** The print client cancelled: nothing is kept, unless the document is a request already. */
+  signal?: AbortSignal;
 }
 
 const MAX_TITLE = 200;
 
-/** Durable when it returns. @throws PacketError with a sentence for the desk; the system's error where the disk is full */
+/** Durable when it returns. @throws PacketError with a sentence for the desk; the system's error where the disk is full; the signal's reason */
 export async function acceptDocument(station: Station, bytes: Uint8Array, received: Received): Promise<SigningRequest> {
   const { limits } = station.settings;
   const child = { deadlineMs: limits.intakeMs, memoryMb: limits.intakeMemoryMb };
@@ -29,6 +31,7 @@ export async function acceptDocument(station: Station, bytes: Uint8Array, receiv
   const taken = await intake(bytes, { maxBytes: limits.documentBytes, maxPages: limits.pages, ...child });
   const { findFields } = await import('#packet/fields/index.ts');
   const { fields } = await findFields(taken.document, child);
+  received.signal?.throwIfAborted();
   const id = randomUUID();
   await station.documents.put('document', id, taken.document);
   try {

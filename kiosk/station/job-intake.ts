@@ -25,6 +25,8 @@ const REASONS: Partial<Record<PacketErrorCode, AbortReason>> = {
 export function jobIntake(station: Station): JobStore {
   const { limits } = station.settings;
   let arriving = 0;
+  /** Jobs between the end of their document and their request. */
+  const beingTakenIn = new Map<number, AbortController>();
 
   function refuse(job: JobInfo, result: Aborted): Aborted {
     station.notices.set({ code: 'JOB_REFUSED', severity: 'warning', message: `“${job.name}” was not accepted. ${result.message}` });
@@ -38,15 +40,19 @@ export function jobIntake(station: Station): JobStore {
   }
 
   async function finish(job: JobInfo, bytes: Uint8Array): Promise<JobResult> {
+    const cancelling = new AbortController();
+    beingTakenIn.set(job.id, cancelling);
     try {
       await acceptDocument(station, bytes, {
-        tablet: job.printer, title: job.name, printedBy: job.user, actor: station.audit.printUser(job.user), autopilot: false,
+        tablet: job.printer, title: job.name, printedBy: job.user, actor: station.audit.printUser(job.user), autopilot: false, signal: cancelling.signal,
       });
       station.notices.clear('JOB_REFUSED');
       return { state: 'completed' };
     } catch (error) {
+      if (cancelling.signal.aborted) return { state: 'aborted', reason: 'server-error', message: 'Cancelled by the print client.' };
       return refuse(job, whyNot(error, station.log));
     } finally {
+      beingTakenIn.delete(job.id);
       bytes.fill(0);
     }
   }
@@ -83,8 +89,10 @@ export function jobIntake(station: Station): JobStore {
         },
       };
     },
-    // intake of a closed job takes a moment; then it is at the desk, where it can be cancelled
-    async cancel() {},
+    // once it is a request, only the desk cancels it
+    async cancel(jobId) {
+      beingTakenIn.get(jobId)?.abort();
+    },
     refused(job, result) {
       refuse(job, result);
     },

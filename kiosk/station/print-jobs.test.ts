@@ -10,6 +10,8 @@ import { judge } from '#fixtures/needs.ts';
 import type { StationToDesk } from '#kiosk/protocol/messages.ts';
 import { sampleCard, sampleGuests } from '#kiosk/sample/index.ts';
 import { printFile } from '#print-to-tab/client.ts';
+import { jobIntake } from './job-intake.ts';
+import { closeStation, openStation } from './open-station.ts';
 import { startTestStation, type TestSettings, type TestStation } from './station-for-tests.ts';
 
 type DeskState = Extract<StationToDesk, { type: 'state' }>;
@@ -126,4 +128,23 @@ describe('limits', () => {
     await expect(printFile(here.station.printer, card, { name: 'x', user: 'y' })).rejects.toMatchObject({ name: 'PrintError' });
     expect(readdirSync(join(here.home, 'documents'))).toEqual([]);
   });
+});
+
+test('cancelled by the print client while it is being taken in, it never reaches the desk', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'cancelled-job-'));
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  const station = await openStation(join(home, 'home'), () => {});
+  try {
+    const store = jobIntake(station);
+    const job = { id: 1, printer: 'front', name: 'Card', user: 'reception', format: 'application/pdf', claimedFormat: 'application/pdf', client: '127.0.0.1', copies: 1 };
+    const sink = await store.open(job);
+    await sink.write(await sampleCard({ pages: 1, size: 'A4', guest: sampleGuests.latin }));
+    const closing = sink.close();
+    await store.cancel(job.id);
+    expect(await closing).toMatchObject({ state: 'aborted' });
+    expect(station.requests.waiting()).toBe(0);
+    expect(readdirSync(join(home, 'home', 'documents'))).toEqual([]);
+  } finally {
+    await closeStation(station);
+  }
 });
