@@ -22,8 +22,9 @@ export const JOB_TEMPLATE: Attribute[] = [
   ...MEDIA_TEMPLATE,
   attribute('orientation-requested-default', outOfBand('no-value')),
   attribute('orientation-requested-supported', ...ORIENTATIONS.map(enumeration)),
-  attribute('output-bin-default', keyword('face-up')),
-  attribute('output-bin-supported', keyword('face-up')),
+  // face-up would make CUPS send the last page first, so that the paper lies in order
+  attribute('output-bin-default', keyword('face-down')),
+  attribute('output-bin-supported', keyword('face-down')),
   attribute('print-color-mode-default', keyword('auto')),
   attribute('print-color-mode-supported', keyword('auto'), keyword('color'), keyword('monochrome')),
   attribute('print-content-optimize-default', keyword('auto')),
