@@ -22,7 +22,7 @@ test('a guest who prefers paper: told to the station as that reason, and nothing
   expect(station.heardOf('decline')).toMatchObject([{ reason: 'paper', text: '' }]);
   expect(station.heardOf('consent')).toEqual([]);
   expect(station.done).toEqual([]);
-  station.showGuest({ request: null });
+  station.showGuest({ request: null, times: { thanks: 0 } });
   await expectBlank(screens);
 });
 
@@ -95,7 +95,7 @@ test('nobody there: a warning that counts down, then the ink is destroyed and th
   await eventually(() => station.heardOf('idle')).toHaveLength(1);
   expect(await page.locator('canvas').count()).toBe(0);
   expect(station.done).toEqual([]);
-  station.showGuest({ request: null });
+  station.showGuest({ request: null, times: { thanks: 0 } });
   await expectBlank(screens);
 });
 
@@ -161,6 +161,21 @@ test('another guest’s document on the same tablet: the first guest’s screen 
   await page.getByRole('heading', { name: 'Card of the second guest' }).waitFor({ state: 'attached' });
   expect(await page.getByText('Card of the first guest').count()).toBe(0);
   await eventually(() => station.heardOf('shown').at(-1)?.request).toBe(station.guest.request?.id);
+});
+
+test('nobody can sign what was not shown: Sign waits for the first page, and the station hears of it before consent', async (context) => {
+  const { station, page } = await openScreen(context, 'guest');
+  let deliver = (): void => {};
+  const held = new Promise<void>((resolve) => { deliver = resolve; });
+  await page.route('**/pdf.worker*', async (route) => { await held; await route.continue(); });
+  await page.reload();
+  station.release();
+  await eventually(() => station.heardOf('hello').length).toBe(2);
+  expect(await page.getByRole('button', { name: 'Sign', exact: true, disabled: false }).count()).toBe(0);
+  deliver();
+  await page.getByRole('button', { name: 'Sign', exact: true }).click();
+  await page.getByRole('button', { name: 'I agree' }).click();
+  await eventually(() => station.heard.map(({ type }) => type).filter((type) => type === 'shown' || type === 'consent')).toEqual(['shown', 'consent']);
 });
 
 test('a document that cannot be opened: the guest is sent to reception, and nothing can be signed', async (context) => {

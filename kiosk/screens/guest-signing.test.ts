@@ -34,6 +34,7 @@ test('a signature of 2 s at 200 reports a second arrives whole: every sample, wi
   expect(station.heardOf('shown')[0]?.sha256).toBe(station.documentSha256);
 
   // a fresh page for the next guest
+  station.showGuest({ times: { thanks: 0 } });
   await page.getByRole('heading', { name: 'Hotel Amber Pier' }).waitFor();
   expect(await page.title()).toBe('Countersign');
   expect(problems).toEqual([]);

@@ -18,12 +18,14 @@ const MARGIN = 24;
 const WIDEST = 920;
 
 /** The document as it will be signed: pages, zoom, where to sign, and the way on. */
-export function DocumentScreen({ frame, document: open, field, title, note, toSignature, onPainted, onPageRead, onSign, onDecline }: {
+export function DocumentScreen({ frame, document: open, field, title, note, shown, toSignature, onPainted, onPageRead, onSign, onDecline }: {
   frame: Frame;
   document: OpenDocument;
   field: Field;
   title: string;
   note: keyof Messages | null;
+  /** The first page has been painted: before that there is nothing to sign. */
+  shown: boolean;
   /** Raised by one for each "go to signature" from outside (the demonstration). */
   toSignature: number;
   onPainted: () => void;
@@ -71,7 +73,7 @@ export function DocumentScreen({ frame, document: open, field, title, note, toSi
     requestAnimationFrame(() => { if (area !== null) area.scrollTop = at * area.scrollHeight; });
   };
   const painted = useCallback((number: number) => { if (number === 1) onPainted(); }, [onPainted]);
-  const mark = useMemo(() => ({ rect: field.rect, label: messages.signHere, onSign }), [field.rect, messages.signHere, onSign]);
+  const mark = useMemo(() => ({ rect: field.rect, label: messages.signHere, onSign: shown ? onSign : null }), [field.rect, messages.signHere, onSign, shown]);
 
   return (
     <div className="screen">
@@ -127,7 +129,7 @@ export function DocumentScreen({ frame, document: open, field, title, note, toSi
         )}
         <div className="document-answers">
           <button type="button" className="button" onClick={onDecline}>{messages.notNow}</button>
-          <button type="button" className="button primary" data-step="sign" onClick={onSign}><Icon name="pen" />{messages.sign}</button>
+          <button type="button" className="button primary" data-step="sign" disabled={!shown} onClick={onSign}><Icon name="pen" />{messages.sign}</button>
         </div>
       </footer>
     </div>

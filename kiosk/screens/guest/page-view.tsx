@@ -5,7 +5,8 @@ import { paintPage } from '../pdf/paint-page.ts';
 import type { Affine } from './affine.ts';
 import { fieldBox } from './surface-map.ts';
 
-export interface FieldMark { rect: Rect; label: string; onSign: () => void }
+/** `onSign` is null while it is too early to sign. */
+export interface FieldMark { rect: Rect; label: string; onSign: (() => void) | null }
 
 /**
  * One page, painted while it is on the screen or next to it. Its canvas is given back when it is far away, so a
@@ -61,7 +62,7 @@ export const PageView = memo(function PageView({ pdf, number, label, scale, esti
     <div ref={place} className="page" data-page={number} style={{ width: size.width, height: size.height }}>
       <canvas ref={canvas} role="img" aria-label={label} />
       {field !== null && box !== null && (
-        <button type="button" className="field-mark" style={{ left: box.left, top: box.top, width: box.width, height: box.height }} onClick={field.onSign}>
+        <button type="button" className="field-mark" style={{ left: box.left, top: box.top, width: box.width, height: box.height }} disabled={field.onSign === null} onClick={() => field.onSign?.()}>
           <span>{field.label}</span>
         </button>
       )}
