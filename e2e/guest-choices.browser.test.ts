@@ -1,0 +1,231 @@
+/** What else a guest and a receptionist may do before "Done", on the whole station with a real browser. */
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { isDown } from '#biometrics/sample.ts';
+import { drawWithPen, wave } from '#fixtures/browser.ts';
+import { inkPixels, PORTRAIT } from '#fixtures/screens.ts';
+import { readPacket } from '#packet/container.ts';
+import { counter, finish, privacyScreen, surfaceOf, toSurface, type Counter } from './counter.ts';
+import { eventually } from './house.ts';
+import { openKept, storedEnvelopes, type KeptPacket } from './packets.ts';
+import { card, printed, titled } from './signing.ts';
+
+const open = counter({
+  settings: {
+    tablets: [{ id: 'front', name: 'Front desk' }, { id: 'bar', name: 'Bar' }],
+    // as long as a slow machine may need between a touch and the pen
+    limits: { thanks: 1_000, touchBeforePen: 5_000 },
+  },
+});
+
+/** Printed and released to a tablet. @returns the request's id */
+async function released({ house, desk }: Counter, title: string, tablet = 'front', bytes?: Uint8Array): Promise<string> {
+  const request = await printed(house, desk, title, tablet, bytes);
+  await desk.release(request);
+  return request.id;
+}
+
+async function kept({ house: { home } }: Counter, id: string): Promise<KeptPacket> {
+  await eventually('the packet in the store', () => storedEnvelopes(home, id).length === 1);
+  return openKept(home, readFileSync(storedEnvelopes(home, id)[0] as string));
+}
+
+describe('in demo mode', () => {
+  test('a mouse signs, and the record says that it was a mouse, without pressure', async (context) => {
+    const here = await open(context);
+    const page = await here.guestPage();
+    const id = await released(here, 'Signed by mouse');
+    const box = await toSurface(page);
+    await page.mouse.move(box.x + 100, box.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 300, box.y + 150, { steps: 20 });
+    await page.mouse.up();
+    await finish(page);
+    const { capture } = (await kept(here, id)).record;
+    expect(capture.source.instrument).toBe('mouse');
+    expect(capture.source.limits).toContain('a mouse: no pressure, no tilt');
+    expect(capture.samples.filter(isDown).length).toBeGreaterThan(20);
+    expect(capture.samples.every(({ pressure, tiltX }) => pressure === null && tiltX === null)).toBe(true);
+  });
+
+  test('a finger signs, and the record says that it was a finger, without tilt', async (context) => {
+    const here = await open(context);
+    const page = await here.guestPage({ touch: true });
+    const id = await released(here, 'Signed by finger');
+    await drawWithFinger(page, wave(await toSurface(page), 30));
+    await finish(page);
+    const { capture } = (await kept(here, id)).record;
+    expect(capture.source.instrument).toBe('touch');
+    expect(capture.source.limits).toContain('a finger: no tilt, and its pressure is contact area at best');
+    expect(capture.samples.filter(isDown).length).toBeGreaterThanOrEqual(29);
+    expect(capture.samples.every(({ tiltX, twist }) => tiltX === null && twist === null)).toBe(true);
+  });
+});
+
+test('a palm just before the pen is in no ink and in no record; that it was there is', async (context) => {
+  const here = await open(context);
+  const page = await here.guestPage({ touch: true });
+  const id = await released(here, 'Signed with a palm on the glass');
+  const box = await toSurface(page);
+  const palm = { x: Math.round(box.x + box.width * 0.8), y: Math.round(box.y + box.height * 0.9) };
+  await page.touchscreen.tap(palm.x, palm.y);
+  const points = wave(box, 60);
+  await drawWithPen(page, points);
+  await finish(page);
+  const { capture } = (await kept(here, id)).record;
+  expect(capture.anomalies['touchRejected']).toBe(1);
+  expect(capture.source.instrument).toBe('pen');
+  expect(capture.samples).toHaveLength(points.length);
+  expect(capture.samples.some(({ x, y }) => x === palm.x && y === palm.y)).toBe(false);
+});
+
+test('a screen that is turned while signing: the ink is discarded and said to be, and the guest signs again', async (context) => {
+  const here = await open(context);
+  const page = await here.guestPage();
+  const id = await released(here, 'Turned');
+  await drawWithPen(page, wave(await toSurface(page), 40));
+  await page.setViewportSize(PORTRAIT);
+  await page.getByText('Your ink was discarded. Please sign again.').waitFor();
+  await titled(here.desk, 'Turned', ['shown']);
+  const points = wave(await toSurface(page), 50);
+  await drawWithPen(page, points);
+  await finish(page);
+  const { record: { capture, context: about }, packet } = await kept(here, id);
+  expect(capture.samples).toHaveLength(points.length);
+  expect(capture.surface?.width).toBeLessThan(PORTRAIT.width);
+  expect(about.attempts).toBe(2);
+  const left = readPacket(packet).audit.filter(({ action }) => action === 'signing.left');
+  expect(left.map(({ details }) => details)).toEqual([{ why: 'rotated' }]);
+});
+
+test('cleared once and cancelled once: the third attempt is kept, and the record counts all three', async (context) => {
+  const here = await open(context);
+  const page = await here.guestPage();
+  const id = await released(here, 'Third attempt');
+  const box = await toSurface(page);
+  await drawWithPen(page, wave(box, 40));
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await expect.poll(() => inkPixels(page)).toBe(0);
+  await drawWithPen(page, wave(box, 41));
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await drawWithPen(page, wave(await toSurface(page), 42));
+  await finish(page);
+  const { record: { capture, context: about }, packet } = await kept(here, id);
+  expect(capture.samples).toHaveLength(42);
+  expect(about).toMatchObject({ attempts: 3, clears: 1 });
+  const { audit } = readPacket(packet);
+  expect(audit.filter(({ action }) => /ink|left|consent/.test(action)).map(({ action }) => action)).toEqual(['consent.given', 'ink.cleared', 'signing.left', 'consent.given']);
+  expect(audit.find(({ action }) => action === 'signature.done')?.details).toMatchObject({ attempts: 3, clears: 1 });
+});
+
+test('"I prefer paper": declined with that reason, nothing kept, and the tablet is ready for the next guest', async (context) => {
+  const here = await open(context);
+  const [page, desk] = [await here.guestPage(), await here.deskPage()];
+  const id = await released(here, 'Rather on paper');
+  await page.getByRole('button', { name: 'Sign', exact: true }).click();
+  await page.getByRole('button', { name: 'I prefer paper' }).click();
+  await page.getByText('No ink was recorded').waitFor();
+  const request = desk.locator(`[data-request="${id}"]`);
+  await request.getByText('The guest prefers paper').waitFor();
+  await desk.getByText('A guest declined to sign').waitFor();
+  expect(await desk.getByText('Rather on paper').count()).toBe(0);
+  expect(await here.desk.request(['declined'], id)).toMatchObject({ reason: 'paper', title: '', documentUrl: null, signedUrl: null });
+  await privacyScreen(page);
+  expect(storedEnvelopes(here.house.home, id)).toEqual([]);
+});
+
+test('taken back at the desk with a reason: the guest’s screen is blank at the document, at the notice and at the signature', async (context) => {
+  const here = await open(context);
+  const [page, desk] = [await here.guestPage(), await here.deskPage()];
+  const steps: [step: string, reason: string, go: () => Promise<unknown>][] = [
+    ['the document', 'Wrong document', () => page.getByRole('button', { name: 'Sign', exact: true }).waitFor()],
+    ['the notice', 'The guest left', async () => {
+      await page.getByRole('button', { name: 'Sign', exact: true }).click();
+      await page.getByRole('heading', { name: 'Before you sign' }).waitFor();
+    }],
+    ['the signature', 'The guest signs on paper', async () => drawWithPen(page, wave(await toSurface(page), 40))],
+  ];
+  for (const [step, reason, go] of steps) {
+    const id = await released(here, `Taken back at ${step}`);
+    await go();
+    const request = desk.locator(`[data-request="${id}"]`);
+    await request.getByRole('button', { name: 'Cancel…' }).click();
+    await desk.getByRole('radio', { name: reason }).check();
+    await desk.getByRole('button', { name: 'Cancel document' }).click();
+    await privacyScreen(page);
+    expect(await page.locator('canvas').count()).toBe(0);
+    expect(await page.content()).not.toContain('Taken back');
+    await request.getByText(reason, { exact: true }).waitFor();
+  }
+});
+
+test('a guest’s session opens nothing of the desk, from the guest’s own page', async (context) => {
+  const here = await open(context);
+  const page = await here.guestPage();
+  const id = await released(here, 'Not for guests');
+  await page.getByRole('button', { name: 'Sign', exact: true }).waitFor();
+  const answers = await page.evaluate(async (request) => {
+    const ask = async (method: string, path: string): Promise<[string, number, string]> => {
+      const response = await fetch(path, method === 'GET' ? {} : { method, headers: { 'Content-Type': 'application/json' }, body: '{"reason":"other","tablet":"front","field":0}' });
+      return [path, response.status, ((await response.json()) as { code: string }).code];
+    };
+    const socket = new Promise<[string, number, string]>((resolve) => {
+      const desk = new WebSocket(`ws://${location.host}/ws/desk`);
+      desk.onopen = () => resolve(['/ws/desk', 101, 'OPENED']);
+      desk.onerror = () => resolve(['/ws/desk', 403, 'FORBIDDEN']);
+    });
+    return Promise.all([
+      ask('GET', `/desk/requests/${request}/document`), ask('GET', `/desk/requests/${request}/signed.pdf`),
+      ...['release', 'move', 'field', 'cancel'].map((command) => ask('POST', `/desk/requests/${request}/${command}`)),
+      ask('POST', '/desk/sample'), ask('POST', '/desk/try'), socket,
+    ]);
+  }, id);
+  expect(answers.map(([, status, code]) => [status, code])).toEqual(answers.map(() => [403, 'FORBIDDEN']));
+  expect(await page.evaluate(() => document.cookie)).toBe('');
+  expect((await here.desk.request(['shown'], id)).state).toBe('shown');
+});
+
+test('two guests at two tablets at once: each sees, signs and leaves behind only their own', async (context) => {
+  const here = await open(context);
+  const guests = await Promise.all([
+    { tablet: 'front', name: 'Agnes First', reports: 40 },
+    { tablet: 'bar', name: 'Bruno Second', reports: 55 },
+  ].map(async (guest) => {
+    const bytes = await card(guest.name);
+    return { ...guest, page: await here.guestPage({ tablet: guest.tablet }), id: await released(here, `Card of ${guest.name}`, guest.tablet, bytes), bytes };
+  }));
+  const boxes = await Promise.all(guests.map(async ({ page, name }) => {
+    await page.getByRole('heading', { name: `Card of ${name}` }).waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Reading view' }).click();
+    await page.getByText(name).first().waitFor();
+    const text = await page.locator('.reading-text').innerText();
+    for (const other of guests) expect(text.includes(other.name)).toBe(other.name === name);
+    return toSurface(page);
+  }));
+  // stroke by stroke, one guest after the other, and both press Done at the same time
+  for (const part of [0, 1]) {
+    for (const [index, { page, reports }] of guests.entries()) {
+      const points = wave(boxes[index] ?? await surfaceOf(page), reports);
+      await drawWithPen(page, part === 0 ? points.slice(0, 20) : points.slice(20));
+    }
+  }
+  await Promise.all(guests.map(({ page }) => finish(page)));
+  for (const { id, bytes, reports } of guests) {
+    const { signedPdf, record, verified } = await kept(here, id);
+    expect(record.context.requestId).toBe(id);
+    expect(record.capture.samples).toHaveLength(reports);
+    expect(Buffer.from(signedPdf.subarray(0, bytes.length)).equals(bytes)).toBe(true);
+    expect(verified.valid).toBe(true);
+  }
+});
+
+/** One touch from the first point to the last, through the browser's own input pipeline. */
+async function drawWithFinger(page: Page, points: readonly { x: number; y: number }[]): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  for (const [index, { x, y }] of points.entries()) {
+    await session.send('Input.dispatchTouchEvent', { type: index === 0 ? 'touchStart' : 'touchMove', touchPoints: [{ x, y, id: 1, force: 0.4, radiusX: 6, radiusY: 6 }] });
+  }
+  await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await session.detach();
+}
