@@ -170,7 +170,7 @@ test('nobody can sign what was not shown: Sign waits for the first page, and the
   await page.route('**/pdf.worker*', async (route) => { await held; await route.continue(); });
   await page.reload();
   station.release();
-  await eventually(() => station.heardOf('hello').length).toBe(2);
+  await page.getByText('Opening your document').waitFor();
   expect(await page.getByRole('button', { name: 'Sign', exact: true, disabled: false }).count()).toBe(0);
   deliver();
   await page.getByRole('button', { name: 'Sign', exact: true }).click();
