@@ -17,6 +17,7 @@ import { median } from './statistics.ts';
 import { tenPages } from './ten-pages.ts';
 
 const ROUNDS = 5;
+const WAITING_ROUNDS = 3;
 
 export async function doneToDurable(tell: Tell): Promise<Measurement[]> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
@@ -32,7 +33,7 @@ export async function doneToDurable(tell: Tell): Promise<Measurement[]> {
       measured.push(measurement(`Done to durable, ${pages} page${pages === 1 ? '' : 's'}`, median(times.ours), 'ms', medianPeer(PDFSIG, times.peer)));
     }
     tell('  what another screen waits meanwhile');
-    const waits = await inTurns(ROUNDS, async () => longestWait(house, await counter.nextDone(await card())), null);
+    const waits = await inTurns(WAITING_ROUNDS, async () => longestWait(house, await counter.nextDone(await card())), null);
     measured.push(measurement('longest wait of another screen during Done, 1 page', median(waits.ours), 'ms'));
     return measured;
   } finally {

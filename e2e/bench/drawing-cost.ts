@@ -3,7 +3,7 @@
  * its main thread does, input and painting included. Processor time, so that a busy machine changes it little.
  */
 import { drawInRealTime } from '#fixtures/browser.ts';
-import type { DrawingSurface } from './drawing-surfaces.ts';
+import { PEER, type DrawingSurface } from './drawing-surfaces.ts';
 import { loops } from './handwriting.ts';
 import { measurement, type Measurement, type Tell } from './measurement.ts';
 import { medianPeer } from './rounds.ts';
@@ -11,7 +11,6 @@ import { median } from './statistics.ts';
 
 const POINTS = 2_000;
 const ROUNDS = 2;
-const PEER = 'signature_pad 5.1.4, defaults';
 
 /** Names of Chromium's own counters, in seconds. */
 const COUNTERS = { ScriptDuration: 'scripts', TaskDuration: 'main thread, all told' } as const;

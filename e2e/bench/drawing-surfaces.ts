@@ -7,7 +7,10 @@ import type { Browser, Page } from 'playwright-core';
 import { FakeStation } from '#fixtures/fake-station.ts';
 import { sampleCard } from '#kiosk/sample/sample-card.ts';
 import { sampleGuests } from '#kiosk/sample/sample-guests.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { watchDrawing } from './watch-drawing.ts';
+
+export const PEER = `signature_pad ${packageJson.devDependencies.signature_pad}, defaults (keeps one report in several; no tilt, no in-air samples)`;
 
 export interface DrawingSurface {
   page: Page;

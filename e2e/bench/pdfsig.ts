@@ -1,5 +1,5 @@
 /**
- * Poppler's pdfsig as the peer of "Done": it adds a visible-less PKCS#7 signature to a PDF, in a process of its own.
+ * Poppler's pdfsig as the peer of "Done": it adds a PKCS#7 signature to a PDF, in a process of its own.
  * It does less: no sealed record, no stamp, no packet, no envelope, no fsync, no audit trail.
  */
 import { randomBytes } from 'node:crypto';
