@@ -6,7 +6,7 @@
  * Overwriting before deletion is not attempted: on flash it reaches other cells. What protects a deleted
  * file is that its key never lay beside it in the clear where the machine has a secret store.
  */
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AtRestKey } from '#keys/at-rest-key.ts';
@@ -53,6 +53,10 @@ export class Documents {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;
     }
+  }
+
+  has(kind: Kind, id: string): boolean {
+    return existsSync(this.#path(kind, id));
   }
 
   delete(kind: Kind, id: string): void {

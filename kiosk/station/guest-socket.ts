@@ -32,6 +32,7 @@ export class GuestSockets {
     const live = keepAlive(socket);
     this.#sockets.set(live, tablet);
     this.#station.visits.connect(tablet);
+    this.#station.notices.clear(goneCode(tablet));
     socket.on('message', (data, binary) => this.#receive(socket, live, tablet, binary ? '' : String(data)));
     socket.on('close', () => {
       this.#sockets.delete(live);
@@ -66,10 +67,16 @@ export class GuestSockets {
       const request = this.#station.database.open ? this.#station.requests.on(tablet) : null;
       if (visit !== left || request === null || visit.completing || this.#station.visits.connected(tablet)) return;
       putBack(this.#station, request, STATION, 'disconnected', null);
+      this.#station.notices.set({ code: goneCode(tablet), severity: 'warning', message: `“${guestView(this.#station, tablet).tablet.name}” went away with a document on it. Nothing drawn was kept and the document waits: look at the tablet, then send it again.` });
     }, this.#station.settings.limits.disconnectGrace).unref();
   }
 
   #send(tablet: string, message: StationToGuest): void {
     for (const [live, of] of this.#sockets) if (of === tablet) live.send(message);
   }
+}
+
+/** One notice for each tablet that is away. */
+function goneCode(tablet: string): string {
+  return `TABLET_GONE ${tablet}`;
 }

@@ -77,7 +77,7 @@ function deskRequest(station: Station, request: SigningRequest): DeskRequest {
     field: request.field,
     reason: request.reason,
     documentUrl: isFinal(state) ? null : `/desk/requests/${id}/document`,
-    signedUrl: state === 'completed' && details !== null ? `/desk/requests/${id}/signed.pdf` : null,
+    signedUrl: state === 'completed' && station.documents.has('signed', id) ? `/desk/requests/${id}/signed.pdf` : null,
     delivery: state === 'completed' ? station.outbox.statusOf(id) : 'none',
   };
 }
