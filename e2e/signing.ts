@@ -33,9 +33,9 @@ export async function titled(desk: Desk, title: string, states: readonly Request
   return find(state) as DeskRequest;
 }
 
-/** The desk's notice of that code. */
-export async function notice(desk: Desk, code: string): Promise<string> {
-  const find = (state: DeskState) => state.notices.find((each) => each.code === code)?.message;
+/** The desk's notice of that code, once it says that. */
+export async function notice(desk: Desk, code: string, saying = ''): Promise<string> {
+  const find = (state: DeskState) => state.notices.find((each) => each.code === code && each.message.includes(saying))?.message;
   const state = await desk.session.until(`a notice ${code} at the desk`, (message): message is DeskState => message.type === 'state' && find(message) !== undefined);
   return find(state) as string;
 }
