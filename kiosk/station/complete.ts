@@ -98,6 +98,7 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   await handOver(station, id, packet, signedAt);
   finishCompleting(station, id);
   station.visits.end(tablet);
+  station.notices.clear('DISK_FULL');
   await keepDeskCopy(station, id, signedPdf);
   station.events.emit('changed');
   station.events.emit('delivered');
@@ -183,15 +184,17 @@ async function handOver(station: Station, id: string, packet: Uint8Array, signed
   }
 }
 
-/** A convenience for the desk: the packet is safe already, so a failure is told and nothing more. */
+/** A convenience for the desk: the packet is safe already, so a failure is logged and the guest is thanked all the same. */
 async function keepDeskCopy(station: Station, id: string, signedPdf: Uint8Array): Promise<void> {
-  station.documents.delete('document', id);
-  if (station.settings.limits.deskCopy === 0) return station.requests.forget(id);
   try {
-    await station.documents.put('signed', id, signedPdf);
+    if (station.settings.limits.deskCopy > 0) return await station.documents.put('signed', id, signedPdf);
   } catch (error) {
     station.log(`the desk's copy of ${id} could not be kept: ${(error as Error).message}`);
+  }
+  try {
     station.requests.forget(id);
+  } catch (error) {
+    station.log(`the title of ${id} is kept until there is room to forget it: ${(error as Error).message}`);
   }
 }
 

@@ -38,13 +38,14 @@ export function dropCompleting({ database }: Parts): void {
   database.prepare('DELETE FROM completing').run();
 }
 
-/** The packet is in the outbox: completes the request and moves the chain on, in one transaction. */
+/** The packet is in the outbox: completes the request and moves the chain on, in one transaction; D waits no longer. */
 export function finishCompleting(parts: Parts, request: string): void {
   const row = pending(parts);
   parts.requests.complete(request, () => {
     if (row?.request === request) parts.meta.chain = { number: row.record_number, sha256: row.sealed_sha256 };
     dropCompleting(parts);
   });
+  parts.documents.delete('document', request);
 }
 
 /** At start, before any screen connects. @returns what was found, for the log */

@@ -105,8 +105,8 @@ describe('one signature', () => {
     expect(request.id).toBe(waiting.id);
     const consentSha256 = guest.agree(state, request);
     expect((await guest.done(request, recordedPen(), { documentSha256: sha256, consentSha256 })).status).toBe(200);
+    await desk.session.until('the signed copy', (message) => message.type === 'state' && message.requests.some(({ id, signedUrl }) => id === request.id && signedUrl !== null));
     const completed = await desk.request(['completed'], request.id);
-    expect(completed.signedUrl).not.toBeNull();
 
     const copy = new Uint8Array(await (await desk.session.fetch(completed.signedUrl!)).arrayBuffer());
     const privateKey = readPrivateKey(readFileSync(join(custodyFolder(here.home), CUSTODY_FILES.examinerKey)));
