@@ -1,12 +1,17 @@
 /**
  * Live ink: the stroke under the pen is drawn anew once per frame, finished strokes are frozen in a second
- * canvas. Both use `biometrics/ink.ts`, the same outline that stamp and replay draw.
+ * canvas, and long ones piece by piece. Both use `biometrics/ink.ts`, the same outline that stamp and replay draw.
  *
  * No `desynchronized` context: with some graphics drivers it shows nothing.
  */
 import { strokeOutline, type InkPoint } from '#biometrics/ink.ts';
 
 const INK = '#13294b';
+
+/** Points drawn anew at each frame at most, so that a frame costs no more however long the pen stays down. */
+const LONGEST_LIVE = 200;
+/** Points that a piece repeats of the one before it: an outline needs a few to settle. */
+const OVERLAP = 20;
 
 export class InkCanvas {
   readonly #frozen: CanvasRenderingContext2D;
@@ -52,6 +57,10 @@ export class InkCanvas {
   #drawLive(): void {
     this.#frame = 0;
     erase(this.#live);
+    if (this.#stroke.length > LONGEST_LIVE) {
+      this.#fill(this.#frozen, false);
+      this.#stroke = this.#stroke.slice(-OVERLAP);
+    }
     this.#fill(this.#live, false);
   }
 
