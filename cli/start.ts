@@ -39,6 +39,8 @@ export async function run(argv: string[]): Promise<number> {
   const { built } = await buildScreens();
   if (built) log('The screens were built.');
   if (electronBinary() !== null) await buildShell();
+  // heard from here on: a signal that came between start and listening would leave the services without their supervisor
+  const asked = stopped();
   const house = await startHouse({ home, port, printerPort, listen: values.listen, log });
 
   if (values.json === true) {
@@ -49,7 +51,7 @@ export async function run(argv: string[]): Promise<number> {
   }
   const window = values['no-window'] === true ? null : openWindow(house.guest, home, log);
 
-  const why = await Promise.race([stopped(), house.ended]);
+  const why = await Promise.race([asked, house.ended]);
   window?.close();
   await house.stop();
   if (typeof why === 'string') {
