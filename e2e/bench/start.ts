@@ -40,7 +40,9 @@ export async function start(tell: Tell): Promise<Measurement[]> {
 async function untilReady(project: string, home: string): Promise<number> {
   const begun = performance.now();
   const args = ['start', '--json', '--no-window', '--home', home, '--port', '0', '--printer-port', '0'];
-  const child = spawn(process.execPath, [join(project, 'cli/countersign.js'), ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, [join(project, 'cli/countersign.js'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => { said += text; });
   const exited = once(child, 'exit');
   for await (const line of createInterface({ input: child.stdout })) {
     const time = performance.now() - begun;
@@ -49,5 +51,5 @@ async function untilReady(project: string, home: string): Promise<number> {
     if ((JSON.parse(line) as { ready?: boolean }).ready !== true) break;
     return time;
   }
-  throw new Error('the station did not become ready; "npm start" says why');
+  throw new Error(`the station did not become ready: ${said}`);
 }
