@@ -83,10 +83,11 @@ describe('at the tablet', () => {
     await desk.request(['completed'], request.id);
   });
 
-  it('of two Dones at once one is refused, and there is one packet', async () => {
+  it('of two Dones at once makes one packet', async () => {
     const { request, done } = await begun(desk, guest, await printed(house, desk, 'Twice'));
     const answers = await Promise.all([done(), done()]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(answers.map(({ status }) => status)).toContain(200);
+    for (const { status } of answers) expect([200, 409]).toContain(status);
     await desk.delivered(request.id);
     expect(storedEnvelopes(house.home, request.id)).toHaveLength(1);
   });

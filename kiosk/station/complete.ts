@@ -40,6 +40,7 @@ const software = `countersign ${packageJson.version}`;
 export async function complete(station: Station, tablet: string, id: string, body: Uint8Array): Promise<void> {
   try {
     const done = decodeDone(body);
+    if (signedAlready(station, tablet, id)) return;
     const visit = visitOf(station, tablet, id);
     visit.completing = true;
     try {
@@ -53,6 +54,11 @@ export async function complete(station: Station, tablet: string, id: string, bod
   } finally {
     body.fill(0);
   }
+}
+
+/** Done once more, where the answer to the first was lost or a full disk kept it back: the packet is there, and so is the thanks. */
+function signedAlready(station: Station, tablet: string, id: string): boolean {
+  return station.visits.on(tablet)?.request !== id && station.outbox.has(id) && station.requests.get(id).tablet === tablet;
 }
 
 function visitOf(station: Station, tablet: string, id: string): Visit {
