@@ -31,7 +31,7 @@ test('a tablet that goes away in mid-stroke: the desk is told, the document wait
   const { x, y } = { x: box.x + 100, y: box.y + 100 };
   await pen.send('Input.dispatchMouseEvent', { type: 'mousePressed', x, y, force: 0.5, pointerType: 'pen', button: 'left', buttons: 1, clickCount: 1 });
   await pen.send('Input.dispatchMouseEvent', { type: 'mouseMoved', x: x + 80, y, force: 0.6, pointerType: 'pen', button: 'left', buttons: 1 });
-  await expect.poll(() => inkPixels(page)).toBeGreaterThan(0);
+  await expect.poll(() => inkPixels(page), { timeout: 20_000 }).toBeGreaterThan(0);
   await page.close();
 
   await request.locator('[aria-current="step"]', { hasText: 'Waiting' }).waitFor();
@@ -56,7 +56,7 @@ test('a signature of one dot: the guest is asked to sign again in kind words, an
   await drawWithPen(page, [{ ...dot, at: 0 }, { ...dot, at: 5 }]);
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByText('That was too short to be a signature. Please sign again.').waitFor();
-  await expect.poll(() => inkPixels(page)).toBe(0);
+  await expect.poll(() => inkPixels(page), { timeout: 20_000 }).toBe(0);
   await drawWithPen(page, wave(box, 40));
   await finish(page);
   await titled(desk, 'A dot', ['completed']);

@@ -106,7 +106,7 @@ test('cleared once and cancelled once: the third attempt is kept, and the record
   const box = await toSurface(page);
   await drawWithPen(page, wave(box, 40));
   await page.getByRole('button', { name: 'Clear' }).click();
-  await expect.poll(() => inkPixels(page)).toBe(0);
+  await expect.poll(() => inkPixels(page), { timeout: 20_000 }).toBe(0);
   await drawWithPen(page, wave(box, 41));
   await page.getByRole('button', { name: 'Cancel' }).click();
   await drawWithPen(page, wave(await toSurface(page), 42));

@@ -133,6 +133,8 @@ test('with the keyboard alone: read, zoom, page, reading view, notice, surface, 
 test('the reading view gives the document’s text at up to 200 %', async (context) => {
   const { station, page } = await openScreen(context, 'guest', { pages: 3 });
   station.release();
+  await page.getByRole('button', { name: 'Next page' }).click();
+  await page.getByText('Page 2 of 3').waitFor();
   await page.getByRole('button', { name: 'Reading view' }).click();
   const larger = page.getByRole('button', { name: 'Larger text' });
   const size = (): Promise<number> => page.locator('.reading-text').evaluate((text) => Number.parseFloat(getComputedStyle(text).fontSize));
@@ -140,6 +142,9 @@ test('the reading view gives the document’s text at up to 200 %', async (conte
   while (await larger.isEnabled()) await larger.click();
   expect(await size()).toBe(base * 2);
   expect(await page.locator('.reading-text').innerText()).toContain('Companion signature');
+  await page.getByRole('button', { name: 'Back to the document' }).click();
+  await page.getByText('Page 1 of 3').waitFor();
+  expect(await page.locator('.pages').evaluate((pages) => pages.scrollTop)).toBe(0);
 });
 
 test('the bar changes sides with a tap, for left-handed guests', async (context) => {
@@ -160,6 +165,11 @@ test('"go to signature" brings the highlighted field on the last page into view'
   await eventually(() => page.getByRole('button', { name: 'Sign here' }).evaluate((mark) => {
     const { top, bottom } = mark.getBoundingClientRect();
     return top > 0 && bottom < innerHeight;
+  })).toBe(true);
+  // its label stands inside it: nothing of the document is covered
+  expect(await page.locator('.field-mark').evaluate((mark) => {
+    const [outer, inner] = [mark.getBoundingClientRect(), (mark.firstElementChild as Element).getBoundingClientRect()];
+    return inner.top >= outer.top && inner.bottom <= outer.bottom && inner.left >= outer.left && inner.right <= outer.right;
   })).toBe(true);
   await eventually(() => station.heardOf('page').map((message) => message.page)).toContain(1);
 });

@@ -67,6 +67,11 @@ export function DocumentScreen({ frame, document: open, field, title, note, show
   const showSignature = useEffectEvent(goToSignature);
   useEffect(() => { if (toSignature > 0) showSignature(); }, [toSignature]);
 
+  const toggleReading = (): void => {
+    setReading(!reading);
+    // the pages come back at their beginning
+    setPage(1);
+  };
   const changeZoom = (to: number): void => {
     const at = area === null ? 0 : area.scrollTop / Math.max(1, area.scrollHeight);
     setZoom(to);
@@ -78,7 +83,7 @@ export function DocumentScreen({ frame, document: open, field, title, note, show
   return (
     <div className="screen">
       <TopBar frame={frame}>
-        <button type="button" className="button quiet" data-step="reading" onClick={() => setReading(!reading)}>
+        <button type="button" className="button quiet" data-step="reading" onClick={toggleReading}>
           <Icon name="reading" />{reading ? messages.backToDocument : messages.readingView}
         </button>
       </TopBar>
