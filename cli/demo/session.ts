@@ -3,7 +3,7 @@
  * WebSocket open. What a browser would refuse (a wrong Origin, a lost cookie) the station refuses here too.
  */
 import { once } from 'node:events';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 
 export class Session<Incoming extends { type: string }, Outgoing> {
   readonly origin: string;

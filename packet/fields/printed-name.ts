@@ -8,7 +8,7 @@ import { labelOf } from './phrases.ts';
 
 const longest = 80;
 /** Two words or more of letters; no digits, which belong to dates and rooms. */
-const name = /^\p{L}[\p{L}\p{M}'’.\-]*(?:[\s,·]+\p{L}[\p{L}\p{M}'’.\-]*)+$/u;
+const name = /^\p{L}[\p{L}\p{M}'’.-]*(?:[\s,·]+\p{L}[\p{L}\p{M}'’.-]*)+$/u;
 /** Scripts that write a name without spaces. */
 const unspacedName = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}·]{2,}$/u;
 
