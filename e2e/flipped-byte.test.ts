@@ -51,7 +51,7 @@ function verifyFile(path: string, ...more: string[]): ReturnType<typeof counters
 
 /** The PDF's signature taken apart as ISO 32000-2, 12.8.1 says: what is signed, and the CMS over it. */
 function signatureOf(pdf: Uint8Array): { signed: Uint8Array; cms: Uint8Array; contentsAt: number } {
-  const [start, length, second, rest] = readSignedPdf(kept.signedPdf).signatures[0]?.byteRange as [number, number, number, number];
+  const [start = 0, length = 0, second = 0, rest = 0] = readSignedPdf(kept.signedPdf).signatures[0]?.byteRange ?? [];
   const hex = Buffer.from(pdf.subarray(length + 1, second - 1)).toString('latin1');
   return { signed: Buffer.concat([pdf.subarray(start, start + length), pdf.subarray(second, second + rest)]), cms: Buffer.from(hex, 'hex'), contentsAt: length + 1 };
 }

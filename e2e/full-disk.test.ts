@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, expect, it, type TestContext } from 'vitest';
 import type { Desk } from '#cli/demo/desk.ts';
 import type { Guest } from '#cli/demo/guest.ts';
-import { needsHost } from '#fixtures/needs.ts';
+import { findProgram, needsHost } from '#fixtures/needs.ts';
 import { eventually, startHouse, type TestHouse } from './house.ts';
 import { openKept, outboxStatus, storedEnvelopes } from './packets.ts';
 import { begun, card, notice, printed } from './signing.ts';
@@ -30,14 +30,14 @@ afterAll(async () => {
   guest?.session.close();
   desk?.close();
   await house?.stop();
-  spawnSync('umount', [disk]);
+  spawnSync(findProgram('umount') ?? '', [disk]);
   rmSync(disk, { recursive: true, force: true });
 });
 
 async function startOnSmallDisk(context: TestContext): Promise<TestHouse> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) needsHost(context, 'only root on Linux may mount a small disk');
-  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk], { encoding: 'utf8' });
-  if (status !== 0) needsHost(context, `no small disk may be mounted here (${stderr.trim()})`);
+  const { status, stderr } = spawnSync(findProgram('mount') ?? '', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk], { encoding: 'utf8' });
+  if (status !== 0) needsHost(context, `no small disk may be mounted here (${stderr})`);
   const started = await startHouse({ folder: disk, settings: {} });
   desk = await started.desk();
   guest = await started.guest();

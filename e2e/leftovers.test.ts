@@ -136,9 +136,9 @@ describe('completed', () => {
     const { request, done } = signing as Signing;
     expect((await done(pen)).status).toBe(200);
     await desk.delivered(request.id);
-    const { signedPdf, record } = await openKept(house.home, readFileSync(storedEnvelopes(house.home, request.id)[0] as string));
+    const { sealedRecord, record } = await openKept(house.home, readFileSync(storedEnvelopes(house.home, request.id)[0] as string));
     expect(record.capture.samples[100]?.x).toBe(MARKED_X);
-    const pieces = [signedPdf, record.record, record.signedData].flatMap((bytes) => [0.1, 0.5, 0.9].map((part) => bytes.subarray(Math.floor(bytes.length * part), Math.floor(bytes.length * part) + 48)));
+    const pieces = [sealedRecord, record.record, record.signedData].flatMap((bytes) => [0.1, 0.5, 0.9].map((part) => bytes.subarray(Math.floor(bytes.length * part), Math.floor(bytes.length * part) + 48)));
     expect(found([...documentForms(title, document), ...strokeForms(), ...pieces])).toEqual([]);
   });
 });
