@@ -172,8 +172,8 @@ test('a guest’s session opens nothing of the desk, from the guest’s own page
     };
     const socket = new Promise<[string, number, string]>((resolve) => {
       const desk = new WebSocket(`ws://${location.host}/ws/desk`);
-      desk.onopen = () => resolve(['/ws/desk', 101, 'OPENED']);
-      desk.onerror = () => resolve(['/ws/desk', 403, 'FORBIDDEN']);
+      desk.addEventListener('open', () => resolve(['/ws/desk', 101, 'OPENED']));
+      desk.addEventListener('error', () => resolve(['/ws/desk', 403, 'FORBIDDEN']));
     });
     return Promise.all([
       ask('GET', `/desk/requests/${request}/document`), ask('GET', `/desk/requests/${request}/signed.pdf`),
@@ -198,8 +198,9 @@ test('two guests at two tablets at once: each sees, signs and leaves behind only
   const boxes = await Promise.all(guests.map(async ({ page, name }) => {
     await page.getByRole('heading', { name: `Card of ${name}` }).waitFor({ state: 'attached' });
     await page.getByRole('button', { name: 'Reading view' }).click();
-    await page.getByText(name).first().waitFor();
-    const text = await page.locator('.reading-text').innerText();
+    const reading = page.locator('.reading-text');
+    await reading.getByText(name).first().waitFor();
+    const text = await reading.innerText();
     for (const other of guests) expect(text.includes(other.name)).toBe(other.name === name);
     return toSurface(page);
   }));

@@ -6,7 +6,7 @@ import { counter, finish, privacyScreen, toSurface } from './counter.ts';
 import { printed, titled } from './signing.ts';
 
 /** Short enough to wait for, long enough for a slow machine to go through the steps. */
-const open = counter({ settings: { limits: { idle: 4_000, warning: 4_000, thanks: 1_000 } } });
+const open = counter({ settings: { limits: { idle: 3_000, warning: 4_000, thanks: 1_000 } } });
 
 test('nobody there: a warning, then the ink is gone, and the document waits at the desk for whoever comes back', async (context) => {
   const { house, desk, guestPage, deskPage } = await open(context);

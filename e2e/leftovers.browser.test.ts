@@ -21,7 +21,7 @@ import { printed, titled } from './signing.ts';
 /** The marked stroke passes through this point, in whole 1/1024 of a pixel: exact as a 32-bit and as a 64-bit float. */
 const MARK = { x: 421.3095703125, y: 389.6474609375 };
 /** From print to the end of the wait; a slow machine must get to the signature within it. */
-const EXPIRY_MS = 20_000;
+const EXPIRY_MS = 15_000;
 
 interface Here { house: TestHouse; desk: Desk; page: Page; folders: Record<'data' | 'profile' | 'temporary', string> }
 

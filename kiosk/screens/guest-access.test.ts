@@ -147,6 +147,29 @@ test('the reading view gives the document’s text at up to 200 %', async (conte
   expect(await page.locator('.pages').evaluate((pages) => pages.scrollTop)).toBe(0);
 });
 
+test('the reading view waits until the first page was shown, and then the guest can sign from it', async (context) => {
+  const { station, page } = await openScreen(context, 'guest');
+  // pdf.js paints in animation frames: there are none until the test lets them come
+  await page.addInitScript(() => {
+    const original = window.requestAnimationFrame.bind(window);
+    const held: FrameRequestCallback[] = [];
+    window.requestAnimationFrame = (frame) => held.push(frame);
+    addEventListener('paint', () => {
+      window.requestAnimationFrame = original;
+      held.forEach(original);
+    });
+  });
+  await page.reload();
+  station.release();
+  await page.locator('[data-page="1"] canvas').waitFor();
+  const [reading, sign] = [page.getByRole('button', { name: 'Reading view' }), page.getByRole('button', { name: 'Sign', exact: true })];
+  expect([await reading.isDisabled(), await sign.isDisabled()]).toEqual([true, true]);
+  await page.evaluate(() => { dispatchEvent(new Event('paint')); });
+  await reading.click();
+  await sign.click();
+  await page.getByRole('heading', { name: 'Before you sign' }).waitFor();
+});
+
 test('the bar changes sides with a tap, for left-handed guests', async (context) => {
   const screens = await openScreen(context, 'guest');
   const { page } = screens;

@@ -24,7 +24,7 @@ export function DocumentScreen({ frame, document: open, field, title, note, show
   field: Field;
   title: string;
   note: keyof Messages | null;
-  /** The first page has been painted: before that there is nothing to sign. */
+  /** The first page has been painted: before that there is nothing to sign, and no way past it. */
   shown: boolean;
   /** Raised by one for each "go to signature" from outside (the demonstration). */
   toSignature: number;
@@ -83,7 +83,7 @@ export function DocumentScreen({ frame, document: open, field, title, note, show
   return (
     <div className="screen">
       <TopBar frame={frame}>
-        <button type="button" className="button quiet" data-step="reading" onClick={toggleReading}>
+        <button type="button" className="button quiet" data-step="reading" disabled={!shown} onClick={toggleReading}>
           <Icon name="reading" />{reading ? messages.backToDocument : messages.readingView}
         </button>
       </TopBar>
