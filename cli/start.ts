@@ -8,7 +8,9 @@ import { parseArgs } from 'node:util';
 import { buildScreens } from '#kiosk/build-screens.ts';
 import { buildShell } from '#kiosk/shell/build-shell.ts';
 import { startHouse } from '#kiosk/supervisor.ts';
+import type { Protection } from '#keys/index.ts';
 import { electronBinary, openWindow } from './browser/open-window.ts';
+import { askStation } from './control.ts';
 import { DEFAULT_PORT, DEFAULT_PRINTER_PORT, homeFolder, portNumber } from './home.ts';
 
 export const help = `countersign start: run a station
@@ -49,10 +51,11 @@ export async function run(argv: string[]): Promise<number> {
   } else {
     process.stdout.write(welcome(house, home));
   }
+  await warnOfUnprotectedKey(home, log);
   const window = values['no-window'] === true ? null : openWindow(house.guest, home, log);
 
   const why = await Promise.race([asked, house.ended]);
-  window?.close();
+  await window?.close();
   await house.stop();
   if (typeof why === 'string') {
     log(why);
@@ -75,6 +78,13 @@ Countersign is ready.
   The two addresses work once, for one browser each. Stop with Ctrl+C.
 
 `;
+}
+
+/** Promise 5 for what still waits: said wherever the machine does not keep the at-rest key for us. */
+async function warnOfUnprotectedKey(home: string, log: (line: string) => void): Promise<void> {
+  const status = await askStation(home, { command: 'status' }).catch(() => null);
+  const atRest = status?.ok === true ? status['atRest'] as Protection : null;
+  if (atRest?.held === false) log(`If this machine is stolen, documents that wait for a guest are not held: ${atRest.advice} (the key to them is a ${atRest.kind}). Signatures and signed packets are.`);
 }
 
 function stopped(): Promise<void> {

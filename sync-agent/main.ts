@@ -15,6 +15,9 @@ import { lockForAgent } from './lock.ts';
 import { Outbox } from './outbox.ts';
 import { openStore } from './stores/open.ts';
 
+// Databases, sockets, logs: whatever this process makes is its user's alone.
+process.umask(0o077);
+
 function log(line: string): void {
   process.stderr.write(`${new Date().toISOString()} sync-agent: ${line}\n`);
 }

@@ -14,7 +14,10 @@ const electronFolder = join(root, 'node_modules', 'electron');
 /** One attempt, and not a long one: the browser's window is there meanwhile. */
 const DOWNLOAD_MS = 20_000;
 
-export interface OpenedWindow { close(): void }
+export interface OpenedWindow {
+  /** Resolves when the window is gone, and its profile with it. */
+  close(): Promise<void>;
+}
 
 /** @returns null where no window could be opened; `log` was told why. */
 export function openWindow(address: string, home: string, log: (line: string) => void): OpenedWindow | null {
@@ -72,8 +75,17 @@ function downloadElectron(home: string, log: (line: string) => void): void {
 
 function launch(program: string, args: string[], profile: string | null): OpenedWindow {
   const child = spawn(program, args, { stdio: 'ignore' });
-  const forget = () => { if (profile !== null) rmSync(profile, { recursive: true, force: true, maxRetries: 3 }); };
-  child.on('exit', forget);
-  child.on('error', forget);
-  return { close: () => child.kill() };
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  }).then(() => {
+    // helper processes of the browser may write for a moment longer
+    if (profile !== null) rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  });
+  return {
+    close() {
+      child.kill();
+      return gone;
+    },
+  };
 }

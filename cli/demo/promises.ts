@@ -50,7 +50,7 @@ function declinedLeavesNothing({ declinedLeft }: Walked): PromiseResult {
 
 function stolenTabletRevealsNothing({ revealed }: Walked): PromiseResult {
   return promise(5, [revealed.length > 0 && `in the clear in ${revealed.join(', ')}`],
-    'document, record and strokes were searched for in every file of the data folder: nothing; the keys that open packet and record were never in it; the at-rest key of this demo was in memory only');
+    'document, record and strokes were searched for in every file of the data folder: nothing; the keys that open packet and record were never in it; the at-rest key of this demo was in memory only (a station started on this machine keeps it in a file: for documents that wait there, not held: use disk encryption)');
 }
 
 function worksOffline({ store }: Walked): PromiseResult {

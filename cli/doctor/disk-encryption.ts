@@ -13,7 +13,7 @@ export function diskEncryption(folder: string): Finding {
   if (encrypted === null) return { id, state: 'unknown', detail: 'could not be found out on this machine', advice };
   return encrypted
     ? { id, state: 'ok', detail: 'the disk under the data folder is encrypted', advice: '' }
-    : { id, state: 'warning', detail: 'the disk under the data folder is not encrypted: waiting documents are not protected if the machine is stolen', advice };
+    : { id, state: 'warning', detail: 'the disk under the data folder is not encrypted; for documents that wait, promise 5 is not held: use disk encryption', advice };
 }
 
 const QUESTIONS: Partial<Record<NodeJS.Platform, (folder: string) => boolean | null>> = { linux: deviceMapper, darwin: fileVault, win32: bitLocker };
