@@ -94,7 +94,10 @@ export async function toSurface(page: Page): Promise<{ x: number; y: number; wid
 
 /** Where the surface is, in any language. */
 export async function surfaceOf(page: Page): Promise<{ x: number; y: number; width: number; height: number }> {
-  const box = await page.locator('[data-step="surface"]').boundingBox();
+  const surface = page.locator('[data-step="surface"]');
+  // hidden until it has its size
+  await surface.waitFor();
+  const box = await surface.boundingBox();
   if (box === null) throw new Error('the signing surface is not on the screen');
   return box;
 }
