@@ -18,7 +18,8 @@ export const help = `countersign start: run a station
   --home FOLDER         where data lies (COUNTERSIGN_HOME; default ~/.countersign)
   --port N              guest and desk screens (COUNTERSIGN_PORT; default ${DEFAULT_PORT}; 0 takes a free one)
   --printer-port N      the printer (COUNTERSIGN_PRINTER_PORT; default ${DEFAULT_PRINTER_PORT}; 0 takes a free one)
-  --listen ADDRESS      listen there too, over TLS only (default: this machine alone)
+  --listen ADDRESS      listen there instead of on 127.0.0.1, over TLS only; 0.0.0.0 for every network
+                        (tablets must trust tablet-authority.pem of the data folder)
   --no-window           open no window
   --json                one line when ready: {ready,guest,desk,printer,home,pid,syncPid}
 
@@ -52,7 +53,7 @@ export async function run(argv: string[]): Promise<number> {
     process.stdout.write(welcome(house, home));
   }
   await warnOfUnprotectedKey(home, log);
-  const window = values['no-window'] === true ? null : openWindow(house.guest, home, log);
+  const window = values['no-window'] === true ? null : await openWindow(house.guest, home, log);
 
   const why = await Promise.race([asked, house.ended]);
   await window?.close();

@@ -29,7 +29,7 @@ export interface StationKeys {
   seal: Signer;
   /** Root certificate, DER. */
   trust: Uint8Array;
-  /** Whom records are sealed to; certificates in DER. */
+  /** Whom records are sealed to: the name in the certificate, as guests read it; certificates in DER. */
   examiners: { name: string; certificate: Uint8Array; demo: boolean }[];
   atRest: AtRestKey;
   protection: Protection;
@@ -69,7 +69,7 @@ export async function openStationKeys(home: string, identity: StationIdentity, a
     device: openSigner(secrets, folder, FILES.deviceKey, FILES.deviceCertificate, trust, identity),
     seal: openSigner(secrets, folder, FILES.sealKey, FILES.sealCertificate, trust, identity),
     trust,
-    examiners: examiners.map(({ name, certificate }) => ({ name, certificate, demo: true })),
+    examiners: examiners.map(({ certificate, description }) => ({ name: commonNameOf(description.subject), certificate, demo: true })),
     atRest: createAtRestKey(atRestKey ?? readSecret(secrets, folder, FILES.atRest)),
     protection: atRestKey === undefined ? secrets.protection : { kind: 'memory', held: true, advice: '' },
     storePublicKey: { spki, id: createHash('sha256').update(spki).digest('hex') },
@@ -114,6 +114,11 @@ function openSigner(
     throw new KeyError('CERTIFICATE_EXPIRED', `${path} ended on ${notAfter}. Start with a new data folder; check the clock first.`);
   }
   return createSoftwareSigner(readPrivateKey(readSecret(secrets, folder, keyFile)), certificate, [trust]);
+}
+
+/** `CN` of a distinguished name as `describeCertificate` writes it; the whole name where it has none. */
+function commonNameOf(subject: string): string {
+  return /(?:^|, )CN=(.+?)(?=, [A-Z]+=|$)/.exec(subject)?.[1] ?? subject;
 }
 
 function readSecret(secrets: SecretStore, folder: string, name: string): Uint8Array {

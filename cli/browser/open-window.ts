@@ -3,9 +3,12 @@
  * Chromium family in kiosk mode with a throw-away profile, else nothing (the address was printed).
  */
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { findBrowser } from './find-browser.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -20,7 +23,7 @@ export interface OpenedWindow {
 }
 
 /** @returns null where no window could be opened; `log` was told why. */
-export function openWindow(address: string, home: string, log: (line: string) => void): OpenedWindow | null {
+export async function openWindow(address: string, home: string, log: (line: string) => void): Promise<OpenedWindow | null> {
   if (!hasDisplay()) {
     log('No display here: open the guest screen in a browser.');
     return null;
@@ -34,18 +37,31 @@ export function openWindow(address: string, home: string, log: (line: string) =>
     return null;
   }
   const profile = mkdtempSync(join(tmpdir(), 'countersign-window-'));
-  return launch(browser, browserArguments(address, profile), profile);
+  return launch(browser, browserArguments(address, profile, await stationKeyHash(address)), profile);
 }
 
 /** What makes a browser a kiosk: nothing remembered, nothing fetched, no way out of the page. */
-export function browserArguments(address: string, profile: string, root = process.getuid?.() === 0): string[] {
+export function browserArguments(address: string, profile: string, keyHash: string | null, root = process.getuid?.() === 0): string[] {
   return [
     '--kiosk', `--app=${address}`, `--user-data-dir=${profile}`,
     '--no-first-run', '--no-default-browser-check', '--disable-background-networking', '--disable-component-update',
     '--disable-sync', '--disable-translate', '--disable-pinch', '--overscroll-history-navigation=0',
+    // The station's own certificate, by its very key: this profile trusts no other authority for it.
+    ...(keyHash === null ? [] : [`--ignore-certificate-errors-spki-list=${keyHash}`]),
     // Chromium refuses its sandbox to root; a station in production does not run as root.
     ...(root ? ['--no-sandbox'] : []),
   ];
+}
+
+/** Base64 SHA-256 of the public key with which the station answers over TLS; null for a station without TLS. */
+async function stationKeyHash(address: string): Promise<string | null> {
+  const { protocol, hostname, port } = new URL(address);
+  if (protocol !== 'https:') return null;
+  const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const key = socket.getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' });
+  socket.destroy();
+  return key === undefined ? null : createHash('sha256').update(key).digest('base64');
 }
 
 export function hasDisplay(environment: NodeJS.ProcessEnv = process.env, platform = process.platform): boolean {

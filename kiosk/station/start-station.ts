@@ -4,6 +4,7 @@
  * Before: `main.ts`, or a test. After: `http.ts` for screens, `print-to-tab` for print jobs,
  * `control-socket.ts` for commands.
  */
+import { writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { readBody } from '#kiosk/protocol/validate.ts';
@@ -81,6 +82,7 @@ export async function startStation(options: StationOptions): Promise<RunningStat
     const tls = isLoopback(address) ? null : await station.keys.tls(names);
     const may = listenAllowed(address, tls !== null);
     if (!may.allowed) throw new StationError(may.code, may.reason);
+    if (tls !== null) offerAuthority(options.home, tls.ca, log);
 
     const screens = await listen(address, options.port, tls);
     undo.push(() => stopListening(screens.server));
@@ -103,6 +105,13 @@ export async function startStation(options: StationOptions): Promise<RunningStat
     await stop();
     throw error;
   }
+}
+
+/** Tablets on other machines trust the station only when its authority is installed on them; it has power over this station's names alone. */
+function offerAuthority(home: string, ca: string, log: (line: string) => void): void {
+  const path = join(home, 'tablet-authority.pem');
+  writeFileSync(path, ca);
+  log(`install ${path} as a trusted authority on each tablet and on computers that print`);
 }
 
 function serveScreens(station: Station, { server, port }: Awaited<ReturnType<typeof listen>>, as: { names: string[]; tls: boolean; folder: string }, undo: Undo): void {
