@@ -1,5 +1,6 @@
 /** Live ink: how far it lags behind the pen, and what it costs. Ours and signature_pad under the same pen. */
-import { startBrowser, findBrowser } from '#fixtures/browser.ts';
+import { findBrowser } from '#cli/browser/find-browser.ts';
+import { startBrowser } from '#fixtures/browser.ts';
 import { drawingCost } from './drawing-cost.ts';
 import { guestSurface, peerSurface } from './drawing-surfaces.ts';
 import { eventToDraw } from './event-to-draw.ts';
