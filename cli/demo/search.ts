@@ -8,10 +8,20 @@ export function filesHolding(folder: string, needles: readonly Uint8Array[]): st
   return files
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => {
-      const bytes = readFileSync(path);
+      const bytes = readIfThere(path);
       return needles.some((needle) => bytes.includes(Buffer.from(needle)));
     })
     .map((path) => relative(folder, path));
+}
+
+/** A browser's profile changes while it is searched: a file that is gone meanwhile holds nothing. */
+function readIfThere(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
 }
 
 /** A text as it could lie in a file: UTF-8, UTF-16 either way, and as PDF writes it in hexadecimal. */
