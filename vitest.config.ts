@@ -1,10 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['**/*.test.ts', '**/*.test.tsx'],
-    exclude: ['node_modules/**', 'dist/**', '**/*.long.test.ts'],
+    exclude: ['node_modules/**', 'dist/**', '.cache/**', '**/*.long.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Most tests wait for processes, browsers and disks; the default leaves one of two processors idle.
+    maxWorkers: Math.max(3, availableParallelism()),
   },
 });

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Field } from '#kiosk/protocol/messages.ts';
 import { fill, type Messages } from '../messages/guest-messages.ts';
 import { Icon } from '../theme/icon.tsx';
@@ -24,7 +24,7 @@ export function DocumentScreen({ frame, document: open, field, title, note, show
   field: Field;
   title: string;
   note: keyof Messages | null;
-  /** The first page has been painted: before that there is nothing to sign, and no way past it. */
+  /** The page before the guest's eyes has been painted: before that there is nothing to sign, and no way past it. */
   shown: boolean;
   /** Raised by one for each "go to signature" from outside (the demonstration). */
   toSignature: number;
@@ -77,7 +77,13 @@ export function DocumentScreen({ frame, document: open, field, title, note, show
     setZoom(to);
     requestAnimationFrame(() => { if (area !== null) area.scrollTop = at * area.scrollHeight; });
   };
-  const painted = useCallback((number: number) => { if (number === 1) onPainted(); }, [onPainted]);
+  // The page before the guest's eyes counts: on the way to a far page the first one may never be finished.
+  const paintedPages = useRef(new Set<number>());
+  const painted = useCallback((number: number) => {
+    paintedPages.current.add(number);
+    if (area !== null && number === pageAt(area)) onPainted();
+  }, [area, onPainted]);
+  useEffect(() => { if (paintedPages.current.has(page)) onPainted(); }, [page, onPainted]);
   const mark = useMemo(() => ({ rect: field.rect, label: messages.signHere, onSign: shown ? onSign : null }), [field.rect, messages.signHere, onSign, shown]);
 
   return (
