@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { findBrowser } from '#cli/browser/find-browser.ts';
 import { isDown, Mark, type Sample } from '#biometrics/sample.ts';
 import { buildPage } from '#examiner/build-page.ts';
 import { drawWithPen, hoverWithPen, wave, type PenPoint } from '#fixtures/browser.ts';
@@ -27,6 +28,9 @@ const TITLE = 'Registration card 4711';
 let signed: { house: TestHouse; document: Uint8Array; kept: KeptPacket; sent: PenPoint[]; seen: Delivered[] };
 
 describe('one signature', () => {
+  // every test looks at what the first one left, and that needs a browser
+  beforeEach((context) => { if (findBrowser() === null) judge(context, 'chromium'); });
+
   test('is printed, seen and released at the desk, read and agreed to in another language, signed, and thanked for', async (context) => {
     const { house, guestPage, deskPage } = await open(context);
     const [desk, guest] = [await deskPage(), await guestPage({ before: onlook })];

@@ -8,6 +8,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 import { startVitest } from 'vitest/node';
+import { buildPage } from '#examiner/build-page.ts';
+import { buildScreens } from '#kiosk/build-screens.ts';
 import { installBrowser } from './install-browser.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -28,6 +30,9 @@ export async function run(argv: string[]): Promise<number> {
   const filters = argv.filter((argument) => !argument.startsWith('--'));
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
   await installBrowser((line) => process.stdout.write(`${line}\n`));
+  // once and before all: tests that run at the same time would wait for each other's build
+  await buildScreens();
+  await buildPage();
   if (!long && filters.length === 0) for (const check of CHECKS) runCheck(check, tally);
   await runTests(long, filters, tally);
   process.stdout.write(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped\n`);

@@ -4,22 +4,27 @@
  * Built only when a source changed.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const page = join(import.meta.dirname, 'page');
 const folder = join(root, 'dist', 'examiner');
+const lockfile = join(root, 'package-lock.json');
 
 /** @returns the path of the page. Takes a second or two when it has to build. */
 export async function buildPage(): Promise<string> {
   const path = join(folder, 'replay.html');
+  // a packaged application has no build tools: its page is taken as it is
+  if (!existsSync(lockfile)) return path;
   const hashPath = join(folder, 'sources.sha256');
   const hash = hashOfSources();
   if (existsSync(path) && existsSync(hashPath) && readFileSync(hashPath, 'utf8') === hash) return path;
   const { script, style } = await bundle();
   mkdirSync(folder, { recursive: true });
-  writeFileSync(path, assemble(readFileSync(join(page, 'index.html'), 'utf8'), script, style));
+  // renamed into place: two processes may build at once, and a browser may be reading
+  writeFileSync(`${path}.${process.pid}`, assemble(readFileSync(join(page, 'index.html'), 'utf8'), script, style));
+  renameSync(`${path}.${process.pid}`, path);
   writeFileSync(hashPath, hash);
   return path;
 }
@@ -48,7 +53,7 @@ function assemble(html: string, script: string, style: string): string {
 
 /** Of everything the page may be made of, and of the versions it is built with. */
 function hashOfSources(): string {
-  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  const hash = createHash('sha256').update(readFileSync(lockfile));
   for (const name of ['examiner', 'biometrics', 'packet']) {
     for (const file of readdirSync(join(root, name), { recursive: true, encoding: 'utf8' }).sort()) {
       if (/\.(ts|css|html)$/.test(file) && !file.endsWith('.test.ts')) hash.update(`${name}/${file}\0`).update(readFileSync(join(root, name, file)));

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { buildScreens } from './build-screens.ts';
@@ -27,4 +28,14 @@ test('no script makes code out of text (CVE-2024-4367 did), and what pdf.js load
   for (const name of assets) expect(readFileSync(join(directory, 'assets', name), 'utf8'), 'React’s development build').not.toContain('react-devtools');
   for (const folder of ['cmaps', 'standard_fonts', 'wasm', 'iccs']) expect(readdirSync(join(directory, 'pdfjs', folder)).length, folder).toBeGreaterThan(0);
   expect(readdirSync(join(directory, 'pdfjs/wasm')).filter((name) => name.startsWith('quickjs'))).toEqual([]);
+});
+
+test('a build that was killed does not keep the next one waiting', async () => {
+  const { directory } = await buildScreens();
+  const dead = spawnSync(process.execPath, ['-e', '']).pid;
+  const lock = join(directory, '..', '.screens-lock');
+  rmSync(join(directory, 'sources.sha256'));
+  writeFileSync(lock, String(dead));
+  expect(await buildScreens()).toEqual({ directory, built: true });
+  expect(existsSync(lock)).toBe(false);
 });

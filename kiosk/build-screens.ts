@@ -5,7 +5,7 @@
  * something to build, so that a second start costs the hashing of the sources and no more.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
@@ -16,9 +16,8 @@ const stamp = join(directory, 'sources.sha256');
 /** What the built pages depend on. */
 const SOURCES = ['kiosk/screens', 'kiosk/protocol', 'driver/pointer', 'biometrics', 'vite.config.ts', 'package-lock.json'];
 
-/** Held while one process builds; older than this, its holder was killed. */
+/** Holds the id of the process that builds. */
 const lock = join(root, 'dist/.screens-lock');
-const STALE = 120_000;
 const POLL = 100;
 
 /**
@@ -38,7 +37,7 @@ export async function buildScreens(): Promise<{ directory: string; built: boolea
   try {
     await build(hash);
   } finally {
-    rmSync(lock, { recursive: true, force: true });
+    rmSync(lock, { force: true });
   }
   return { directory, built: true };
 }
@@ -66,14 +65,23 @@ async function build(hash: string): Promise<void> {
 
 function takeLock(): boolean {
   try {
-    mkdirSync(lock);
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
     return true;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
   }
-  const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-  if (age > STALE) rmSync(lock, { recursive: true, force: true });
+  if (holderIsGone()) rmSync(lock, { force: true });
   return false;
+}
+
+/** It was killed while it built. */
+function holderIsGone(): boolean {
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')), 0);
+    return false;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === 'ESRCH';
+  }
 }
 
 function hashSources(): string {
