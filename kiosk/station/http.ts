@@ -65,7 +65,7 @@ export function screenHandlers(station: Station, server: ScreenServer): Handlers
 
   function hop(request: IncomingMessage, to: string | null, response: ServerResponse): void {
     const next = nextHop(server.tls ? 'https' : 'http', request.headers.host ?? '', to, hosts);
-    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', Refresh: `0;url=${next}` }).end('<!doctype html><title>…</title>');
+    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', Refresh: `0;url=${next}` }).end('<!doctype html><title>…</title><link rel="icon" href="data:,">');
   }
 
   /**
