@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { listPackage } from '@electron/asar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildScreens } from '#kiosk/build-screens.ts';
@@ -54,7 +55,7 @@ describe('the packaged app', () => {
   it('has the fuses of electron-builder.yml blown', (context) => {
     if (!linux) needsHost(context, 'the stub is of Electron for Linux');
     const binary = join(folder, 'out', 'linux-unpacked', 'countersign');
-    const fuses = execFileSync(join(root, 'node_modules/.bin/electron-fuses'), ['read', '--app', binary], { encoding: 'utf8' });
+    const fuses = stripVTControlCharacters(execFileSync(join(root, 'node_modules/.bin/electron-fuses'), ['read', '--app', binary], { encoding: 'utf8' }));
     expect(fuses).toMatch(/RunAsNode is Disabled/);
     expect(fuses).toMatch(/EnableCookieEncryption is Enabled/);
     expect(fuses).toMatch(/EnableNodeOptionsEnvironmentVariable is Disabled/);
