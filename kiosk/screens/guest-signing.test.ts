@@ -76,7 +76,7 @@ test('Clear empties the surface; the record counts attempts and clears, and hold
   await drawWithPen(page, wave(box, 80));
   await page.getByRole('button', { name: 'Clear' }).click();
   await eventually(() => inkPixels(page)).toBe(0);
-  expect(await page.getByRole('button', { name: 'Done' }).isDisabled()).toBe(true);
+  await eventually(() => page.getByRole('button', { name: 'Done' }).isDisabled()).toBe(true);
   await drawWithPen(page, wave(box, 30));
   await page.getByRole('button', { name: 'Done' }).click();
   await eventually(() => station.done.length).toBe(1);
@@ -167,7 +167,7 @@ test('where policy wants a pen, a finger and a mouse leave no ink, and the guest
   await page.mouse.up();
   await page.getByText('Please use the pen').waitFor();
   expect(await inkPixels(page)).toBe(0);
-  expect(await page.getByRole('button', { name: 'Done' }).isDisabled()).toBe(true);
+  await eventually(() => page.getByRole('button', { name: 'Done' }).isDisabled()).toBe(true);
 });
 
 test('a palm just before the pen is taken out of the ink and counted; while the pen is there, touch presses no button', async (context) => {
