@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ['node_modules/**', 'dist/**', '.cache/**', '**/*.long.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Real browsers, processes and disks on a busy machine: once more, and `run-tests.ts` names every test that needed it.
+    retry: 1,
     // Most tests wait for processes, browsers and disks; the default leaves one of two processors idle.
     maxWorkers: Math.max(3, availableParallelism()),
   },

@@ -59,13 +59,14 @@ async function runTests(long: boolean, filters: string[], tally: Tally): Promise
           const result = test.result();
           if (result.state === 'skipped') skips.push({ test, reason: result.note ?? '' });
           else tally[result.state === 'passed' ? 'passed' : 'failed']++;
+          if (test.diagnostic()?.flaky === true) process.stdout.write(`passed at the second try only  ${module.relativeModuleId} > ${test.fullName}\n`);
         }
       }
     },
   };
   const vitest = await startVitest('test', filters, {
     root, watch: false, run: true, reporters: ['default', counter],
-    ...(long ? { include: ['**/*.long.test.ts'], exclude: ['node_modules/**', 'dist/**'], testTimeout: 1_800_000 } : {}),
+    ...(long ? { include: ['**/*.long.test.ts'], exclude: ['node_modules/**', 'dist/**'], testTimeout: 1_800_000, retry: 0 } : {}),
   });
   await vitest.close();
   for (const { test, reason } of skips) {
