@@ -4,4 +4,6 @@
  */
 export { PenError, type PenErrorCode } from './errors.ts';
 export { captureOf, type PenFindings, type PenListener, type PenSource } from './source.ts';
+export type { AttachedPen, AttachedPenSource, PenAbilities, PenProblem, Pens } from './pens.ts';
+export type { PadControls, PadPicture } from './pad.ts';
 export { RecordedPen, type RecordedPenOptions } from './recorded.ts';

@@ -29,13 +29,23 @@ export interface PenFindings {
 /**
  * A source is opened once and closed once. It hands over raw values: nothing is scaled, smoothed, sorted or dropped.
  * It judges nothing either: whether a source is good enough is the station's policy.
+ *
+ * States: new, open, ended; never back. `open` rejects and leaves the source ended where the device cannot be read.
+ * After `open` resolved, `ended` is called exactly once: with null after `close`, or with the error that ended it
+ * (`PEN_GONE`, `PEN_OVERFLOW`); then `findings().complete` is false.
+ *
+ * Clocks: `hostTime` is monotonic nanoseconds since `info.openedAt`, stamped where the report was read; `deviceTime`, where
+ * the device has a clock, counts its ticks without wrapping. Neither is corrected by the other.
+ *
+ * Back-pressure: samples are pushed. What the listener cannot take at once waits where it was read; more than a capture
+ * may hold (`MAX_BATCH` of `biometrics/samples.ts`) ends the source with `PEN_OVERFLOW` instead of dropping one.
  */
 export interface PenSource {
   /** Final once the source has ended; a browser learns only with the first contact whether it is a pen. */
   readonly info: PenSourceInfo;
   /**
    * Starts handing samples to the listener.
-   * @throws PenError `PEN_ALREADY_OPEN`, `PEN_CLAIMED`
+   * @throws PenError `PEN_ALREADY_OPEN`, `PEN_CLAIMED`, `PEN_FORBIDDEN`, `PEN_SILENT`, `PEN_LAYOUT_UNKNOWN`, `PEN_GONE`
    */
   open(listener: PenListener): Promise<void>;
   /** Stops; `ended(null)` is called before it resolves. Closing twice is no error. */
