@@ -1,5 +1,6 @@
 /** Shapes of a capture's parts (all but its samples and reports, which the record keeps as columns). */
-import type { Capture, Channel, Losses, PenSourceInfo, SurfaceInfo } from './capture.ts';
+import type { Affine } from './affine.ts';
+import type { Calibration, Capture, Channel, Losses, PenSourceInfo, SurfaceInfo } from './capture.ts';
 import { CHANNELS } from './sample.ts';
 import {
   boolean, bytes, dictionary, instant, integer, list, nullable, number, object, oneOf, text, type Shape,
@@ -39,21 +40,25 @@ const source: Shape<PenSourceInfo> = object<PenSourceInfo>({
   openedAt: instant,
 });
 
-type Affine = NonNullable<SurfaceInfo['toPage']>;
-
 const affine: Shape<Affine> = (value, where) => {
   const [a, b, c, d, e, f, ...rest] = list(number, 6)(value, where);
   if (f === undefined || rest.length > 0) list(number)(null, `${where} (six numbers)`);
   return [a, b, c, d, e, f] as Affine;
 };
 
-const surface: Shape<SurfaceInfo> = object<SurfaceInfo>({
-  width: number,
-  height: number,
-  devicePixelRatio: number,
-  orientation: number,
-  toPage: nullable(affine),
+const surfaceMembers = { width: number, height: number, devicePixelRatio: number, orientation: number, toPage: nullable(affine) };
+
+const calibration: Shape<Calibration> = object<Calibration>({
+  toScreen: affine,
+  method: oneOf('whole-range', 'points', 'pad'),
+  measuredAt: nullable(instant),
+  residual: nullable(number),
 });
+
+const surface: Shape<SurfaceInfo> = object<SurfaceInfo>({ ...surfaceMembers, calibration: nullable(calibration) });
+
+/** Version 1 of the record knew no calibration. */
+const surfaceV1: Shape<SurfaceInfo> = (value, where) => ({ ...object<Omit<SurfaceInfo, 'calibration'>>(surfaceMembers)(value, where), calibration: null });
 
 const losses: Shape<Losses> = object<Losses>({
   count,
@@ -70,3 +75,6 @@ export const captureFrameMembers: { [K in keyof CaptureFrame]: Shape<CaptureFram
   anomalies: dictionary(number),
   complete: boolean,
 };
+
+/** The same as a record of version 1 has them. */
+export const captureFrameMembersV1: typeof captureFrameMembers = { ...captureFrameMembers, surface: nullable(surfaceV1) };

@@ -4,6 +4,7 @@
  * Before it: `driver/` (or `driver/pointer/` in a browser) makes the samples.
  * After it: `record.ts` encodes it for keeping.
  */
+import type { Affine } from './affine.ts';
 import type { ChannelName, Sample } from './sample.ts';
 
 /** What one channel's raw numbers mean. Ranges are the device's own words; `null` where it says nothing. */
@@ -71,7 +72,21 @@ export interface SurfaceInfo {
    * Affine map [a, b, c, d, e, f] from raw (x, y) to the PDF page's user space in points, origin bottom left:
    * X = a·x + c·y + e, Y = b·x + d·y + f. `null` where the field has no place on a page.
    */
-  toPage: [number, number, number, number, number, number] | null;
+  toPage: Affine | null;
+  /** How raw coordinates were laid on the screen; `null` where they are the screen's own (Pointer Events) or there is no screen. */
+  calibration: Calibration | null;
+}
+
+/** Where on the display the pen of a device of its own is. */
+export interface Calibration {
+  /** Affine map from raw (x, y) to CSS pixels of the page, origin at the viewport's upper left corner. */
+  toScreen: Affine;
+  /** `whole-range`: the device's logical range covers the display edge to edge; `points`: measured by taps on crosses; `pad`: the device's own screen. */
+  method: 'whole-range' | 'points' | 'pad';
+  /** When it was measured, RFC 3339 UTC; null where it was not. */
+  measuredAt: string | null;
+  /** Largest distance, in CSS pixels, between a cross and where its tap would be by this map; null where it was not measured. */
+  residual: number | null;
 }
 
 export interface Capture {

@@ -30,7 +30,7 @@ describe('strokes', () => {
 
 describe('ink in millimetres', () => {
   it('lies where the page says, from the lower left corner of the field, y up', () => {
-    const surface: SurfaceInfo = { width: 800, height: 600, devicePixelRatio: 1, orientation: 0, toPage: [0.5, 0, 0, -0.5, 100, 272] };
+    const surface: SurfaceInfo = { width: 800, height: 600, devicePixelRatio: 1, orientation: 0, toPage: [0.5, 0, 0, -0.5, 100, 272], calibration: null };
     const [[first, second]] = positions(captureOf([[0, 0], [144, 144]], surface)) as [[[number, number], [number, number]]];
     expect(first[0]).toBeCloseTo(0, 9);
     expect(first[1]).toBeCloseTo(25.4, 9);

@@ -4,7 +4,7 @@ import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { arbitraryCapture, arbitraryContext } from '#fixtures/arbitrary-capture.ts';
 import { recordedPen } from '#kiosk/sample/recorded-pen.ts';
-import { decodeRecord, encodeRecord, recordSizes } from './record.ts';
+import { decodeRecord, encodeRecord, RECORD_VERSION, recordSizes } from './record.ts';
 
 const [capture] = fc.sample(arbitraryCapture(), { numRuns: 1, seed: 7 });
 const [context] = fc.sample(arbitraryContext(), { numRuns: 1, seed: 7 });
@@ -15,7 +15,7 @@ const code = (name: string) => expect.objectContaining({ code: name });
 /** A record whose CBOR body is `body`. */
 function recordOf(body: Uint8Array): Uint8Array {
   const record = new Uint8Array(5 + body.length);
-  record.set([0x43, 0x53, 0x47, 0x52, 1]);
+  record.set([0x43, 0x53, 0x47, 0x52, RECORD_VERSION]);
   record.set(body, 5);
   return record;
 }
@@ -36,7 +36,7 @@ describe('a record', () => {
   it('gives back exactly the capture and context it was made of', () => {
     fc.assert(fc.property(arbitraryCapture(), arbitraryContext(), (someCapture, someContext) => {
       const decoded = decodeRecord(encodeRecord(someCapture, someContext));
-      expect(decoded).toEqual({ version: 1, capture: someCapture, context: someContext });
+      expect(decoded).toEqual({ version: RECORD_VERSION, capture: someCapture, context: someContext });
     }), { numRuns: 300 });
   });
 
@@ -55,7 +55,7 @@ describe('a record', () => {
   });
 
   it('refuses to be written with what it could not give back', () => {
-    const infinite = { ...capture!, surface: { width: Infinity, height: 1, devicePixelRatio: 1, orientation: 0, toPage: null } };
+    const infinite = { ...capture!, surface: { width: Infinity, height: 1, devicePixelRatio: 1, orientation: 0, toPage: null, calibration: null } };
     expect(() => encodeRecord(infinite, context!)).toThrow(code('RECORD_MALFORMED'));
     expect(() => encodeRecord(capture!, { ...context!, tenant: '\ud800' })).toThrow(code('RECORD_MALFORMED'));
     expect(() => encodeRecord(capture!, { ...context!, extra: 1 } as typeof context & object)).toThrow('does not know');
@@ -65,7 +65,7 @@ describe('a record', () => {
   it('is read from a Node Buffer and from the middle of a larger one', () => {
     const bytes = encodeRecord(capture!, context!);
     const larger = Buffer.concat([Buffer.from('before'), bytes, Buffer.from('after')]);
-    expect(decodeRecord(larger.subarray(6, 6 + bytes.length))).toEqual({ version: 1, capture, context });
+    expect(decodeRecord(larger.subarray(6, 6 + bytes.length))).toEqual({ version: RECORD_VERSION, capture, context });
   });
 
   it('is refused at every truncation', () => {
@@ -88,7 +88,7 @@ describe('a record', () => {
 
   it('of a newer version is refused by name', () => {
     const bytes = encodeRecord(capture!, context!);
-    bytes[4] = 2;
+    bytes[4] = RECORD_VERSION + 1;
     expect(() => decodeRecord(bytes)).toThrow(code('RECORD_VERSION'));
   });
 });

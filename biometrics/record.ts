@@ -6,7 +6,7 @@
  *
  * By itself a record protects nothing: it is neither signed nor secret until it is sealed.
  */
-import { captureFrameMembers, type CaptureFrame } from './capture-shape.ts';
+import { captureFrameMembers, captureFrameMembersV1, type CaptureFrame } from './capture-shape.ts';
 import type { Capture } from './capture.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
 import { contextShape, type RecordContext } from './context.ts';
@@ -21,7 +21,7 @@ const MAGIC = [0x43, 0x53, 0x47, 0x52];
 const HEADER = MAGIC.length + 1;
 
 /** The version of FORMAT.md this program writes, and the newest it reads. */
-export const RECORD_VERSION = 1;
+export const RECORD_VERSION = 2;
 
 /** The CBOR map after the header. */
 interface RecordBody extends CaptureFrame {
@@ -30,12 +30,11 @@ interface RecordBody extends CaptureFrame {
   reports: ReportColumns | null;
 }
 
-const bodyShape = object<RecordBody>({
-  ...captureFrameMembers,
-  context: contextShape,
-  samples: sampleColumnsShape,
-  reports: nullable(reportColumnsShape),
-});
+const columnMembers = { context: contextShape, samples: sampleColumnsShape, reports: nullable(reportColumnsShape) };
+const bodyShape = object<RecordBody>({ ...captureFrameMembers, ...columnMembers });
+
+/** What the body of each version that this program reads looks like. */
+const BODIES = new Map([[1, object<RecordBody>({ ...captureFrameMembersV1, ...columnMembers })], [RECORD_VERSION, bodyShape]]);
 
 /**
  * Encodes a capture and its context as a record.
@@ -66,7 +65,7 @@ export function encodeRecord(capture: Capture, context: RecordContext): Uint8Arr
 export function decodeRecord(bytes: Uint8Array): { version: number; capture: Capture; context: RecordContext } {
   const { context, samples, reports, ...frame } = readBody(bytes);
   return {
-    version: RECORD_VERSION,
+    version: bytes[MAGIC.length]!,
     capture: { ...frame, samples: unpackSamples(samples), reports: reports === null ? null : unpackReports(reports) },
     context,
   };
@@ -102,8 +101,9 @@ function readBody(bytes: Uint8Array): RecordBody {
   if (bytes.length < HEADER || MAGIC.some((byte, at) => bytes[at] !== byte)) {
     throw new RecordError('RECORD_MALFORMED', 'not a record: it does not begin with "CSGR"');
   }
-  if (bytes[4] !== RECORD_VERSION) {
-    throw new RecordError('RECORD_VERSION', `record version ${bytes[4]}; this program reads ${RECORD_VERSION}: use a newer one`);
+  const shape = BODIES.get(bytes[MAGIC.length]!);
+  if (shape === undefined) {
+    throw new RecordError('RECORD_VERSION', `record version ${bytes[MAGIC.length]}; this program reads versions up to ${RECORD_VERSION}: use a newer one`);
   }
-  return bodyShape(decodeCbor(bytes.subarray(HEADER)), 'record');
+  return shape(decodeCbor(bytes.subarray(HEADER)), 'record');
 }

@@ -44,7 +44,7 @@ test('Pointer Events have no resolution: their place on the page gives millimetr
   const pixels: Capture = {
     ...capture,
     source: { ...capture.source, deviceClock: null, channels: [] },
-    surface: { width: 800, height: 600, devicePixelRatio: 1, orientation: 0, toPage: [0.5, 0, 0, -0.5, 100, 700] },
+    surface: { width: 800, height: 600, devicePixelRatio: 1, orientation: 0, toPage: [0.5, 0, 0, -0.5, 100, 700], calibration: null },
     samples: [{ ...recordedPen().samples[0]!, x: 0, y: 0, deviceTime: null }, { ...recordedPen().samples[1]!, x: 144, y: 288, deviceTime: null }],
   };
   const { moments: [first, second], unit, clock } = replayOf(pixels);

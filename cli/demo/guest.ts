@@ -53,7 +53,7 @@ export class Guest {
   /** "Done". @returns the station's answer: 200 once the packet is durable, a problem otherwise. */
   done(request: GuestRequest, pen: Capture, seen: { documentSha256: string; consentSha256: string }): Promise<Response> {
     const { samples, reports: _never, ...capture } = pen;
-    const surface = { ...VIEWPORT, orientation: 0, toPage: fitIntoField(pen, request.field.rect) };
+    const surface = { ...VIEWPORT, orientation: 0, toPage: fitIntoField(pen, request.field.rect), calibration: null };
     const header = { ...seen, language: this.language, attempts: 1, clears: 0, capture: { ...capture, surface } };
     return this.session.fetch(`/guest/requests/${request.id}/done`, {
       method: 'POST',

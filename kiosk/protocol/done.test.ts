@@ -42,7 +42,7 @@ const done: fc.Arbitrary<Done> = fc.record({
       }),
       surface: fc.option(fc.record({
         width: number, height: number, devicePixelRatio: number, orientation: fc.constantFrom(0, 90, 180, 270),
-        toPage: fc.option(fc.tuple(number, number, number, number, number, number)),
+        toPage: fc.option(fc.tuple(number, number, number, number, number, number)), calibration: fc.constant(null),
       })),
       losses: fc.record({ count: fc.integer({ min: 0, max: 600_000 }), method: fc.constantFrom('sequence', 'device-clock', 'interval', 'unknown') }),
       anomalies: fc.dictionary(fc.stringMatching(/^[a-z]{1,12}$/), fc.nat()),

@@ -14,8 +14,8 @@ import { decodeSamples, encodeSamples, MAX_BATCH } from '#biometrics/samples.ts'
 import { RecordError } from '#biometrics/errors.ts';
 import { CHANNELS } from '#biometrics/sample.ts';
 import { ProtocolError } from './errors.ts';
-import type { Done, DoneHeader } from './routes.ts';
-import { dictionary, finite, integer, list, matching, nothing, nullable, object, oneOf, parseJson, text, truth, type Reader } from './shape.ts';
+import type { Done, DoneHeader, ScreenCapture, StationCapture } from './routes.ts';
+import { affine, dictionary, finite, integer, list, matching, nothing, nullable, object, oneOf, parseJson, text, truth, type Reader } from './shape.ts';
 import { languageTag, sha256Hex } from './validate.ts';
 
 /** Most bytes of the header. */
@@ -61,15 +61,19 @@ const surface = object({
   devicePixelRatio: finite,
   orientation: oneOf([0, 90, 180, 270]),
   toPage: nullable(affine),
+  // a page's own coordinates are the screen's; only the station lays a device on it
+  calibration: nothing,
 });
 
-function affine(value: unknown, at: string): [number, number, number, number, number, number] {
-  const [a, b, c, d, e, f, more] = list(finite, 6)(value, at);
-  if (a === undefined || b === undefined || c === undefined || d === undefined || e === undefined || f === undefined || more !== undefined) {
-    throw new ProtocolError('MALFORMED', `${at} must be six numbers`);
-  }
-  return [a, b, c, d, e, f];
-}
+const screenCapture: Reader<ScreenCapture> = object({
+  source,
+  surface: nullable(surface),
+  losses: object({ count: integer(0, MAX_BATCH), method: oneOf(['sequence', 'device-clock', 'interval', 'unknown']) }),
+  anomalies: dictionary(integer(0, Number.MAX_SAFE_INTEGER), 100),
+  complete: truth,
+});
+
+const stationCapture: Reader<StationCapture> = object({ reads: oneOf(['station']), attempt: integer(1, MAX_TRIES) });
 
 const header: Reader<DoneHeader> = object({
   documentSha256: sha256Hex,
@@ -77,13 +81,7 @@ const header: Reader<DoneHeader> = object({
   language: languageTag,
   attempts: integer(1, MAX_TRIES),
   clears: integer(0, MAX_TRIES),
-  capture: object({
-    source,
-    surface: nullable(surface),
-    losses: object({ count: integer(0, MAX_BATCH), method: oneOf(['sequence', 'device-clock', 'interval', 'unknown']) }),
-    anomalies: dictionary(integer(0, Number.MAX_SAFE_INTEGER), 100),
-    complete: truth,
-  }),
+  capture: (value: unknown, at: string) => (typeof value === 'object' && value !== null && 'reads' in value ? stationCapture(value, at) : screenCapture(value, at)),
 });
 
 /** @throws ProtocolError `MALFORMED`, `TOO_LONG` for a header that `decodeDone` would refuse; RecordError as `encodeSamples` */

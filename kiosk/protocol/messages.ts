@@ -5,6 +5,7 @@
  * "Done" of the guest are HTTP (see `routes.ts`), because they need an answer.
  * Before: `kiosk/station`. After: `kiosk/screens`. Validators are in `validate.ts`.
  */
+import type { Affine } from '#biometrics/affine.ts';
 import type { DeclineReason, RequestState } from './states.ts';
 
 /** A rectangle on a page in PDF user space, points, origin bottom left. */
@@ -54,6 +55,28 @@ export interface GuestRequest {
   autopilot: boolean;
 }
 
+/**
+ * Who reads the pen at this tablet. `screen`: the page, from Pointer Events. `station`: the station, from the device itself;
+ * ink comes back with `ink`. `nobody`: no pen here meets the policy, and no document is sent to this tablet.
+ */
+export type PenReader =
+  | { reads: 'screen' }
+  /** `pad`: the guest signs on a signature pad with a screen of its own; this page shows along. */
+  | { reads: 'station'; name: string; pad: boolean }
+  | { reads: 'nobody'; reason: string };
+
+/** The desk has asked for the pen to be calibrated at this tablet: a cross is shown, the guest's place is free. */
+export interface Calibrating {
+  /** Where the cross stands, as a share of the viewport. */
+  x: number;
+  y: number;
+  /** From 1. */
+  step: number;
+  steps: number;
+  /** The last tap was not where it should have been: once more from the first cross. */
+  again: boolean;
+}
+
 export type StationToGuest =
   | {
       type: 'state';
@@ -66,9 +89,20 @@ export type StationToGuest =
       times: GuestTimes;
       /** Who holds the key that opens a signature, as a name for the notice. */
       custodian: string;
+      pen: PenReader;
+      calibrating: Calibrating | null;
       /** Released to this tablet, or null: privacy screen. */
       request: GuestRequest | null;
     }
+  /**
+   * What the pen draws, where the station reads it. x and y in CSS pixels from the surface's upper left corner, pressure from 0 to 1;
+   * null: lifted. Only for showing: the capture stays at the station.
+   */
+  | { type: 'ink'; request: string; attempt: number; points: (readonly [x: number, y: number, pressure: number] | null)[] }
+  /** The device vanished or lost samples: this attempt is destroyed, and the guest signs again. */
+  | { type: 'pen-lost'; request: string; attempt: number; why: 'gone' | 'overflow' | 'refused'; message: string }
+  /** A button on the signature pad's own screen. */
+  | { type: 'pad-button'; request: string; attempt: number; button: 'ok' | 'clear' | 'cancel' }
   /** Blank at once: cancelled, expired, moved. The page reloads. */
   | { type: 'blank'; request: string; why: 'cancelled' | 'expired' | 'moved' | 'other' }
   | { type: 'refused'; request: string; code: string; message: string };
@@ -82,6 +116,18 @@ export type GuestToStation =
   /** "I agree". `consentSha256` is of the UTF-8 text the guest read. */
   | { type: 'consent'; request: string; language: string; consentSha256: string }
   | { type: 'clear'; request: string }
+  /**
+   * An attempt begins where the station reads the pen. `surface` in CSS pixels of the viewport; `screen`: where the viewport's origin
+   * lies on the display, and the display's size, in CSS pixels; `toPage` from viewport pixels to PDF user space.
+   */
+  | {
+      type: 'pen-begin'; request: string; attempt: number; language: string;
+      surface: { left: number; top: number; width: number; height: number };
+      screen: { left: number; top: number; width: number; height: number; devicePixelRatio: number; orientation: number };
+      toPage: Affine;
+    }
+  /** The attempt is over and its ink destroyed: cleared, cancelled, left. */
+  | { type: 'pen-end'; request: string; attempt: number }
   /** Back from signing to the document; the ink is gone. `why: 'rotated'` where the screen did it. */
   | { type: 'back'; request: string; why: 'cancel' | 'rotated' }
   | { type: 'decline'; request: string; reason: DeclineReason; text: string }
@@ -124,6 +170,22 @@ export interface DeskTablet {
   printer: string;
   /** Id of the request on it, or null. */
   request: string | null;
+  /** What signs here, and why this and nothing else. */
+  pen: DeskPen;
+}
+
+/** The source chosen for a tablet, as the receptionist sees it. */
+export interface DeskPen {
+  /** False: nothing at this tablet meets the policy; documents are not sent to it. */
+  accepted: boolean;
+  /** Of the chosen source: "Wacom STU-540", "browser pen events"; empty where none is. */
+  name: string;
+  /** One sentence: what it gives, or what is missing and what to do. */
+  detail: string;
+  /** Whether it can be calibrated here. */
+  calibration: 'not-needed' | 'default' | 'calibrated';
+  /** What else is attached, and why it was not chosen. */
+  others: { name: string; reason: string }[];
 }
 
 export type StationToDesk =

@@ -32,8 +32,13 @@ export interface DoneHeader {
   language: string;
   attempts: number;
   clears: number;
-  /** `source.descriptor` and `reports` never come from a browser. */
-  capture: Omit<Capture, 'samples' | 'reports'>;
+  capture: ScreenCapture | StationCapture;
 }
+
+/** Read by the page from Pointer Events. `source.descriptor` and `reports` never come from a browser. */
+export type ScreenCapture = Omit<Capture, 'samples' | 'reports'>;
+
+/** Read by the station from the device: it has the samples of this attempt itself, and the batch is empty. */
+export interface StationCapture { reads: 'station'; attempt: number }
 
 export interface Done { header: DoneHeader; batch: Batch }

@@ -70,6 +70,12 @@ export function list<T>(inner: Reader<T>, most: number): Reader<T[]> {
   };
 }
 
+/** Six numbers: an affine map. */
+export const affine: Reader<[number, number, number, number, number, number]> = (value, at) => {
+  const [a, b, c, d, e, f] = list(finite, 6)(value, at);
+  return a === undefined || b === undefined || c === undefined || d === undefined || e === undefined || f === undefined ? refuse(at, 'six numbers') : [a, b, c, d, e, f];
+};
+
 type Shape = Record<string, Reader<unknown>>;
 type Shaped<S extends Shape> = { [Key in keyof S]: ReturnType<S[Key]> };
 

@@ -7,7 +7,7 @@
  */
 import { ProtocolError } from './errors.ts';
 import type { GuestToStation } from './messages.ts';
-import { finite, integer, matching, object, oneOf, optional, parseJson, text, truth, type Reader } from './shape.ts';
+import { affine, finite, integer, matching, object, oneOf, optional, parseJson, text, truth, type Reader } from './shape.ts';
 import { CANCEL_REASONS, DECLINE_REASONS, type CancelReason } from './states.ts';
 
 /** Most characters of one WebSocket message or command body. */
@@ -27,6 +27,9 @@ export const sha256Hex = matching(/^[0-9a-f]{64}$/, 'a SHA-256 in 64 small hexad
 export const languageTag = matching(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{2,8}){0,3}$/, 'a language tag');
 const reasonText = text(MAX_REASON_TEXT);
 
+/** How often one signature may be started again. */
+const attempt = integer(1, 10_000);
+
 type Of<Type extends GuestToStation['type']> = Extract<GuestToStation, { type: Type }>;
 
 const GUEST: { [Type in GuestToStation['type']]: Reader<Of<Type>> } = {
@@ -42,6 +45,13 @@ const GUEST: { [Type in GuestToStation['type']]: Reader<Of<Type>> } = {
   language: object({ type: oneOf(['language']), request: requestId, language: languageTag }),
   consent: object({ type: oneOf(['consent']), request: requestId, language: languageTag, consentSha256: sha256Hex }),
   clear: object({ type: oneOf(['clear']), request: requestId }),
+  'pen-begin': object({
+    type: oneOf(['pen-begin']), request: requestId, attempt, language: languageTag,
+    surface: object({ left: finite, top: finite, width: finite, height: finite }),
+    screen: object({ left: finite, top: finite, width: finite, height: finite, devicePixelRatio: finite, orientation: oneOf([0, 90, 180, 270]) }),
+    toPage: affine,
+  }),
+  'pen-end': object({ type: oneOf(['pen-end']), request: requestId, attempt }),
   back: object({ type: oneOf(['back']), request: requestId, why: oneOf(['cancel', 'rotated']) }),
   decline: object({ type: oneOf(['decline']), request: requestId, reason: oneOf(DECLINE_REASONS), text: reasonText }),
   idle: object({ type: oneOf(['idle']), request: requestId }),

@@ -6,7 +6,8 @@ import type { DeskRequest, DeskTablet, Field } from '#kiosk/protocol/messages.ts
 import { CANCEL_REASONS } from '#kiosk/protocol/states.ts';
 
 const tablet = (id: string, change: Partial<DeskTablet> = {}): DeskTablet => ({
-  id, name: `Desk ${id}`, connected: true, secureContext: true, printer: `ipp://127.0.0.1:8631/ipp/print/${id}`, request: null, ...change,
+  id, name: `Desk ${id}`, connected: true, secureContext: true, printer: `ipp://127.0.0.1:8631/ipp/print/${id}`, request: null,
+  pen: { accepted: true, name: 'Browser pen events', detail: '', calibration: 'not-needed', others: [] }, ...change,
 });
 const field = (label: string): Field => ({ name: label, label, page: 1, rect: { x: 50, y: 100, width: 200, height: 40 }, found: 'phrase' });
 const request = (id: string, change: Partial<DeskRequest> = {}): DeskRequest => ({

@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { isDown, Mark } from '#biometrics/sample.ts';
 import { drawWithPen, hoverWithPen, wave } from '#fixtures/browser.ts';
 import { eventually, inkPixels, openScreen, PORTRAIT, surfaceBox, toSurface } from '#fixtures/screens.ts';
-import { apply } from './guest/affine.ts';
+import { apply } from '#biometrics/affine.ts';
+import type { Done, ScreenCapture } from '#kiosk/protocol/routes.ts';
+
+const screenCapture = (done: Done | undefined): ScreenCapture => done?.header.capture as ScreenCapture;
 
 test('a signature of 2 s at 200 reports a second arrives whole: every sample, with pressure, tilt, twist and time', async (context) => {
   const screens = await openScreen(context, 'guest', { pages: 3 });
@@ -46,7 +49,7 @@ test('the ink lies inside the signature field of the page', async (context) => {
   await drawWithPen(page, wave(await toSurface(screens), 60));
   await page.getByRole('button', { name: 'Done' }).click();
   await eventually(() => station.done.length).toBe(1);
-  const map = station.done[0]?.header.capture.surface?.toPage;
+  const map = screenCapture(station.done[0]).surface?.toPage;
   const rect = { x: 57, y: 96, width: 230, height: 46 };
   expect(map).not.toBeNull();
   for (const sample of station.done[0]?.batch.samples ?? []) {
@@ -150,8 +153,8 @@ test('a mouse signs where any instrument may, and the record says that it was a 
   await page.mouse.up();
   await page.getByRole('button', { name: 'Done' }).click();
   await eventually(() => station.done.length).toBe(1);
-  expect(station.done[0]?.header.capture.source.instrument).toBe('mouse');
-  expect(station.done[0]?.header.capture.source.limits).toContain('a mouse: no pressure, no tilt');
+  expect(screenCapture(station.done[0]).source.instrument).toBe('mouse');
+  expect(screenCapture(station.done[0]).source.limits).toContain('a mouse: no pressure, no tilt');
   expect(station.done[0]?.batch.samples.every(({ pressure }) => pressure === null)).toBe(true);
 });
 
@@ -187,6 +190,6 @@ test('a palm just before the pen is taken out of the ink and counted; while the 
   await eventually(() => station.done.length).toBe(1);
   const [done] = station.done;
   expect(done?.batch.samples).toHaveLength(points.length);
-  expect(done?.header.capture.anomalies['touchRejected']).toBe(1);
-  expect(done?.header.capture.source.instrument).toBe('pen');
+  expect(screenCapture(done).anomalies['touchRejected']).toBe(1);
+  expect(screenCapture(done).source.instrument).toBe('pen');
 });

@@ -72,7 +72,7 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   // a Done before this one may have reached the outbox and failed after it
   if (settlePending(station) === id) return station.visits.end(tablet);
   const signing = await check(station, tablet, id, visit, done);
-  const capture: Capture = { ...done.header.capture, reports: null, samples: done.batch.samples };
+  const capture: Capture = captureOfScreen(done);
   const signedAt = new Date();
   const time = systemTime(signedAt);
   const chain = { number: station.meta.chain.number + 1, previousSha256: station.meta.chain.sha256 };
@@ -123,7 +123,8 @@ async function check(station: Station, tablet: string, id: string, visit: Visit,
   if (consent === null || consent.sha256 !== header.consentSha256 || consent.language !== header.language) {
     throw new StationError('CONSENT_MISSING', 'The notice was not agreed to on this screen. Please start again.');
   }
-  for (const decision of [sourceAccepted(station.keys.demo, header.capture.source), captureAccepted({ ...header.capture, samples: batch.samples })]) {
+  const capture = captureOfScreen({ header, batch });
+  for (const decision of [sourceAccepted(station.keys.demo, capture.source), captureAccepted(capture)]) {
     if (!decision.accepted) throw new StationError(decision.code, decision.reason);
   }
   const document = await station.documents.get('document', id);
@@ -131,6 +132,12 @@ async function check(station: Station, tablet: string, id: string, visit: Visit,
     throw new StationError('DOCUMENT_DIFFERS', 'The document kept here is no longer the one that was printed. Print it again.');
   }
   return { request, visit, consent, field, rotate: request.details?.rotations[field.page - 1] ?? 0, document };
+}
+
+/** @throws StationError `NOT_NOW` where the screen says that the station has the samples */
+function captureOfScreen({ header, batch }: Done): Capture {
+  if ('reads' in header.capture) throw new StationError('NOT_NOW', 'The station has no pen of its own at this tablet.');
+  return { ...header.capture, reports: null, samples: batch.samples };
 }
 
 /** The record exists only here, between its encoding and its seal; then it is overwritten. */

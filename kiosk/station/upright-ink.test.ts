@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Affine } from '#biometrics/affine.ts';
 import type { Capture } from '#biometrics/capture.ts';
 import { recordedPen } from '#kiosk/sample/index.ts';
 import { uprightInk } from './upright-ink.ts';
@@ -10,7 +11,7 @@ const rect = { x: 100, y: 50, width: 72, height: 36 };
 function alongLowerEdge(): Capture {
   const pen = recordedPen();
   const sample = { ...pen.samples.find(({ switches }) => (switches & 1) === 1)! };
-  const surface = { width: 1280, height: 800, devicePixelRatio: 1, orientation: 0, toPage: [1, 0, 0, 1, 0, 0] as [number, number, number, number, number, number] };
+  const surface = { width: 1280, height: 800, devicePixelRatio: 1, orientation: 0, toPage: [1, 0, 0, 1, 0, 0] as Affine, calibration: null };
   return { ...pen, surface, samples: [100, 136, 172].map((x) => ({ ...sample, x, y: 50 })) };
 }
 

@@ -21,6 +21,8 @@ export function guestView(station: Station, tablet: string): Extract<StationToGu
     instruments: instrumentsFor(keys.demo),
     times: { idle, warning, thanks, touchBeforePen, touchAfterPen },
     custodian: custodianOf(station),
+    pen: { reads: 'screen' },
+    calibrating: null,
     request: request === null ? null : guestRequest(request),
   };
 }
@@ -60,6 +62,7 @@ function deskTablet(station: Station, { id, name }: { id: string; name: string }
     secureContext: station.visits.secureContext(id),
     printer: station.printerOf(id),
     request: station.requests.on(id)?.id ?? null,
+    pen: { accepted: true, name: '', detail: '', calibration: 'not-needed', others: [] },
   };
 }
 

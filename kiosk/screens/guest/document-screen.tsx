@@ -2,7 +2,7 @@ import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRe
 import type { Field } from '#kiosk/protocol/messages.ts';
 import { fill, type Messages } from '../messages/guest-messages.ts';
 import { Icon } from '../theme/icon.tsx';
-import type { Affine } from './affine.ts';
+import type { Affine } from '#biometrics/affine.ts';
 import { TopBar, type Frame } from './guest-frame.tsx';
 import { PageView } from './page-view.tsx';
 import { ReadingView } from './reading-view.tsx';

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { PDFPageProxy } from 'pdfjs-dist';
 import type { Rect } from '#kiosk/protocol/messages.ts';
-import type { Affine } from './affine.ts';
+import type { Affine } from '#biometrics/affine.ts';
 import { fieldBox } from './surface-map.ts';
 
 /** Most of the excerpt's height that the field takes, and where in it the field stands: its label is under the line. */

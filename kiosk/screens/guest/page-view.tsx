@@ -2,7 +2,7 @@ import { memo, useEffect, useRef, useState } from 'react';
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist';
 import type { Rect } from '#kiosk/protocol/messages.ts';
 import { paintPage } from '../pdf/paint-page.ts';
-import type { Affine } from './affine.ts';
+import type { Affine } from '#biometrics/affine.ts';
 import { fieldBox } from './surface-map.ts';
 
 /** `onSign` is null while it is too early to sign. */

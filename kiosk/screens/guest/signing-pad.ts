@@ -8,9 +8,9 @@ import type { Capture, SurfaceInfo } from '#biometrics/capture.ts';
 import { normalisedPressure } from '#biometrics/ink.ts';
 import { isDown, type Sample } from '#biometrics/sample.ts';
 import { PointerSource } from '#driver/pointer/pointer-source.ts';
-import type { DoneHeader } from '#kiosk/protocol/routes.ts';
+import type { ScreenCapture } from '#kiosk/protocol/routes.ts';
 import type { Rect } from '#kiosk/protocol/messages.ts';
-import { apply, compose, fitInto, type Affine, type Box } from './affine.ts';
+import { apply, compose, fitInto, type Affine, type Box } from '#biometrics/affine.ts';
 import { InkCanvas } from './ink-canvas.ts';
 import { playRecording } from './play-recording.ts';
 import { surfaceToPage } from './surface-map.ts';
@@ -78,7 +78,7 @@ export class SigningPad {
   }
 
   /** What "Done" sends, but for what the screen knows itself. */
-  capture(): { header: DoneHeader['capture']; samples: Sample[] } {
+  capture(): { header: ScreenCapture; samples: Sample[] } {
     const toPage = surfaceToPage(this.#box, this.#options.field, this.#options.view);
     if (this.#recording === null) {
       const { losses, anomalies, complete } = this.#source.findings();
@@ -102,7 +102,7 @@ export class SigningPad {
 
   #surface(toPage: Affine): SurfaceInfo {
     const angle = screen.orientation.angle;
-    return { width: this.#box.width, height: this.#box.height, devicePixelRatio, orientation: angle, toPage };
+    return { width: this.#box.width, height: this.#box.height, devicePixelRatio, orientation: angle, toPage, calibration: null };
   }
 
   #show(samples: readonly Sample[]): void {

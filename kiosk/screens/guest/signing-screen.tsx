@@ -6,7 +6,7 @@ import { post, type Refusal } from '../link/post.ts';
 import { fill, type Messages } from '../messages/guest-messages.ts';
 import { Icon } from '../theme/icon.tsx';
 import { Modal } from '../theme/modal.tsx';
-import type { Affine } from './affine.ts';
+import type { Affine } from '#biometrics/affine.ts';
 import { FieldExcerpt } from './field-excerpt.tsx';
 import { TopBar, type Frame } from './guest-frame.tsx';
 import type { Progress } from './progress.ts';

@@ -59,6 +59,8 @@ export function nextState(state: GuestState, event: GuestEvent): GuestState {
 function heard(state: GuestState, message: StationToGuest): GuestState {
   if (message.type === 'blank') return message.request === state.request?.id && state.step !== 'end' ? blank(state) : state;
   if (message.type === 'refused') return message.request === state.request?.id ? { ...state, refused: message.message } : state;
+  // ink, a lost pen and a pad's buttons are the signing surface's own (`station-pen.ts`)
+  if (message.type !== 'state') return state;
   const { type: _, request, ...station } = message;
   const next = { ...state, station, connected: true };
   // The ending of one guest is never cut short by the next; the reload that follows asks the station again.

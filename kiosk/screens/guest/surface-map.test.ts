@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
-import { apply, compose, invert, type Affine } from './affine.ts';
+import { apply, compose, invert, type Affine } from '#biometrics/affine.ts';
 import { fieldBox, surfaceSize, surfaceToPage } from './surface-map.ts';
 
 // What pdf.js gives for an A4 page (595 by 842 points) at scale 1, upright and turned by 90 degrees.

@@ -3,7 +3,7 @@
  * guest sees it, then through the page's own transform, so that a rotated page gets upright ink.
  */
 import type { Rect } from '#kiosk/protocol/messages.ts';
-import { apply, compose, fitInto, invert, type Affine, type Box } from './affine.ts';
+import { apply, compose, fitInto, invert, type Affine, type Box } from '#biometrics/affine.ts';
 
 /** The field as it appears on the displayed page. @param view PDF user space to displayed page, as `PageViewport.transform` */
 export function fieldBox(field: Rect, view: Affine): Box {
