@@ -4,11 +4,11 @@
  */
 export interface SerialLink {
   readonly path: string;
-  /** One listener. `hostTime` is monotonic ns, stamped on arrival; chunks begin and end anywhere. */
+  /** One listener; what arrived before it was set comes first. `hostTime` is monotonic ns, stamped on arrival; chunks begin and end anywhere. */
   onData(listener: (bytes: Uint8Array, hostTime: number) => void): void;
-  /** Called at most once, when the port is gone. */
+  /** Called at most once, when the port is gone; at once where it is gone already. Not after `close`. */
   onEnd(listener: (why: string) => void): void;
-  /** @throws PenError `PEN_GONE` */
+  /** Resolves when the system has taken the bytes. @throws PenError `PEN_GONE` */
   write(bytes: Uint8Array): Promise<void>;
   /** Drops what arrived and was not read yet. @throws PenError `PEN_GONE` */
   setBaudRate(rate: number): Promise<void>;
@@ -16,4 +16,13 @@ export interface SerialLink {
   close(): Promise<void>;
 }
 
-export interface SerialOptions { baudRate: number; dtr?: boolean; rts?: boolean }
+export interface SerialOptions {
+  baudRate: number;
+  /** 8 where it is not said. */
+  dataBits?: 7 | 8;
+  /** None where it is not said. */
+  parity?: 'none' | 'odd' | 'even';
+  /** Lines to the device. On (as systems open a port) where only the other one is given; untouched where neither is. */
+  dtr?: boolean;
+  rts?: boolean;
+}
