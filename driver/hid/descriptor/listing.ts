@@ -1,0 +1,53 @@
+/**
+ * A descriptor as a plain list of fields, for people and for other programs: the fields that the Linux kernel lists in
+ * /sys/kernel/debug/hid/…/rdesc, in its order and with its words for flags.
+ *
+ * Before it: `parse.ts`. After it: `countersign hid describe`.
+ */
+import { FieldFlag, type Field, type ReportDescriptor, type ReportType, type Usage } from './field.ts';
+
+export interface ListedField {
+  /** From the first bit after the report id byte. */
+  bitOffset: number;
+  bitSize: number;
+  count: number;
+  /** One for each element at least: the last usage stands for the elements that have none of their own. */
+  usages: Usage[];
+  logicalMin: number;
+  logicalMax: number;
+  physicalMin: number;
+  physicalMax: number;
+  unitExponent: number;
+  unit: number;
+  flags: string[];
+}
+
+export interface ListedReport { type: ReportType; reportId: number; fields: ListedField[] }
+
+const TYPES: ReportType[] = ['input', 'output', 'feature'];
+
+/** Padding, that is fields without usages, is left out. */
+export function listReports({ reports }: ReportDescriptor): ListedReport[] {
+  return TYPES.flatMap((type) => reports.filter((report) => report.type === type)).map(({ type, reportId, fields }) => ({
+    type, reportId, fields: fields.filter(({ usages }) => usages.length > 0).map(listField),
+  }));
+}
+
+function listField({ bitOffset, bitSize, count, usages, logicalMin, logicalMax, physicalMin, physicalMax, unitExponent, unit, flags }: Field): ListedField {
+  const last = usages.at(-1)!;
+  return {
+    bitOffset, bitSize, count,
+    usages: [...usages, ...Array.from({ length: Math.max(0, count - usages.length) }, () => last)],
+    logicalMin, logicalMax, physicalMin, physicalMax, unitExponent, unit, flags: flagWords(flags),
+  };
+}
+
+/** The words of HID 1.11, section 6.2.2.5, as the Linux kernel writes them; of the first three bits both values have a word. */
+function flagWords(flags: number): string[] {
+  const words: [number, string, string?][] = [
+    [FieldFlag.constant, 'Constant'], [FieldFlag.variable, 'Variable', 'Array'], [FieldFlag.relative, 'Relative', 'Absolute'],
+    [FieldFlag.wrap, 'Wrap'], [FieldFlag.nonLinear, 'NonLinear'], [FieldFlag.noPreferred, 'NoPreferredState'], [FieldFlag.nullState, 'NullState'],
+    [FieldFlag.volatile, 'Volatile'], [FieldFlag.bufferedBytes, 'BufferedByte'],
+  ];
+  return words.map(([flag, set, clear]) => ((flags & flag) === 0 ? clear : set)).filter((word) => word !== undefined);
+}
