@@ -1,6 +1,7 @@
 /**
  * Work on foreign bytes in a killable child process with a deadline and a memory limit.
- * Before: `packet/intake`, `packet/fields`, `packet/verify`. After: nothing; the answer comes back.
+ * Before: `packet/intake`, `packet/fields`, `packet/verify`, `countersign hid`. After: nothing; the answer comes back.
  */
+export type { ChildFailures } from './failures.ts';
 export { runInChild, type ChildLimits } from './run.ts';
 export { serve } from './serve.ts';
