@@ -107,8 +107,18 @@ export type StationToGuest =
   | { type: 'blank'; request: string; why: 'cancelled' | 'expired' | 'moved' | 'other' }
   | { type: 'refused'; request: string; code: string; message: string };
 
+/**
+ * Where the viewport's upper left corner lies on the display, and the size of the display, in CSS pixels. `orientation` in degrees:
+ * 0, 90, 180, 270, as Screen Orientation counts `angle`.
+ */
+export interface DisplayPlace { left: number; top: number; width: number; height: number; devicePixelRatio: number; orientation: number }
+
 export type GuestToStation =
-  | { type: 'hello'; viewport: { width: number; height: number; devicePixelRatio: number }; secureContext: boolean; rawUpdate: boolean; userAgent: string }
+  /** First on every connection. Again, with no document on the tablet, where window or display have changed: `screen` serves calibration. */
+  | {
+      type: 'hello'; viewport: { width: number; height: number; devicePixelRatio: number };
+      secureContext: boolean; rawUpdate: boolean; userAgent: string; screen?: DisplayPlace;
+    }
   /** The first page is painted; `sha256` is of the very bytes given to pdf.js. */
   | { type: 'shown'; request: string; sha256: string }
   | { type: 'page'; request: string; page: number; ms: number }
@@ -117,19 +127,19 @@ export type GuestToStation =
   | { type: 'consent'; request: string; language: string; consentSha256: string }
   | { type: 'clear'; request: string }
   /**
-   * An attempt begins where the station reads the pen. `surface` in CSS pixels of the viewport; `screen`: where the viewport's origin
-   * lies on the display, and the display's size, in CSS pixels; `toPage` from viewport pixels to PDF user space.
+   * An attempt begins where the station reads the pen. `surface` in CSS pixels of the viewport; `toPage` from viewport pixels to
+   * PDF user space.
    */
   | {
       type: 'pen-begin'; request: string; attempt: number; language: string;
       surface: { left: number; top: number; width: number; height: number };
-      screen: { left: number; top: number; width: number; height: number; devicePixelRatio: number; orientation: number };
+      screen: DisplayPlace;
       toPage: Affine;
     }
   /** The attempt is over and its ink destroyed: cleared, cancelled, left. */
   | { type: 'pen-end'; request: string; attempt: number }
-  /** Back from signing to the document; the ink is gone. `why: 'rotated'` where the screen did it. */
-  | { type: 'back'; request: string; why: 'cancel' | 'rotated' }
+  /** Back from signing to the document; the ink is gone. `rotated`: the screen was turned; `pen`: no pen is left that may sign. */
+  | { type: 'back'; request: string; why: 'cancel' | 'rotated' | 'pen' }
   | { type: 'decline'; request: string; reason: DeclineReason; text: string }
   /** Nobody touched it for `idle + warning`; the ink is gone. */
   | { type: 'idle'; request: string }

@@ -16,6 +16,9 @@
  *   GET  /desk/requests/:id/signed.pdf        the desk's copy, while it is kept
  *   POST /desk/sample                         {tablet, pages?: 1|3} print a sample card
  *   POST /desk/try                            {tablet} sample card, released, signed by the recorded pen on the guest screen
+ *   POST /desk/tablets/:id/calibrate          {} crosses on the guest screen, one after the other: no document may be on it
+ *   POST /desk/tablets/:id/calibrate/cancel   {} ends that without a result
+ *   POST /desk/tablets/:id/calibrate/reset    {} forgets what was measured: the device's range covers the display again
  *   WS   /ws/guest, /ws/desk                  messages.ts
  *   POST /ipp/print/:tablet                   the printer (its own port)
  *

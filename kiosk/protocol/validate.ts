@@ -27,6 +27,8 @@ export const sha256Hex = matching(/^[0-9a-f]{64}$/, 'a SHA-256 in 64 small hexad
 export const languageTag = matching(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{2,8}){0,3}$/, 'a language tag');
 const reasonText = text(MAX_REASON_TEXT);
 
+const displayPlace = object({ left: finite, top: finite, width: finite, height: finite, devicePixelRatio: finite, orientation: oneOf([0, 90, 180, 270]) });
+
 /** How often one signature may be started again. */
 const attempt = integer(1, 10_000);
 
@@ -39,6 +41,7 @@ const GUEST: { [Type in GuestToStation['type']]: Reader<Of<Type>> } = {
     secureContext: truth,
     rawUpdate: truth,
     userAgent: text(1_000),
+    screen: optional(displayPlace),
   }),
   shown: object({ type: oneOf(['shown']), request: requestId, sha256: sha256Hex }),
   page: object({ type: oneOf(['page']), request: requestId, page: integer(1, MAX_PAGE), ms: integer(0, ONE_DAY) }),
@@ -48,11 +51,11 @@ const GUEST: { [Type in GuestToStation['type']]: Reader<Of<Type>> } = {
   'pen-begin': object({
     type: oneOf(['pen-begin']), request: requestId, attempt, language: languageTag,
     surface: object({ left: finite, top: finite, width: finite, height: finite }),
-    screen: object({ left: finite, top: finite, width: finite, height: finite, devicePixelRatio: finite, orientation: oneOf([0, 90, 180, 270]) }),
+    screen: displayPlace,
     toPage: affine,
   }),
   'pen-end': object({ type: oneOf(['pen-end']), request: requestId, attempt }),
-  back: object({ type: oneOf(['back']), request: requestId, why: oneOf(['cancel', 'rotated']) }),
+  back: object({ type: oneOf(['back']), request: requestId, why: oneOf(['cancel', 'rotated', 'pen']) }),
   decline: object({ type: oneOf(['decline']), request: requestId, reason: oneOf(DECLINE_REASONS), text: reasonText }),
   idle: object({ type: oneOf(['idle']), request: requestId }),
   alive: object({ type: oneOf(['alive']), request: requestId }),
