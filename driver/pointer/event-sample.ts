@@ -22,6 +22,8 @@ export interface PenEvent {
   readonly altitudeAngle?: number;
   readonly azimuthAngle?: number;
   readonly buttons: number;
+  /** 0 or absent where the browser cannot tell one device from another; 0 may come before the device is known. */
+  readonly persistentDeviceId?: number;
   /** Milliseconds on the page's monotonic clock. */
   readonly timeStamp: number;
   getCoalescedEvents?(): readonly PenEvent[];

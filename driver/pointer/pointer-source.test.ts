@@ -24,7 +24,7 @@ function open(options: Partial<PointerOptions> = {}): { source: PointerSource; h
   const heard: Sample[] = [];
   const removals: (readonly Sample[])[] = [];
   const source = new PointerSource(element, {
-    instruments: 'any', touchBeforePen: 500, userAgent: 'Test (Windows NT 10.0)', rawUpdate: true,
+    instruments: 'any', touchBeforePen: 500, userAgent: 'Test (Windows NT 10.0)', rawUpdate: true, coalesced: true,
     openedAt: { timeStamp: 1_000, wallClock: new Date('2026-01-01T10:00:00Z') }, ...options,
   });
   void source.open({ samples: (fresh) => heard.push(...fresh), removed: (left) => removals.push(left), ended: () => {} });
@@ -81,6 +81,38 @@ test('without pointerrawupdate the coalesced list of pointermove is used, and th
   source.handle(event('pointermove', 1_010, {}, [event('pointermove', 1_005), event('pointermove', 1_010)]));
   expect(heard.map((sample) => sample.marks)).toEqual([0, Mark.coalesced, Mark.coalesced]);
   expect(source.info.limits.join()).toContain('no pointerrawupdate');
+});
+
+test('a browser without coalesced lists gives one sample per frame, and the source says that the others are gone', () => {
+  const { source, heard } = open({ rawUpdate: false, coalesced: false });
+  source.handle(event('pointerdown', 1_000));
+  source.handle(event('pointermove', 1_016));
+  expect(heard.map((sample) => sample.marks)).toEqual([0, 0]);
+  expect(source.info.limits.join()).toContain('at most one sample per screen frame');
+});
+
+test('what the browser predicts is never asked for, and so never kept', () => {
+  fc.assert(fc.property(fc.array(fc.constantFrom('pointerdown', 'pointerrawupdate', 'pointermove', 'pointerup', 'pointerleave', 'pointercancel'), { maxLength: 60 }), fc.boolean(), (types, rawUpdate) => {
+    const { source } = open({ rawUpdate });
+    let asked = 0;
+    for (const [index, type] of types.entries()) {
+      const at = 1_000 + 5 * index;
+      source.handle({ ...event(type, at, {}, [event(type, at)]), getPredictedEvents: () => [event(type, at + 50, { clientX: 666 }), asked++] } as PenEvent);
+    }
+    expect(asked).toBe(0);
+    expect(source.samples.some((sample) => sample.x === 666)).toBe(false);
+  }));
+});
+
+test('two pens that the browser tells apart are said to be two; their passing ids are not kept', () => {
+  const { source } = open();
+  for (const [index, persistentDeviceId] of [0, 765_431, 765_431].entries()) source.handle(event(index === 0 ? 'pointerdown' : 'pointerrawupdate', 1_000 + index, { persistentDeviceId }));
+  source.handle(event('pointerup', 1_010, { persistentDeviceId: 765_431 }));
+  expect(source.info.limits.join()).not.toContain('more than one pen');
+  source.handle(event('pointerdown', 1_020, { persistentDeviceId: 765_432 }));
+  expect(source.info.limits).toContain('more than one pen inked: the browser tells 2 apart');
+  expect(JSON.stringify([source.info, source.samples.map((sample) => ({ ...sample, transducerSerial: null }))])).not.toContain('76543');
+  expect(source.samples.every((sample) => sample.transducerSerial === null)).toBe(true);
 });
 
 test('a sample that pointermove knows and pointerrawupdate never gave is counted as lost', () => {

@@ -1,6 +1,7 @@
 /**
  * Pen samples from Pointer Events over one element: every sample of `pointerrawupdate` and its coalesced list,
- * none predicted, none counted twice. W3C Pointer Events 3, sections 4.1.3 and 10.
+ * none predicted, none counted twice. W3C Pointer Events 3, sections 4.1.3 and 10; `persistentDeviceId` of the
+ * Pointer Events that followed it.
  *
  * Before it: the browser. After it: `kiosk/screens/guest`, which draws the samples and sends them with Done.
  * Keeps the contract of `driver/source.ts` without importing it: a browser leaf.
@@ -34,6 +35,8 @@ export interface PointerOptions {
   userAgent: string;
   /** Whether the browser gives `pointerrawupdate`. */
   rawUpdate: boolean;
+  /** Whether the browser gives `getCoalescedEvents`. */
+  coalesced: boolean;
   /** `performance.now()` and the wall clock at the same moment: zero of `hostTime`. */
   openedAt: { timeStamp: number; wallClock: Date };
 }
@@ -60,6 +63,8 @@ export class PointerSource {
   /** The pointer that is inking now. */
   #active: { pointerId: number; instrument: Instrument } | null = null;
   #instruments = new Set<Instrument>();
+  /** Pens that touched the surface, where the browser tells them apart. */
+  #pens = new Set<number>();
   #touchToMark = false;
   #complete = true;
   #anomalies: Record<string, number> = {};
@@ -73,10 +78,11 @@ export class PointerSource {
   }
 
   get info(): PenSourceInfo {
-    const { userAgent, rawUpdate, openedAt } = this.#options;
+    const { userAgent, rawUpdate, coalesced, openedAt } = this.#options;
     const instrument = (['pen', 'touch', 'mouse'] as const).find((kind) => this.#instruments.has(kind)) ?? 'pen';
-    const info = pointerSourceInfo(instrument, this.#box, { userAgent, rawUpdate, openedAt: openedAt.wallClock.toISOString() });
+    const info = pointerSourceInfo(instrument, this.#box, { userAgent, rawUpdate, coalesced, openedAt: openedAt.wallClock.toISOString() });
     if (this.#instruments.size > 1) info.limits.push(`more than one instrument inked: ${[...this.#instruments].join(', ')}`);
+    if (this.#pens.size > 1) info.limits.push(`more than one pen inked: the browser tells ${this.#pens.size} apart`);
     return info;
   }
 
@@ -133,6 +139,8 @@ export class PointerSource {
     if (event.type === 'pointerleave') return;
     if (event.type === 'pointerdown') this.#down(event, instrument);
     const isActive = this.#active?.pointerId === event.pointerId;
+    // An id that is new in each browsing session names no device: it goes into no record, but two of them are two pens.
+    if (isActive && instrument === 'pen' && (event.persistentDeviceId ?? 0) !== 0) this.#pens.add(event.persistentDeviceId ?? 0);
     const hovers = instrument === 'pen' && this.#active === null;
     if (event.type === 'pointercancel') this.#cancelled(isActive);
     else if (isActive || hovers) this.#keep(event, reports, coalesced);

@@ -9,8 +9,9 @@ const VERSION = '0.1.0';
 export interface PointerHost {
   /** `navigator.userAgent`. */
   userAgent: string;
-  /** Whether the browser gives `pointerrawupdate` and `getCoalescedEvents`: secure contexts only. */
+  /** Whether the browser gives `pointerrawupdate`, and whether `getCoalescedEvents`: secure contexts only. */
   rawUpdate: boolean;
+  coalesced: boolean;
   /** Wall clock at which the source was opened, RFC 3339 UTC. */
   openedAt: string;
 }
@@ -65,6 +66,9 @@ function limitsOf(instrument: Instrument, host: PointerHost): string[] {
   if (host.userAgent.includes('Windows')) {
     limits.push('at most 1,024 pressure levels and whole screen pixels (Windows Pointer Events); reports that Windows merged are gone');
   }
-  if (!host.rawUpdate) limits.push('no pointerrawupdate events: samples may have been merged once per screen frame');
+  if (host.rawUpdate) return limits;
+  limits.push(host.coalesced
+    ? 'no pointerrawupdate events: samples come once per screen frame, as the browser\'s list of the reports in it'
+    : 'no pointerrawupdate events and no coalesced ones: at most one sample per screen frame, reports between them are gone');
   return limits;
 }

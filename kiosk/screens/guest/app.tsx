@@ -10,6 +10,7 @@ import type { DeclineReason } from '#kiosk/protocol/states.ts';
 import { leaveForNextGuest } from '../link/fresh-renderer.ts';
 import { directionOf, MESSAGES } from '../messages/guest-messages.ts';
 import { warmUp } from '../pdf/open-document.ts';
+import { CalibrationScreen } from './calibration-screen.tsx';
 import { DeclineDialog } from './decline-dialog.tsx';
 import { DocumentScreen } from './document-screen.tsx';
 import type { Frame } from './guest-frame.tsx';
@@ -18,9 +19,10 @@ import { NoticeScreen } from './notice-screen.tsx';
 import { PrivacyScreen } from './privacy-screen.tsx';
 import { Progress } from './progress.ts';
 import { SigningScreen } from './signing-screen.tsx';
-import { nextState, START, type Consent } from './step.ts';
+import { canSign, nextState, START, type Consent } from './step.ts';
 import { useAutopilot } from './use-autopilot.ts';
 import { useDocument } from './use-document.ts';
+import { useGreeting } from './use-greeting.ts';
 import { useIdle } from './use-idle.ts';
 import { useStation } from './use-station.ts';
 import { useTouchGuard } from './use-touch-guard.ts';
@@ -34,7 +36,7 @@ export function App(): React.JSX.Element {
   const [declining, setDeclining] = useState(false);
   const [painted, setPainted] = useState(false);
   const [progress] = useState(() => new Progress());
-  const say = useStation(
+  const { say, pen: penLink } = useStation(
     (message) => dispatch({ type: 'station', message }),
     () => dispatch({ type: 'lost', inked: progress.inked }),
   );
@@ -45,6 +47,7 @@ export function App(): React.JSX.Element {
   const autopilot = useAutopilot(state, painted);
   const messages = MESSAGES[language];
 
+  useGreeting(step === 'privacy' && state.connected, say);
   useTouchGuard(times.touchAfterPen);
   useEffect(warmUp, []);
   useEffect(() => {
@@ -72,6 +75,7 @@ export function App(): React.JSX.Element {
   };
   const decline = (reason: DeclineReason, text: string): void => {
     if (id === null) return;
+    penLink.end();
     say({ type: 'decline', request: id, reason, text });
     end(reason === 'paper' ? 'paper' : 'declined');
   };
@@ -82,9 +86,10 @@ export function App(): React.JSX.Element {
   };
 
   const watching = id !== null && (step === 'document' || step === 'notice' || step === 'signing') && !autopilot.driving;
-  const secondsLeft = useIdle(watching, times, {
+  const secondsLeft = useIdle(watching, times, penLink.onLife, {
     alive: () => { if (id !== null) say({ type: 'alive', request: id }); },
     gone: () => {
+      penLink.end();
       if (id !== null) say({ type: 'idle', request: id });
       end('idle');
     },
@@ -111,6 +116,7 @@ export function App(): React.JSX.Element {
   const screen = (): React.JSX.Element => {
     if (!isSecureContext) return <InsecureScreen frame={frame} />;
     if (step === 'end' && state.ending !== null) return <EndScreen frame={frame} ending={state.ending} />;
+    if (station !== null && station.calibrating !== null && request === null && step === 'privacy') return <CalibrationScreen frame={frame} calibrating={station.calibrating} />;
     if (request === null || station === null || step === 'blank') return <PrivacyScreen frame={frame} />;
     if (opened === 'loading') return <p className="waiting" role="status">{messages.loading}</p>;
     if (opened === 'failed') return <p className="waiting" role="alert">{messages.documentFailed}</p>;
@@ -120,6 +126,8 @@ export function App(): React.JSX.Element {
     if ((step === 'signing' || step === 'sending') && state.consent !== null) {
       return (
         <SigningScreen
+          // a demonstration that is stopped leaves a clean surface for the guest's own hand
+          key={autopilot.recording === null ? 'hand' : 'recording'}
           frame={frame}
           station={station}
           request={request}
@@ -129,6 +137,7 @@ export function App(): React.JSX.Element {
           note={note}
           sending={step === 'sending'}
           recording={autopilot.recording}
+          link={penLink}
           dispatch={dispatch}
           say={say}
           onDecline={() => setDeclining(true)}
@@ -141,8 +150,9 @@ export function App(): React.JSX.Element {
         document={opened}
         field={request.field}
         title={request.title}
-        note={note}
+        note={canSign(state) ? note : 'penNobody'}
         shown={painted}
+        penReady={canSign(state)}
         toSignature={autopilot.toSignature}
         onPainted={onPainted}
         onPageRead={onPageRead}

@@ -18,7 +18,7 @@ const MARGIN = 24;
 const WIDEST = 920;
 
 /** The document as it will be signed: pages, zoom, where to sign, and the way on. */
-export function DocumentScreen({ frame, document: open, field, title, note, shown, toSignature, onPainted, onPageRead, onSign, onDecline }: {
+export function DocumentScreen({ frame, document: open, field, title, note, shown, penReady, toSignature, onPainted, onPageRead, onSign, onDecline }: {
   frame: Frame;
   document: OpenDocument;
   field: Field;
@@ -26,6 +26,8 @@ export function DocumentScreen({ frame, document: open, field, title, note, show
   note: keyof Messages | null;
   /** The page before the guest's eyes has been painted: before that there is nothing to sign, and no way past it. */
   shown: boolean;
+  /** False: no pen is there that may sign, and `note` says so. */
+  penReady: boolean;
   /** Raised by one for each "go to signature" from outside (the demonstration). */
   toSignature: number;
   onPainted: () => void;
@@ -84,7 +86,8 @@ export function DocumentScreen({ frame, document: open, field, title, note, show
     if (area !== null && number === pageAt(area)) onPainted();
   }, [area, onPainted]);
   useEffect(() => { if (paintedPages.current.has(page)) onPainted(); }, [page, onPainted]);
-  const mark = useMemo(() => ({ rect: field.rect, label: messages.signHere, onSign: shown ? onSign : null }), [field.rect, messages.signHere, onSign, shown]);
+  const signable = shown && penReady;
+  const mark = useMemo(() => ({ rect: field.rect, label: messages.signHere, onSign: signable ? onSign : null }), [field.rect, messages.signHere, onSign, signable]);
 
   return (
     <div className="screen">
@@ -140,7 +143,7 @@ export function DocumentScreen({ frame, document: open, field, title, note, show
         )}
         <div className="document-answers">
           <button type="button" className="button" onClick={onDecline}>{messages.notNow}</button>
-          <button type="button" className="button primary" data-step="sign" disabled={!shown} onClick={onSign}><Icon name="pen" />{messages.sign}</button>
+          <button type="button" className="button primary" data-step="sign" disabled={!signable} onClick={onSign}><Icon name="pen" />{messages.sign}</button>
         </div>
       </footer>
     </div>

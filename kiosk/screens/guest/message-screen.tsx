@@ -1,5 +1,6 @@
+import type { ReactNode } from 'react';
 import { fill, type Messages } from '../messages/guest-messages.ts';
-import { DemoMark, type Frame } from './guest-frame.tsx';
+import { DemoMark, LanguageList, type Frame } from './guest-frame.tsx';
 import type { Ending } from './step.ts';
 import { useHeadingFocus } from './use-heading-focus.ts';
 
@@ -18,10 +19,14 @@ export function EndScreen({ frame, ending }: { frame: Frame; ending: Ending }): 
 
 /** A browser that withholds the pen's data must not be signed on: refused in plain words. */
 export function InsecureScreen({ frame }: { frame: Frame }): React.JSX.Element {
-  return <MessageScreen frame={frame} title={frame.messages.insecureTitle} text={frame.messages.insecureText} ticked={false} />;
+  return (
+    <MessageScreen frame={frame} title={frame.messages.insecureTitle} text={frame.messages.insecureText} ticked={false}>
+      <LanguageList frame={frame} />
+    </MessageScreen>
+  );
 }
 
-function MessageScreen({ frame, title, text, ticked }: { frame: Frame; title: string; text: string; ticked: boolean }): React.JSX.Element {
+function MessageScreen({ frame, title, text, ticked, children }: { frame: Frame; title: string; text: string; ticked: boolean; children?: ReactNode }): React.JSX.Element {
   const heading = useHeadingFocus();
   return (
     <main className="message-screen">
@@ -29,6 +34,7 @@ function MessageScreen({ frame, title, text, ticked }: { frame: Frame; title: st
       {ticked && <svg className="message-tick" viewBox="0 0 120 120" aria-hidden="true"><circle cx="60" cy="60" r="56" /><path d="M36 62l17 17 33-38" /></svg>}
       <h1 ref={heading} tabIndex={-1}>{title}</h1>
       <p>{text}</p>
+      {children}
       <p className="hotel-name">{frame.hotel}</p>
     </main>
   );

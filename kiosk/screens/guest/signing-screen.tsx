@@ -1,27 +1,27 @@
 import { useEffect, useEffectEvent, useState } from 'react';
+import type { Affine } from '#biometrics/affine.ts';
 import type { Capture } from '#biometrics/capture.ts';
 import { encodeDone } from '#kiosk/protocol/done.ts';
 import type { GuestRequest, GuestToStation } from '#kiosk/protocol/messages.ts';
 import { post, type Refusal } from '../link/post.ts';
-import { fill, type Messages } from '../messages/guest-messages.ts';
-import { Icon } from '../theme/icon.tsx';
-import { Modal } from '../theme/modal.tsx';
-import type { Affine } from '#biometrics/affine.ts';
+import type { Messages } from '../messages/guest-messages.ts';
+import type { PadButton } from './attempt-pen.ts';
 import { FieldExcerpt } from './field-excerpt.tsx';
 import { TopBar, type Frame } from './guest-frame.tsx';
+import { penFor, penKeyOf } from './pen-for-attempt.ts';
+import type { PenLink } from './pen-link.ts';
 import type { Progress } from './progress.ts';
+import { SigningBar, useSide } from './signing-bar.tsx';
+import { PenLostDialog, RefusedDialog } from './signing-dialogs.tsx';
 import type { SigningPad } from './signing-pad.ts';
+import { SigningSurface } from './signing-surface.tsx';
 import type { Consent, GuestEvent, Station } from './step.ts';
 import type { OpenDocument } from './use-document.ts';
 import { useHeadingFocus } from './use-heading-focus.ts';
 import { usePad } from './use-pad.ts';
-import { RAW_UPDATE } from './use-station.ts';
-
-/** After the recorded pen has signed: time to look at it, ms. */
-const ADMIRE = 1_200;
 
 /** The signing surface, and the bar of what can be done with it. */
-export function SigningScreen({ frame, station, request, document, consent, progress, note, sending, recording, dispatch, say, onDecline }: {
+export function SigningScreen({ frame, station, request, document, consent, progress, note, sending, recording, link, dispatch, say, onDecline }: {
   frame: Frame;
   station: Station;
   request: GuestRequest;
@@ -32,46 +32,35 @@ export function SigningScreen({ frame, station, request, document, consent, prog
   sending: boolean;
   /** For "try it": this recorded pen signs by itself. */
   recording: Capture | null;
+  link: PenLink;
   dispatch: (event: GuestEvent) => void;
   say: (message: GuestToStation) => void;
   onDecline: () => void;
 }): React.JSX.Element {
-  const { messages } = frame;
+  const { messages, language } = frame;
   const heading = useHeadingFocus();
-  const [side, setSide] = useState<'end' | 'start'>('end');
+  const [side, swap] = useSide();
   const [penHint, setPenHint] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const { stage, surface, frozen, live, size, pad, inked, restart } = usePad(
-    {
-      instruments: station.instruments,
-      touchBeforePen: station.times.touchBeforePen,
-      rawUpdate: RAW_UPDATE,
-      field: request.field.rect,
-      view: document.fieldPage.getViewport({ scale: 1 }).transform as Affine,
-    },
-    () => {
-      say({ type: 'back', request: request.id, why: 'rotated' });
-      dispatch({ type: 'back', note: 'inkLostRotated' });
-    },
-  );
+  const choice = { station, recording, link, about: { request: request.id, language } };
 
-  useEffect(() => progress.begin(), [progress]);
-  useEffect(() => progress.setInked(inked), [progress, inked]);
-
+  const leave = (why: 'cancel' | 'rotated' | 'pen', then: keyof Messages | null): void => {
+    pad?.close();
+    say({ type: 'back', request: request.id, why });
+    dispatch({ type: 'back', note: then });
+  };
   const again = (): void => {
     progress.begin();
     restart();
   };
   const clear = (): void => {
     progress.clear();
+    pad?.close();
     say({ type: 'clear', request: request.id });
     dispatch({ type: 'noted', note: null });
     again();
   };
-  const cancel = (): void => {
-    say({ type: 'back', request: request.id, why: 'cancel' });
-    dispatch({ type: 'back', note: null });
-  };
+  const cancel = (): void => leave('cancel', null);
   const done = async (signed: SigningPad): Promise<void> => {
     setRefusal(null);
     dispatch({ type: 'send' });
@@ -87,72 +76,68 @@ export function SigningScreen({ frame, station, request, document, consent, prog
     if (tooShort) again();
     else setRefusal(answer);
   };
+  const press = (button: PadButton): void => {
+    if (sending) return;
+    if (button === 'cancel') cancel();
+    else if (inked && button === 'clear') clear();
+    else if (inked && pad !== null) void done(pad);
+  };
 
-  const finish = useEffectEvent(done);
-  useEffect(() => {
-    if (recording === null || pad === null) return;
-    const abort = new AbortController();
-    const show = async (): Promise<void> => {
-      await pad.play(recording, abort.signal);
-      await new Promise((resolve) => { setTimeout(resolve, ADMIRE); });
-      if (!abort.signal.aborted) await finish(pad);
-    };
-    void show();
-    return () => abort.abort();
-  }, [recording, pad]);
+  const { stage, surface, frozen, live, size, pad, inked, lost, restart } = usePad({
+    field: request.field.rect,
+    view: document.fieldPage.getViewport({ scale: 1 }).transform as Affine,
+    pen: (element, place) => penFor(choice, element, place),
+    penKey: penKeyOf(choice),
+    displaced: () => leave('rotated', 'inkLostRotated'),
+    button: press,
+    played: () => { if (pad !== null) void done(pad); },
+  });
 
-  const hintPen = (event: React.PointerEvent): void => setPenHint(station.instruments === 'pen' && event.pointerType !== 'pen');
+  useEffect(() => progress.begin(), [progress]);
+  useEffect(() => progress.setInked(inked), [progress, inked]);
 
+  const playing = recording !== null;
+  const nobody = station.pen.reads === 'nobody' && !playing && !sending;
+  const leaveWithoutPen = useEffectEvent(() => leave('pen', null));
+  useEffect(() => { if (nobody) leaveWithoutPen(); }, [nobody]);
+
+  const readsHere = station.pen.reads === 'screen';
+  const onPad = !playing && station.pen.reads === 'station' && station.pen.pad;
   return (
     <div className="screen signing-screen" inert={sending} aria-busy={sending}>
       <TopBar frame={frame} />
       <main className={`signing side-${side}`}>
         <div className="signing-area">
           <div className="signing-head">
-            <h1 ref={heading} tabIndex={-1}>{messages.signingTitle}</h1>
+            <h1 ref={heading} tabIndex={-1}>{onPad ? messages.signOnPad : messages.signingTitle}</h1>
             <p className="signing-what">{request.title}</p>
           </div>
           <FieldExcerpt page={document.fieldPage} field={request.field.rect} label={`${request.title}: ${messages.signHere}`} />
-          <div ref={stage} className="stage">
-            <div
-              ref={surface}
-              className="surface"
-              role="img"
-              aria-label={messages.signingSurface}
-              data-step="surface"
-              style={size === null ? { visibility: 'hidden' } : size}
-              onPointerDown={hintPen}
-              onContextMenu={(event) => event.preventDefault()}
-            >
-              <div className="surface-line" aria-hidden="true" />
-              <canvas ref={frozen} />
-              <canvas ref={live} />
-            </div>
-          </div>
+          <SigningSurface
+            messages={messages}
+            stage={stage}
+            surface={surface}
+            frozen={frozen}
+            live={live}
+            size={size}
+            onPad={onPad}
+            inked={inked}
+            onPointerDown={(event) => setPenHint(readsHere && station.instruments === 'pen' && event.pointerType !== 'pen')}
+          />
           <p className="signing-note" role="status">{note !== null ? messages[note] : penHint && messages.penOnly}</p>
         </div>
-        <div className="signing-bar" role="toolbar" aria-label={messages.sign}>
-          <button type="button" className="button primary done" data-step="done" disabled={!inked || pad === null} onClick={() => pad !== null && void done(pad)}>
-            <Icon name="check" />{messages.done}
-          </button>
-          <button type="button" className="button" disabled={!inked} onClick={clear}><Icon name="clear" />{messages.clear}</button>
-          <button type="button" className="button" onClick={cancel}><Icon name="back" />{messages.cancel}</button>
-          <button type="button" className="button" onClick={onDecline}><Icon name="close" />{messages.decline}</button>
-          <button type="button" className="button quiet icon swap" aria-label={messages.moveButtons} title={messages.moveButtons} onClick={() => setSide(side === 'end' ? 'start' : 'end')}>
-            <Icon name="swap" />
-          </button>
-        </div>
+        <SigningBar
+          messages={messages}
+          done={inked && pad !== null ? () => void done(pad) : null}
+          clear={inked ? clear : null}
+          cancel={cancel}
+          decline={onDecline}
+          swap={swap}
+        />
       </main>
-      {refusal !== null && pad !== null && (
-        <Modal labelledBy="refused-title" className="refused" onClose={() => setRefusal(null)}>
-          <h2 id="refused-title">{messages.refusedTitle}</h2>
-          <p>{messages.refusedText}</p>
-          <p className="refused-detail">{fill(messages.refusedDetail, { detail: refusal.detail || messages.noAnswer })}</p>
-          <div className="dialog-buttons">
-            <button type="button" className="button" onClick={cancel}>{messages.backToDocument}</button>
-            <button type="button" className="button" onClick={() => void done(pad)}>{messages.tryAgain}</button>
-          </div>
-        </Modal>
+      {lost !== null && !sending && <PenLostDialog messages={messages} why={lost} onAgain={again} onBack={cancel} />}
+      {refusal !== null && lost === null && pad !== null && (
+        <RefusedDialog messages={messages} refusal={refusal} onAgain={() => void done(pad)} onBack={cancel} onClose={() => setRefusal(null)} />
       )}
     </div>
   );

@@ -46,7 +46,7 @@ export function nextState(state: GuestState, event: GuestEvent): GuestState {
   switch (event.type) {
     case 'station': return heard(state, event.message);
     case 'lost': return lost(state, event.inked);
-    case 'sign': return state.step === 'document' && state.connected ? { ...state, step: 'notice', note: null } : state;
+    case 'sign': return state.step === 'document' && state.connected && canSign(state) ? { ...state, step: 'notice', note: null } : state;
     case 'agreed': return state.step === 'notice' ? { ...state, step: 'signing', consent: event.consent, note: null } : state;
     case 'back': return state.step === 'notice' || state.step === 'signing' ? { ...state, step: 'document', note: event.note } : state;
     case 'send': return state.step === 'signing' ? { ...state, step: 'sending', note: null } : state;
@@ -56,10 +56,15 @@ export function nextState(state: GuestState, event: GuestEvent): GuestState {
   }
 }
 
+/** A pen is there that may sign, or the demonstration brings its own. */
+export function canSign({ station, request }: GuestState): boolean {
+  return station?.pen.reads !== 'nobody' || request?.autopilot === true;
+}
+
 function heard(state: GuestState, message: StationToGuest): GuestState {
   if (message.type === 'blank') return message.request === state.request?.id && state.step !== 'end' ? blank(state) : state;
   if (message.type === 'refused') return message.request === state.request?.id ? { ...state, refused: message.message } : state;
-  // ink, a lost pen and a pad's buttons are the signing surface's own (`station-pen.ts`)
+  // ink, a lost pen and a pad's buttons are the signing surface's own (`pen-link.ts`)
   if (message.type !== 'state') return state;
   const { type: _, request, ...station } = message;
   const next = { ...state, station, connected: true };

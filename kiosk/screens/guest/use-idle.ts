@@ -7,9 +7,15 @@ const ALIVE_EVERY = 5_000;
 
 /**
  * Watches for a guest who has gone (WCAG 2.2.1: the warning gives time to go on with any touch or key).
+ * @param onPen calls its listener whenever a pen writes that this page has no events of, and returns how to end that
  * @returns seconds left while the warning stands, else null
  */
-export function useIdle(watching: boolean, times: { idle: number; warning: number }, on: { alive: () => void; gone: () => void }): number | null {
+export function useIdle(
+  watching: boolean,
+  times: { idle: number; warning: number },
+  onPen: (listener: () => void) => () => void,
+  on: { alive: () => void; gone: () => void },
+): number | null {
   const [secondsLeft, setSecondsLeft] = useState<number | null>(null);
   const tellAlive = useEffectEvent(on.alive);
   const tellGone = useEffectEvent(on.gone);
@@ -31,11 +37,13 @@ export function useIdle(watching: boolean, times: { idle: number; warning: numbe
       tellGone();
     }, TICK);
     for (const type of SIGNS_OF_LIFE) addEventListener(type, alive, { capture: true, passive: true });
+    const forgetPen = onPen(alive);
     return () => {
+      forgetPen();
       clearInterval(timer);
       for (const type of SIGNS_OF_LIFE) removeEventListener(type, alive, { capture: true });
       setSecondsLeft(null);
     };
-  }, [watching, times.idle, times.warning]);
+  }, [watching, times.idle, times.warning, onPen]);
   return secondsLeft;
 }

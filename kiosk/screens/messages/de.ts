@@ -43,6 +43,8 @@ export const de: Messages = {
   decline: 'Ablehnen',
   moveButtons: 'Knöpfe auf die andere Seite',
   penOnly: 'Bitte benutzen Sie den Stift. Finger schreiben hier nicht.',
+  signOnPad: 'Bitte unterschreiben Sie auf dem Pad vor Ihnen',
+  padSurface: 'Hier erscheint, was Sie auf dem Pad schreiben.',
   sending: 'Ihre Unterschrift wird sicher verwahrt…',
   sendingHint: 'Bitte warten Sie einen Augenblick.',
 
@@ -70,6 +72,12 @@ export const de: Messages = {
   disconnected: 'Die Verbindung zur Rezeption ist unterbrochen. Neuer Versuch…',
   inkLostDisconnected: 'Die Verbindung brach ab, während Sie unterschrieben. Ihre Tinte wurde verworfen. Bitte unterschreiben Sie erneut.',
   inkLostRotated: 'Der Bildschirm wurde gedreht oder änderte seine Größe. Ihre Tinte wurde verworfen. Bitte unterschreiben Sie erneut.',
+  penGone: 'Der Stift wurde getrennt. Bitte unterschreiben Sie erneut.',
+  penOverflow: 'Ihre Unterschrift kam nicht vollständig an. Bitte unterschreiben Sie erneut.',
+  penRefused: 'Der Stift lässt sich gerade nicht lesen. Bitte unterschreiben Sie erneut oder fragen Sie an der Rezeption.',
+  inkDiscarded: 'Was Sie geschrieben hatten, wurde verworfen.',
+  signAgain: 'Erneut unterschreiben',
+  penNobody: 'Hier ist kein Stift, mit dem Sie unterschreiben können. Bitte fragen Sie an der Rezeption.',
   tooShort: 'Das war zu kurz für eine Unterschrift. Bitte unterschreiben Sie erneut.',
   refusedTitle: 'Ihre Unterschrift konnte nicht verwahrt werden',
   refusedText: 'Nichts ist verloren: Das Dokument wartet noch. Versuchen Sie es erneut oder sprechen Sie mit der Rezeption.',
@@ -79,6 +87,10 @@ export const de: Messages = {
 
   insecureTitle: 'Auf diesem Tablet kann nicht unterschrieben werden',
   insecureText: 'Die Seite wurde nicht über eine sichere Verbindung geöffnet, deshalb gibt der Browser nicht alle Daten des Stifts heraus. Öffnen Sie sie über https oder an der Station selbst.',
+
+  calibrate: 'Tippen Sie mit dem Stift auf die Mitte des Kreuzes',
+  calibrateStep: 'Kreuz {step} von {steps}',
+  calibrateAgain: 'Der Stift war nicht dort, wo er sein sollte. Noch einmal vom ersten Kreuz an.',
 
   autopilot: 'Vorführung: ein aufgezeichneter Stift unterschreibt',
   autopilotStop: 'Anhalten',

@@ -41,6 +41,8 @@ export const en = {
   decline: 'Decline',
   moveButtons: 'Buttons on the other side',
   penOnly: 'Please use the pen. Fingers do not write here.',
+  signOnPad: 'Please sign on the pad in front of you',
+  padSurface: 'What you write on the pad appears here.',
   sending: 'Keeping your signature safe…',
   sendingHint: 'Please wait. This takes a moment.',
 
@@ -68,6 +70,12 @@ export const en = {
   disconnected: 'The connection to reception was lost. Trying again…',
   inkLostDisconnected: 'The connection was lost while you were signing. Your ink was discarded. Please sign again.',
   inkLostRotated: 'The screen was turned or changed its size. Your ink was discarded. Please sign again.',
+  penGone: 'The pen was disconnected. Please sign again.',
+  penOverflow: 'Your signature did not arrive completely. Please sign again.',
+  penRefused: 'The pen cannot be read at the moment. Please sign again, or ask at the desk.',
+  inkDiscarded: 'What you had written was discarded.',
+  signAgain: 'Sign again',
+  penNobody: 'There is no pen here that you can sign with. Please ask at the desk.',
   tooShort: 'That was too short to be a signature. Please sign again.',
   refusedTitle: 'Your signature could not be kept',
   refusedText: 'Nothing is lost: the document is still waiting. Try again, or speak to reception.',
@@ -77,6 +85,10 @@ export const en = {
 
   insecureTitle: 'This tablet cannot be used for signing',
   insecureText: 'The page was not opened over a secure connection, so the browser withholds the pen\'s full data. Open it over https, or on the station itself.',
+
+  calibrate: 'Tap the centre of the cross with the pen',
+  calibrateStep: 'Cross {step} of {steps}',
+  calibrateAgain: 'That tap was not where it should have been. Once more, from the first cross.',
 
   autopilot: 'Demonstration: a recorded pen is signing',
   autopilotStop: 'Stop',

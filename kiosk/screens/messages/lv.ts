@@ -43,6 +43,8 @@ export const lv: Messages = {
   decline: 'Atteikties',
   moveButtons: 'Pogas otrā pusē',
   penOnly: 'Lūdzu, lietojiet pildspalvu. Ar pirkstu šeit rakstīt nevar.',
+  signOnPad: 'Lūdzu, parakstieties uz paliktņa jūsu priekšā',
+  padSurface: 'Šeit redzams tas, ko rakstāt uz paliktņa.',
   sending: 'Droši saglabājam jūsu parakstu…',
   sendingHint: 'Lūdzu, mirkli uzgaidiet.',
 
@@ -70,6 +72,12 @@ export const lv: Messages = {
   disconnected: 'Savienojums ar reģistratūru pārtrūka. Mēģinām vēlreiz…',
   inkLostDisconnected: 'Savienojums pārtrūka, kamēr parakstījāties. Tinte ir dzēsta. Lūdzu, parakstieties vēlreiz.',
   inkLostRotated: 'Ekrāns tika pagriezts vai mainīja izmēru. Tinte ir dzēsta. Lūdzu, parakstieties vēlreiz.',
+  penGone: 'Pildspalva tika atvienota. Lūdzu, parakstieties vēlreiz.',
+  penOverflow: 'Jūsu paraksts netika saņemts pilnībā. Lūdzu, parakstieties vēlreiz.',
+  penRefused: 'Pildspalvu pašlaik nevar nolasīt. Lūdzu, parakstieties vēlreiz vai jautājiet reģistratūrā.',
+  inkDiscarded: 'Uzrakstītais ir dzēsts.',
+  signAgain: 'Parakstīties vēlreiz',
+  penNobody: 'Šeit nav pildspalvas, ar kuru parakstīties. Lūdzu, jautājiet reģistratūrā.',
   tooShort: 'Parakstam tas bija par īsu. Lūdzu, parakstieties vēlreiz.',
   refusedTitle: 'Jūsu parakstu nevarēja saglabāt',
   refusedText: 'Nekas nav zaudēts: dokuments joprojām gaida. Mēģiniet vēlreiz vai vērsieties reģistratūrā.',
@@ -79,6 +87,10 @@ export const lv: Messages = {
 
   insecureTitle: 'Šo planšeti nevar izmantot parakstīšanai',
   insecureText: 'Lapa nav atvērta drošā savienojumā, tāpēc pārlūks nesniedz visus pildspalvas datus. Atveriet to ar https vai pašā stacijā.',
+
+  calibrate: 'Ar pildspalvu pieskarieties krusta vidum',
+  calibrateStep: '{step}. krusts no {steps}',
+  calibrateAgain: 'Pieskāriens nebija īstajā vietā. Vēlreiz no pirmā krusta.',
 
   autopilot: 'Demonstrācija: paraksta ierakstīta pildspalva',
   autopilotStop: 'Apturēt',

@@ -43,6 +43,8 @@ export const sv: Messages = {
   decline: 'Avstå',
   moveButtons: 'Knapparna på andra sidan',
   penOnly: 'Använd pennan. Fingrar skriver inte här.',
+  signOnPad: 'Skriv under på plattan framför dig',
+  padSurface: 'Det du skriver på plattan visas här.',
   sending: 'Din underskrift sparas säkert…',
   sendingHint: 'Vänta ett ögonblick.',
 
@@ -70,6 +72,12 @@ export const sv: Messages = {
   disconnected: 'Kontakten med receptionen bröts. Försöker igen…',
   inkLostDisconnected: 'Kontakten bröts medan du skrev. Ditt bläck har tagits bort. Skriv under igen.',
   inkLostRotated: 'Skärmen vreds eller ändrade storlek. Ditt bläck har tagits bort. Skriv under igen.',
+  penGone: 'Pennan kopplades från. Skriv under igen.',
+  penOverflow: 'Din underskrift kom inte fram i sin helhet. Skriv under igen.',
+  penRefused: 'Pennan kan inte läsas just nu. Skriv under igen eller fråga i receptionen.',
+  inkDiscarded: 'Det du hade skrivit har tagits bort.',
+  signAgain: 'Skriv under igen',
+  penNobody: 'Här finns ingen penna som du kan skriva under med. Fråga i receptionen.',
   tooShort: 'Det var för kort för en underskrift. Skriv under igen.',
   refusedTitle: 'Din underskrift kunde inte sparas',
   refusedText: 'Inget är förlorat: dokumentet väntar fortfarande. Försök igen eller tala med receptionen.',
@@ -79,6 +87,10 @@ export const sv: Messages = {
 
   insecureTitle: 'Den här surfplattan kan inte användas för underskrift',
   insecureText: 'Sidan öppnades inte över en säker anslutning, så webbläsaren lämnar inte ut pennans alla data. Öppna den över https eller på själva stationen.',
+
+  calibrate: 'Tryck med pennan mitt i korset',
+  calibrateStep: 'Kors {step} av {steps}',
+  calibrateAgain: 'Pennan var inte där den skulle vara. En gång till, från första korset.',
 
   autopilot: 'Demonstration: en inspelad penna skriver under',
   autopilotStop: 'Stoppa',

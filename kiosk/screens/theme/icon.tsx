@@ -17,6 +17,9 @@ const PATHS = {
   download: 'M12 4v11M7 11l5 5 5-5M5 20h14',
   printer: 'M7 9V4h10v5M7 17H4v-7h16v7h-3M7 14h10v6H7z',
   play: 'M8 5l11 7-11 7z',
+  pad: 'M3 7h13v12H3zM6 15.5c1.5-4 2.5-4 3 0s1.5 0 3.5-2M14 11l5.5-7.5 1.5 1.1L15.5 12l-1.9.9z',
+  alert: 'M12 4L2.5 20h19zM12 10v5M12 17.5v.01',
+  target: 'M12 3v18M3 12h18M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10z',
 } as const;
 
 export function Icon({ name }: { name: keyof typeof PATHS }): React.JSX.Element {
