@@ -9,21 +9,26 @@ import type { Channel, PenSourceInfo } from './capture.ts';
 import type { ChannelName, Sample } from './sample.ts';
 
 const RADIAN = 180 / Math.PI;
+/** With room for what a radian is rounded by. */
+const RIGHT_ANGLE = 90 + 1e-9;
+
+/** What must be known of a source to derive anything. */
+type Measured = Pick<PenSourceInfo, 'kind' | 'channels'>;
 
 /** The source's description of a channel, or null. */
-export function channelOf(source: PenSourceInfo, name: ChannelName): Channel | null {
+export function channelOf(source: Measured, name: ChannelName): Channel | null {
   return source.channels.find((channel) => channel.name === name) ?? null;
 }
 
 /** Position in millimetres from the device's own origin, y as the device counts it; null where its resolution is not known. */
-export function positionMm(sample: Sample, source: PenSourceInfo): { x: number; y: number } | null {
+export function positionMm(sample: Sample, source: Measured): { x: number; y: number } | null {
   const perMmX = channelOf(source, 'x')?.perMm;
   const perMmY = channelOf(source, 'y')?.perMm;
   return perMmX && perMmY ? { x: sample.x / perMmX, y: sample.y / perMmY } : null;
 }
 
 /** Pressure from 0 to 1 of the device's logical range. Not a force. 0.5 where the device gives none. */
-export function normalisedPressure(sample: Sample, source: PenSourceInfo): number {
+export function normalisedPressure(sample: Sample, source: Measured): number {
   const channel = channelOf(source, 'pressure');
   const min = channel?.logicalMin ?? 0;
   const max = channel?.logicalMax ?? 1;
@@ -46,7 +51,7 @@ export interface Tilt {
 }
 
 /** The pen's lean; null where the device gives neither pair, or not in a unit that is an angle. */
-export function tiltDegrees(sample: Sample, source: PenSourceInfo): Tilt | null {
+export function tiltDegrees(sample: Sample, source: Measured): Tilt | null {
   const tiltX = degrees(sample, source, 'tiltX');
   const tiltY = degrees(sample, source, 'tiltY');
   const given = degrees(sample, source, 'azimuth');
@@ -70,19 +75,20 @@ function tiltFromAngles(azimuth: number, altitude: number): { tiltX: number; til
   return { tiltX: Math.atan2(Math.cos(around), Math.tan(up)) * RADIAN, tiltY: Math.atan2(Math.sin(around), Math.tan(up)) * RADIAN };
 }
 
-/** A raw angle in degrees: through the channel's physical range where it has one (HID 1.11 section 6.2.2.7), else by its unit. */
-function degrees(sample: Sample, source: PenSourceInfo, name: 'tiltX' | 'tiltY' | 'azimuth' | 'altitude'): number | null {
+/** A raw angle in degrees: through the channel's physical range where it has one (HID 1.11 section 6.2.2.7), else by its unit. A pen does not lean further than flat. */
+function degrees(sample: Sample, source: Measured, name: 'tiltX' | 'tiltY' | 'azimuth' | 'altitude'): number | null {
   const raw = sample[name];
   const channel = channelOf(source, name);
   if (raw === null || channel === null || (channel.unit !== 'deg' && channel.unit !== 'rad')) return null;
-  const angle = physical(raw, channel);
-  return channel.unit === 'rad' ? angle * RADIAN : angle;
+  const angle = physical(raw, channel) * (channel.unit === 'rad' ? RADIAN : 1);
+  return name !== 'azimuth' && Math.abs(angle) > RIGHT_ANGLE ? null : angle;
 }
 
 function physical(raw: number, { logicalMin, logicalMax, physicalMin, physicalMax, unitExponent }: Channel): number {
-  if (logicalMin === null || logicalMax === null || physicalMin === null || physicalMax === null || logicalMax === logicalMin) return raw;
+  const scale = 10 ** (unitExponent ?? 0);
+  if (logicalMin === null || logicalMax === null || physicalMin === null || physicalMax === null || logicalMax === logicalMin) return raw * scale;
   const share = (raw - logicalMin) / (logicalMax - logicalMin);
-  return (physicalMin + share * (physicalMax - physicalMin)) * 10 ** (unitExponent ?? 0);
+  return (physicalMin + share * (physicalMax - physicalMin)) * scale;
 }
 
 function fullCircle(angle: number): number {

@@ -15,12 +15,14 @@ export class RowMarker {
   readonly #least = new Float64Array(ROW_WIDTH).fill(-Infinity);
   readonly #most = new Float64Array(ROW_WIDTH).fill(Infinity);
   readonly #pressureMin: number;
+  readonly #hasInRange: boolean;
   readonly #counts = new Float64Array(COUNTED.length);
   #deviceTime = -Infinity;
   #hostTime = -Infinity;
 
-  /** @param channels with the logical ranges that the device declares */
-  constructor(channels: readonly Channel[]) {
+  /** @param channels with the logical ranges that the device declares. @param hasInRange false: it has no In Range switch that could contradict the tip */
+  constructor(channels: readonly Channel[], hasInRange = true) {
+    this.#hasInRange = hasInRange;
     for (const { name, logicalMin, logicalMax } of channels) {
       // clocks have no range to leave
       if (name === 'deviceTime' || name === 'hostTime') continue;
@@ -55,7 +57,7 @@ export class RowMarker {
       if (value < this.#least[column]! || value > this.#most[column]!) marks |= Mark.outOfRange;
     }
     if (!tip && rows.channels[at + Column.pressure]! > this.#pressureMin) marks |= Mark.pressureWithoutTip;
-    if (tip && (switches & Switch.inRange) === 0) marks |= Mark.tipOutOfRange;
+    if (tip && this.#hasInRange && (switches & Switch.inRange) === 0) marks |= Mark.tipOutOfRange;
     const deviceTime = rows.channels[at + Column.deviceTime]!;
     const hostTime = rows.channels[at + Column.hostTime]!;
     if (deviceTime < this.#deviceTime || hostTime < this.#hostTime) marks |= Mark.clockBackwards;
