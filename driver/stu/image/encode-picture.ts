@@ -1,0 +1,118 @@
+/**
+ * Pictures as an STU pad takes them (SDK, `EncodingMode`): 1 bit, 1 bit compressed with zlib (RFC 1950), 16 bit, 24 bit a pixel.
+ *
+ * What public sources leave open, and only a pad can settle, is a setting with a default; `test-picture.ts` shows what is wrong:
+ * - the order of bits in a byte, and which bit is white, for 1 bit. By default the most significant bit is the left pixel and 1 is
+ *   white, as in the bitmaps of Windows that the vendor's library is fed with. A row begins on a whole byte;
+ * - the order of the two bytes for 16 bit. Little-endian by default, as the pads' 16-bit colour settings are.
+ * 24 bit is blue, green, red: a WebHID library is used like that on real 540s.
+ */
+import { deflateSync } from 'node:zlib';
+import type { PadArea } from '../../pad.ts';
+import { ENCODING_FLAG } from '../capability.ts';
+
+/** The `EncodingMode` byte of the report that begins a picture. */
+export const Encoding = { mono: 0x00, monoZlib: 0x01, rgb565: 0x02, bgr24: 0x04 } as const;
+export type Encoding = (typeof Encoding)[keyof typeof Encoding];
+
+export interface PictureSettings {
+  /** 1 bit: which bit is the leftmost pixel. */
+  bitOrder: 'msb' | 'lsb';
+  /** 1 bit: which bit is white. */
+  whiteBit: 0 | 1;
+  /** 1 bit: `threshold` keeps print sharp, `dither` (Floyd and Steinberg, 1976) keeps greys. */
+  shades: 'threshold' | 'dither';
+  /** 16 bit: the order of the two bytes. */
+  byteOrder: 'little' | 'big';
+}
+
+export const PICTURE_SETTINGS: PictureSettings = { bitOrder: 'msb', whiteBit: 1, shades: 'threshold', byteOrder: 'little' };
+
+const MIDDLE = 128;
+
+/**
+ * Encodings to try, best first. Over a serial port a colour picture takes more than a minute, so 1 bit comes first there.
+ * @param flags of the capability (`ENCODING_FLAG`)
+ */
+export function encodingsFor(flags: number, transport: 'hid' | 'serial'): Encoding[] {
+  const colour: Encoding[] = [];
+  if ((flags & ENCODING_FLAG.bits24) !== 0) colour.push(Encoding.bgr24);
+  if ((flags & ENCODING_FLAG.bits16) !== 0) colour.push(Encoding.rgb565);
+  const mono: Encoding[] = (flags & ENCODING_FLAG.zlib) === 0 ? [Encoding.mono] : [Encoding.monoZlib, Encoding.mono];
+  return transport === 'serial' ? mono : [...colour, ...mono];
+}
+
+/**
+ * @param rgba 4 bytes a pixel, rows from the top. @param width of the whole picture. @param area the part to encode
+ * @returns what goes into the blocks
+ */
+export function encodePicture(rgba: Uint8Array, width: number, area: PadArea, encoding: Encoding, settings: PictureSettings): Uint8Array {
+  const columns = area.x2 - area.x1 + 1;
+  const rows = area.y2 - area.y1 + 1;
+  const cut = new Uint8Array(4 * columns * rows);
+  for (let row = 0; row < rows; row++) {
+    const from = 4 * ((area.y1 + row) * width + area.x1);
+    cut.set(rgba.subarray(from, from + 4 * columns), 4 * row * columns);
+  }
+  switch (encoding) {
+    case Encoding.bgr24: return bgr24(cut);
+    case Encoding.rgb565: return rgb565(cut, settings.byteOrder === 'little');
+    case Encoding.mono: return mono(cut, columns, rows, settings);
+    case Encoding.monoZlib: return deflateSync(mono(cut, columns, rows, settings));
+  }
+}
+
+function bgr24(rgba: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
+    bytes[to] = rgba[from + 2]!;
+    bytes[to + 1] = rgba[from + 1]!;
+    bytes[to + 2] = rgba[from]!;
+  }
+  return bytes;
+}
+
+function rgb565(rgba: Uint8Array, littleEndian: boolean): Uint8Array {
+  const view = new DataView(new ArrayBuffer(rgba.length / 2));
+  for (let from = 0; from < rgba.length; from += 4) {
+    view.setUint16(from / 2, rgb565Of(rgba[from]!, rgba[from + 1]!, rgba[from + 2]!), littleEndian);
+  }
+  return new Uint8Array(view.buffer);
+}
+
+/** 5 bits red, 6 green, 5 blue: the upper ones of each. */
+export function rgb565Of(red: number, green: number, blue: number): number {
+  return ((red >> 3) << 11) | ((green >> 2) << 5) | (blue >> 3);
+}
+
+function mono(rgba: Uint8Array, columns: number, rows: number, { bitOrder, whiteBit, shades }: PictureSettings): Uint8Array {
+  const grey = luma(rgba);
+  const stride = Math.ceil(columns / 8);
+  const bytes = new Uint8Array(stride * rows);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const white = grey[row * columns + column]! >= MIDDLE;
+      if (shades === 'dither') spread(grey, columns, row, column, grey[row * columns + column]! - (white ? 255 : 0));
+      if (white === (whiteBit === 1)) bytes[row * stride + (column >> 3)]! |= bitOrder === 'msb' ? 0x80 >> (column & 7) : 1 << (column & 7);
+    }
+  }
+  return bytes;
+}
+
+/** Rec. 601 luma, 0 to 255. */
+function luma(rgba: Uint8Array): Float64Array {
+  const grey = new Float64Array(rgba.length / 4);
+  for (let pixel = 0; pixel < grey.length; pixel++) grey[pixel] = 0.299 * rgba[4 * pixel]! + 0.587 * rgba[4 * pixel + 1]! + 0.114 * rgba[4 * pixel + 2]!;
+  return grey;
+}
+
+/** Hands on what a pixel could not show to those right of it and below. What would leave the picture is dropped. */
+function spread(grey: Float64Array, columns: number, row: number, column: number, error: number): void {
+  const at = row * columns + column;
+  const below = at + columns;
+  if (column + 1 < columns) grey[at + 1]! += (error * 7) / 16;
+  if (below >= grey.length) return;
+  if (column > 0) grey[below - 1]! += (error * 3) / 16;
+  grey[below]! += (error * 5) / 16;
+  if (column + 1 < columns) grey[below + 1]! += error / 16;
+}
