@@ -1,0 +1,102 @@
+/**
+ * Keeps the pen process running: started with the station, started again with growing pauses when it dies.
+ *
+ * Before it: `start-pens.ts`. After it: `main.ts` in the child. What was open in a process that died is lost to its sources;
+ * what they had given is not (`remote-source.ts`).
+ */
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { News, Order, PenSettings } from './messages.ts';
+
+/** Pauses before the first, second, … restart. The last one stands for all after it. */
+const PAUSES_MS = [100, 500, 2_000, 5_000, 15_000, 30_000];
+/** A process that lived this long is well again: the next pause is the first one. */
+const WELL_AFTER_MS = 60_000;
+const STOP_WITHIN_MS = 3_000;
+/** Of V8's heap: 600,000 samples that wait for a busy station and their reports fit. */
+const HEAP_MB = 1_024;
+/** Of what a dying process says, this much of its end goes to the log. */
+const LAST_WORDS = 1_500;
+
+export interface PenProcessOptions {
+  /** Module that runs as the child. */
+  entry: URL;
+  settings: PenSettings;
+  log: (line: string) => void;
+  node?: string;
+  news: (news: News) => void;
+  /** The process is gone; another one follows unless it was stopped. */
+  gone: () => void;
+}
+
+export class PenProcess {
+  readonly #options: PenProcessOptions;
+  #child: ChildProcess | null = null;
+  #restarts = 0;
+  #stopping = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: PenProcessOptions) {
+    this.#options = options;
+    this.#start();
+  }
+
+  /** Of the process that runs now. */
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
+  /** @returns false where no process runs */
+  send(order: Order): boolean {
+    if (this.#child?.connected !== true) return false;
+    this.#child.send(order, () => { /* a process that died is told by its exit */ });
+    return true;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#timer);
+    const child = this.#child;
+    if (child === null) return;
+    const ended = new Promise<void>((resolve) => { child.once('exit', () => { resolve(); }); });
+    this.send({ type: 'stop' });
+    const late = setTimeout(() => { child.kill('SIGKILL'); }, STOP_WITHIN_MS);
+    await ended;
+    clearTimeout(late);
+  }
+
+  #start(): void {
+    const { entry, node, settings, news } = this.#options;
+    const child = fork(fileURLToPath(entry), [], {
+      execPath: node ?? process.execPath, execArgv: [`--max-old-space-size=${HEAP_MB}`, '--no-warnings'], serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: environment(),
+    });
+    const startedAt = performance.now();
+    let words = '';
+    this.#child = child;
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => { words = (words + text).slice(-LAST_WORDS); });
+    child.on('message', (message) => { if (this.#child === child) news(message as News); });
+    child.on('error', (error) => { words += error.message; if (child.pid === undefined) this.#ended(child, startedAt, 'could not be started', words); });
+    child.on('exit', (code, signal) => { this.#ended(child, startedAt, signal === null ? `ended with status ${code}` : `was ended by ${signal}`, words); });
+    this.send({ type: 'start', settings });
+  }
+
+  #ended(child: ChildProcess, startedAt: number, how: string, words: string): void {
+    if (this.#child !== child) return;
+    this.#child = null;
+    this.#options.gone();
+    if (this.#stopping) return;
+    if (performance.now() - startedAt > WELL_AFTER_MS) this.#restarts = 0;
+    const pause = PAUSES_MS[Math.min(this.#restarts, PAUSES_MS.length - 1)]!;
+    this.#restarts++;
+    this.#options.log(`pens: the pen process ${how}; it is started again in ${pause} ms.${words === '' ? '' : ` Its last words: ${words.trim()}`}`);
+    this.#timer = setTimeout(() => { this.#start(); }, pause);
+    this.#timer.unref();
+  }
+}
+
+/** What a program needs to start, and nothing of the station's own. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = ['PATH', 'SystemRoot', 'LD_LIBRARY_PATH', 'LANG', 'TMPDIR', 'TEMP'];
+  return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+}
