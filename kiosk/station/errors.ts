@@ -62,6 +62,8 @@ export type StationErrorCode =
   | 'INSTRUMENT_REFUSED'
   /** A dot, or hardly more. */
   | 'CAPTURE_TOO_SHORT'
+  /** No pen at this tablet gives what the hotel asks for. */
+  | 'PEN_INSUFFICIENT'
   /** The pen or the browser lost a part of the signature. */
   | 'CAPTURE_INCOMPLETE'
   /** No room left on the disk. */

@@ -33,6 +33,12 @@ export interface Limits {
   idleGrace: number;
   /** A tablet that went away may come back within this time, ms. */
   disconnectGrace: number;
+  /** A pen that went away may come back within this time before its tablet's document goes back to the desk, ms. */
+  penGrace: number;
+  /** How long the crosses of a calibration are shown without a tap, ms. */
+  calibration: number;
+  /** Farthest that a tap may lie from its cross by the map of a calibration, CSS pixels. */
+  calibrationResidual: number;
   /** A tablet that nobody used for this long may be given its next document, ms. */
   autoRelease: number;
   /** How long an unsigned request waits, ms. */
@@ -68,6 +74,9 @@ const RANGES: Record<keyof Limits, readonly [least: number, standard: number, mo
   touchAfterPen: [0, 700, 5 * SECOND],
   idleGrace: [100, 10 * SECOND, 60 * SECOND],
   disconnectGrace: [100, 5 * SECOND, 60 * SECOND],
+  penGrace: [0, 3 * SECOND, 60 * SECOND],
+  calibration: [SECOND, 120 * SECOND, HOUR],
+  calibrationResidual: [1, 12, 100],
   autoRelease: [SECOND, 10 * SECOND, HOUR],
   requestExpiry: [SECOND, 24 * HOUR, 72 * HOUR],
   deskCopy: [0, 24 * HOUR, 72 * HOUR],

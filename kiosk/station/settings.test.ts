@@ -30,6 +30,11 @@ describe('station.json', () => {
     expect(settings).toEqual({ ...DEFAULT_SETTINGS, hotel: 'Hotel Ēka', tablets: [{ id: 'bar', name: 'Bar' }], limits: { ...DEFAULT_SETTINGS.limits, idle: 5_000 } });
   });
 
+  test('says what is attached, and what a pen must give', () => {
+    const pens = { serial: [{ path: '/dev/ttyS4', protocol: 'isdv4', baudRate: 38_400 }], stu: { crcInitial: 0xffff, bitOrder: 'lsb' }, minimum: { raw: true, pressure: 1_024 } } as const;
+    expect(read({ pens }).pens).toEqual({ tablet: null, ...pens });
+  });
+
   test.each(['Гранд Отель', 'Ξενοδοχείο 1874', 'فندق النور', '大酒店', 'Café & Hôtel “Zum Löwen”'])('may call the hotel %s', (hotel) => {
     expect(read({ hotel }).hotel).toBe(hotel);
   });
@@ -39,6 +44,9 @@ describe('station.json', () => {
     ['a limit above what the station can bear', { limits: { pages: 1001 } }], ['a limit below zero', { limits: { deskCopy: -1 } }],
     ['no tablet', { tablets: [] }], ['one id twice', { tablets: [{ id: 'a', name: 'A' }, { id: 'a', name: 'B' }] }],
     ['an id that is a path', { tablets: [{ id: '../a', name: 'A' }] }], ['a tenant with a slash', { tenant: 'a/b' }],
+    ['a demand on pens that nobody knows', { pens: { minimum: { levels: 4096 } } }], ['a demand that is none', { pens: { minimum: { tilt: false } } }],
+    ['a serial port with a wildcard', { pens: { serial: [{ path: '/dev/ttyS*', protocol: 'isdv4' }] } }], ['pens of a tablet that is not there', { pens: { tablet: 'bar' } }],
+    ['a serial pen of a tablet that is not there', { pens: { serial: [{ path: '/dev/ttyS0', protocol: 'stu', tablet: 'bar' }] } }],
     ['a hotel in letters that no bundled font has', { hotel: 'โรงแรม' }], ['a hotel with a picture in its name', { hotel: 'Hotel 🏨' }],
   ])('%s is refused with the file’s name', (_, value) => {
     expect(() => read(value)).toThrow(expect.objectContaining({ code: 'SETTINGS_INVALID', message: expect.stringContaining('station.json') }));

@@ -12,6 +12,7 @@ import { list, matching, object, optional, parseJson, text, truth } from '#kiosk
 import { tabletId } from '#kiosk/protocol/validate.ts';
 import { StationError } from './errors.ts';
 import { DEFAULT_LIMITS, readLimits, type Limits } from './limits.ts';
+import { DEFAULT_PENS, readPensSettings, type PensSettings } from './pens/pen-settings.ts';
 
 export interface TabletSettings { id: string; name: string }
 
@@ -29,6 +30,7 @@ export interface Settings {
   autoRelease: boolean;
   /** Further host names under which remote tablets reach this station. */
   hosts: string[];
+  pens: PensSettings;
   limits: Limits;
 }
 
@@ -47,6 +49,7 @@ const readFile = object({
   tablets: optional(list(object({ id: tabletId, name: text(80) }), 32)),
   autoRelease: optional(truth),
   hosts: optional(list(matching(/^[A-Za-z0-9.-]{1,253}$/, 'a host name'), 16)),
+  pens: optional(readPensSettings),
   limits: optional(readLimits),
 });
 
@@ -59,6 +62,7 @@ export const DEFAULT_SETTINGS: Settings = {
   tablets: [{ id: 'front', name: 'Front desk' }],
   autoRelease: true,
   hosts: [],
+  pens: DEFAULT_PENS,
   limits: DEFAULT_LIMITS,
 };
 
@@ -68,16 +72,23 @@ export function readSettings(home: string): Settings {
   const json = readIfThere(path);
   if (json === null) return DEFAULT_SETTINGS;
   try {
-    const { limits, ...read } = readFile(parseJson(json, MAX_FILE), 'station.json');
-    const settings = { ...DEFAULT_SETTINGS, ...read, limits: { ...DEFAULT_LIMITS, ...limits } } as Settings;
+    const { limits, pens, ...read } = readFile(parseJson(json, MAX_FILE), 'station.json');
+    const settings = { ...DEFAULT_SETTINGS, ...read, pens: { ...DEFAULT_PENS, ...pens }, limits: { ...DEFAULT_LIMITS, ...limits } } as Settings;
     const ids = settings.tablets.map(({ id }) => id);
     if (ids.length === 0) throw new ProtocolError('MALFORMED', 'station.json.tablets must name at least one tablet');
     if (new Set(ids).size !== ids.length) throw new ProtocolError('MALFORMED', 'station.json.tablets must not name one id twice');
+    for (const { at, tablet } of tabletsOfPens(settings.pens)) {
+      if (tablet !== null && !ids.includes(tablet)) throw new ProtocolError('MALFORMED', `station.json.${at} must be the id of a tablet of station.json.tablets`);
+    }
     return settings;
   } catch (cause) {
     if (!(cause instanceof ProtocolError)) throw cause;
     throw new StationError('SETTINGS_INVALID', `${path}: ${cause.message}. Correct it, or remove it to run on defaults.`, { cause });
   }
+}
+
+function tabletsOfPens({ tablet, serial }: PensSettings): { at: string; tablet: string | null }[] {
+  return [{ at: 'pens.tablet', tablet }, ...serial.map((port, index) => ({ at: `pens.serial[${index}].tablet`, tablet: port.tablet ?? null }))];
 }
 
 function readIfThere(path: string): string | null {
