@@ -11,6 +11,7 @@ import { MAX_REPORTS } from '#biometrics/limits.ts';
 import type { Capture, PenSourceInfo } from '#biometrics/capture.ts';
 import { Switch } from '#biometrics/sample.ts';
 import { PenError } from '../errors.ts';
+import { IntervalLoss } from '../loss/interval-loss.ts';
 import type { AttachedPenSource } from '../pens.ts';
 import { RowMarker } from '../row-marker.ts';
 import { SampleRows } from '../sample-rows.ts';
@@ -50,6 +51,7 @@ export class SerialPenSource implements AttachedPenSource {
   readonly #framer: LeadBitFramer;
   readonly #rows = new SampleRows(ROWS);
   readonly #marker: RowMarker;
+  readonly #gaps = new IntervalLoss();
   readonly #stallMs: number;
   readonly #reports: NonNullable<Capture['reports']> = [];
   readonly #before: Uint8Array;
@@ -61,6 +63,7 @@ export class SerialPenSource implements AttachedPenSource {
   #zero = Infinity;
   #afterLoss = false;
   #inRange = false;
+  #down = false;
   #complete = true;
   #counts = { brokenPackets: 0, stalls: 0 };
   #silence: NodeJS.Timeout | undefined;
@@ -112,11 +115,11 @@ export class SerialPenSource implements AttachedPenSource {
   }
 
   findings(): PenFindings {
-    const counters = { ...this.#counts, strayBytes: this.#framer.strayBytes, ...this.#protocol.counters() };
+    const counters = { ...this.#counts, pauses: this.#gaps.pauses, strayBytes: this.#framer.strayBytes, ...this.#protocol.counters() };
     const seen = Object.fromEntries(Object.entries(counters).filter(([, count]) => count > 0));
     return {
-      // a packet that arrived damaged is known to be lost; one that never came would not be noticed
-      losses: { count: this.#counts.brokenPackets, method: 'unknown' },
+      // a packet that arrived damaged is known to be lost; one that never came is guessed from the gap
+      losses: { count: this.#counts.brokenPackets + this.#gaps.count, method: this.#gaps.method },
       anomalies: { ...this.#marker.anomalies(), ...seen }, reports: this.#reports, complete: this.#complete,
     };
   }
@@ -134,11 +137,14 @@ export class SerialPenSource implements AttachedPenSource {
     this.#reports.push({ hostTime, bytes: packet.slice() });
     const { length } = this.#rows;
     const read = this.#protocol.read(packet, hostTime, this.#rows, length);
-    if (read === 'damaged') this.#lost();
+    if (read === 'damaged') this.#lost(hostTime);
     if (read !== 'pen') return;
     this.#rows.marks[length] = 0;
-    this.#marker.mark(this.#rows, length, this.#repeated(packet), this.#afterLoss);
+    const repeated = this.#repeated(packet);
+    this.#marker.mark(this.#rows, length, repeated, this.#afterLoss);
     this.#inRange = (this.#rows.switches[length]! & Switch.inRange) !== 0;
+    this.#down = (this.#rows.switches[length]! & Switch.tip) !== 0;
+    this.#gaps.next(hostTime, this.#down, repeated);
     this.#afterLoss = false;
     this.#rows.length++;
     if (this.#rows.length === ROWS) this.#handOver();
@@ -146,11 +152,13 @@ export class SerialPenSource implements AttachedPenSource {
 
   #broken(packet: Uint8Array, hostTime: number): void {
     this.#reports.push({ hostTime, bytes: packet.slice() });
-    this.#lost();
+    this.#lost(hostTime);
   }
 
-  #lost(): void {
+  #lost(hostTime: number): void {
     this.#counts.brokenPackets++;
+    // it did arrive: no gap
+    this.#gaps.next(hostTime, this.#down, false);
     this.#afterLoss = true;
   }
 

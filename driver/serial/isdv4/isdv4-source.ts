@@ -103,7 +103,7 @@ function plain(name: Channel['name'], unit: string, logicalMax: number | null): 
 
 function limitsOf({ reply }: Isdv4Pen): string[] {
   return [
-    'the pen has no clock and no sequence number: times are arrival at the host, and a packet that never arrived cannot be noticed',
+    'the pen has no clock and no sequence number: times are arrival at the host, and packets that never arrived are only guessed from gaps',
     'the protocol has no checksum: a packet with a flipped bit is taken as it came',
     'one bit means eraser or second side switch: set when the pen came near it is taken as eraser, until it vanishes',
     'no vendor document of the protocol is public: layout, 100 points per mm and tilt are read as open drivers do, not verified on a device',

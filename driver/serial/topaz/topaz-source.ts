@@ -81,7 +81,7 @@ function topazInfo(perInch: number | undefined): Omit<PenSourceInfo, 'openedAt'>
     deviceClock: null, descriptor: null,
     limits: [
       'the pad gives no pressure and no tilt: contact is on or off',
-      'the pad has no clock and no sequence number: times are arrival at the host, and a packet that never arrived cannot be noticed',
+      'the pad has no clock and no sequence number: times are arrival at the host, and packets that never arrived are only guessed from gaps',
       'no vendor document of the protocol is public: the layout is read as open programs do, not verified on a device',
       perMm === null ? 'the resolution of the model was not given: positions have no size in millimetres' : `the resolution, ${perInch} points per inch, is from the settings and not from the pad`,
     ],
