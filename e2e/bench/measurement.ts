@@ -9,7 +9,7 @@ export interface Peer {
 export interface Measurement {
   name: string;
   value: number;
-  unit: 'ms' | 's' | 'B/sample';
+  unit: 'ms' | 's' | 'B/sample' | 'samples';
   peer: Peer | null;
   /** Ours divided by the peer's: below 1 is better, in every unit above. Null without a peer. */
   ratio: number | null;
