@@ -17,12 +17,14 @@ const COMMANDS: Record<string, { about: string; load: () => Promise<Command> }> 
   start: { about: 'run a station: guest screen, desk screen, printer', load: () => import('./start.ts') },
   demo: { about: 'the whole way of one signature, unattended, checked', load: () => import('./demo.ts') },
   doctor: { about: 'what this machine has and lacks', load: () => import('./doctor.ts') },
+  pens: { about: 'pens and signature pads: what is attached, live values, recordings', load: () => import('./pens.ts') },
   print: { about: 'print a PDF to a tablet', load: () => import('./print.ts') },
   verify: { about: 'check a signed PDF or a packet', load: () => import('./verify.ts') },
   open: { about: 'open the sealed record of a packet', load: () => import('./open.ts') },
   export: { about: 'give a record out as JSON or CSV', load: () => import('./export.ts') },
   replay: { about: 'see how the pen moved', load: () => import('./replay.ts') },
   keys: { about: 'examiner keys, and the keys of this station', load: () => import('./keys.ts') },
+  hid: { about: 'what a HID device says it sends, and what a recording of it says', load: () => import('./hid.ts') },
   sync: { about: 'packets on their way to the store', load: () => import('./sync.ts') },
 };
 

@@ -2,7 +2,7 @@
  * An attached pen in words: what it is, what it gives, where the meaning of its reports is known from, what is wrong with it.
  * Before it: `AttachedPen` of `#driver/pens.ts`. After it: `countersign pens`, `countersign doctor`.
  */
-import type { AttachedKind, AttachedPen, PenAbilities } from '#driver/index.ts';
+import type { AttachedKind, AttachedPen, PenAbilities } from '#driver/pens.ts';
 
 const KINDS: Record<AttachedKind, string> = {
   'hid': 'HID pen',

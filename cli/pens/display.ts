@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { Sample } from '#biometrics/sample.ts';
 import type { AttachedPen, PenSource } from '#driver/index.ts';
 import { sampleJson } from '#driver/hid/report/sample-json.ts';
-import { liveLine, markNames } from './live-line.ts';
+import { liveLine } from './live-line.ts';
 import type { Rate } from './rate.ts';
 
 export interface Display {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Channel, PenSourceInfo } from '#biometrics/capture.ts';
-import { Mark, Switch, type Sample } from '#biometrics/sample.ts';
-import { liveLine, markNames, type Seen } from './live-line.ts';
+import { Switch, type Sample } from '#biometrics/sample.ts';
+import { liveLine, type Seen } from './live-line.ts';
 import { Rate } from './rate.ts';
 
 const channel = (name: Channel['name'], rest: Partial<Channel>): Channel => ({
@@ -17,7 +17,7 @@ const SOURCE: PenSourceInfo = {
 
 const SAMPLE: Sample = {
   x: 1_234, y: 5_678, z: null, pressure: 2_048, tangentialPressure: null, tiltX: 10, tiltY: -20, azimuth: null, altitude: null, twist: null, battery: null,
-  transducerSerial: null, deviceTime: null, hostTime: 0, switches: Switch.tip | Switch.inRange | Switch.barrel, marks: Mark.repeated | Mark.outOfRange,
+  transducerSerial: null, deviceTime: null, hostTime: 0, switches: Switch.tip | Switch.inRange | Switch.barrel, marks: 0,
 };
 
 const SEEN: Seen = { sample: SAMPLE, source: SOURCE, rate: 200, losses: { count: 3, method: 'device-clock' }, anomalies: { repeated: 12, clockBackwards: 0 } };
@@ -31,10 +31,6 @@ test('nothing is made up: no unit without a resolution, no degrees without an an
   expect(liveLine({ ...SEEN, source: bare, losses: { count: 0, method: 'unknown' }, anomalies: {} }))
     .toBe('x 1234 y 5678  pressure 2048  tilt 10 -20 (raw)  tip+inRange+barrel  200/s  losses cannot be noticed');
   expect(liveLine({ ...SEEN, sample: { ...SAMPLE, pressure: null, tiltX: null, tiltY: null, switches: 0 } })).toContain('no pressure  away  ');
-});
-
-test('marks are given by their names', () => {
-  expect(markNames(SAMPLE)).toEqual(['outOfRange', 'repeated']);
 });
 
 test('the rate is what came in the last second, and falls to nothing', () => {

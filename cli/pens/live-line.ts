@@ -3,7 +3,7 @@
  * Before it: a sample and its source. After it: the terminal. Nothing of it is kept.
  */
 import type { Losses, PenSourceInfo } from '#biometrics/capture.ts';
-import { Mark, Switch, type Sample } from '#biometrics/sample.ts';
+import { Switch, type Sample } from '#biometrics/sample.ts';
 import { channelOf, positionMm, tiltDegrees } from '#biometrics/units.ts';
 
 export interface Seen {
@@ -20,20 +20,15 @@ export function liveLine({ sample, source, rate, losses, anomalies }: Seen): str
     position(sample, source),
     pressure(sample, source),
     lean(sample, source),
-    names(sample.switches, Switch),
+    switchWords(sample.switches),
     `${rate}/s`,
     lossWords(losses),
     ...oddities(anomalies),
   ].filter((part) => part !== '').join('  ');
 }
 
-/** Names of the bits that are set. */
-export function namesOf(bits: number, all: Record<string, number>): string[] {
-  return Object.keys(all).filter((name) => (bits & all[name]!) !== 0);
-}
-
-function names(bits: number, all: Record<string, number>): string {
-  const set = namesOf(bits, all);
+function switchWords(switches: number): string {
+  const set = Object.entries(Switch).filter(([, bit]) => (switches & bit) !== 0).map(([name]) => name);
   return set.length === 0 ? 'away' : set.join('+');
 }
 
@@ -63,9 +58,4 @@ function lossWords({ count, method }: Losses): string {
 function oddities(anomalies: Record<string, number>): string[] {
   const seen = Object.entries(anomalies).filter(([, count]) => count > 0);
   return seen.length === 0 ? [] : [`odd: ${seen.map(([name, count]) => `${name} ${count}`).join(', ')}`];
-}
-
-/** The sample's own marks, for lines that other programs read. */
-export function markNames(sample: Sample): string[] {
-  return namesOf(sample.marks, Mark);
 }

@@ -37,13 +37,12 @@ export async function recordPen(pens: Pens, pen: AttachedPen, path: string, { fo
   if (pen.kind !== 'hid') throw new Error(`${pen.name} is no HID pen: its packets have no report descriptor, which a hid-recorder file needs. "countersign pens watch" shows what it sends.`);
   const source = pens.source(pen.id);
   const { promise, resolve } = Promise.withResolvers<PenError | null>();
-  let ended = false;
-  await source.open({ samples: () => undefined, ended: (error) => { ended = true; resolve(error); } });
+  await source.open({ samples: () => undefined, ended: resolve });
   try {
     const file = new RecordingFile(path, force, headerOf(pen, source));
     try {
-      while (!ended && !stop.aborted && !file.full) {
-        await Promise.race([sleep(WRITE_MS, undefined, { signal: stop }).catch(() => undefined), promise]);
+      for (let going = !stop.aborted; going && !file.full;) {
+        going = await Promise.race([sleep(WRITE_MS, true, { signal: stop }).catch(() => false), promise.then(() => false)]);
         file.add(source);
         progress(file.reports);
       }

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Sample } from '#biometrics/sample.ts';
-import { StandInPens } from '#fixtures/stand-in-pens.ts';
-import { aSample, INFO, PEN } from '#fixtures/stand-in-pen.ts';
+import { attachedPen, FakePens } from '#fixtures/attached-pens.ts';
 import type { Display } from './display.ts';
 import { watchPen } from './watch-pen.ts';
+
+const PEN = attachedPen();
 
 /** What was shown, in order. */
 class Heard implements Display {
@@ -24,28 +25,28 @@ class Heard implements Display {
 }
 
 test('a pen that is pulled out is told, and goes on when it is plugged in again, until it is stopped', async () => {
-  const pens = new StandInPens();
+  const pens = new FakePens();
   const [heard, stop] = [new Heard(), new AbortController()];
-  pens.plug(PEN, INFO);
+  pens.plug(PEN);
   const watching = watchPen(pens, PEN, heard, stop.signal);
   await opened(pens);
-  pens.open.get(PEN.id)!.give(new Uint8Array(1), 0, aSample({ x: 1 }));
+  pens.reading(PEN.id)!.move({ x: 1 }, { x: 2 });
   pens.unplug(PEN.id);
   await heard.until(2);
-  pens.plug({ ...PEN, problem: { code: 'PEN_FORBIDDEN', message: 'not yet', advice: '' } }, INFO);
-  pens.plug(PEN, INFO);
+  pens.plug(attachedPen({ id: 'another' }));
+  pens.plug(PEN);
   await heard.until(3);
-  pens.open.get(PEN.id)!.give(new Uint8Array(1), 0, aSample({ x: 2 }));
+  pens.reading(PEN.id)!.move({ x: 3 });
   stop.abort();
   await watching;
-  expect(heard.what).toEqual(['x 1', 'lost', 'back', 'x 2']);
-  expect(pens.open.size).toBe(0);
+  expect(heard.what).toEqual(['x 1 2', 'lost', 'back', 'x 3']);
+  expect(pens.reading(PEN.id)).toBeNull();
 });
 
 test('it can be stopped while the pen is away', async () => {
-  const pens = new StandInPens();
+  const pens = new FakePens();
   const [heard, stop] = [new Heard(), new AbortController()];
-  pens.plug(PEN, INFO);
+  pens.plug(PEN);
   const watching = watchPen(pens, PEN, heard, stop.signal);
   await opened(pens);
   pens.unplug(PEN.id);
@@ -56,9 +57,9 @@ test('it can be stopped while the pen is away', async () => {
 });
 
 test('a pen that does not open the first time is not waited for', async () => {
-  await expect(watchPen(new StandInPens(), PEN, new Heard(), new AbortController().signal)).rejects.toMatchObject({ code: 'PEN_UNKNOWN' });
+  await expect(watchPen(new FakePens(), PEN, new Heard(), new AbortController().signal)).rejects.toMatchObject({ code: 'PEN_UNKNOWN' });
 });
 
-async function opened(pens: StandInPens): Promise<void> {
-  while (!pens.open.has(PEN.id)) await new Promise((resolve) => { setTimeout(resolve, 1); });
+async function opened(pens: FakePens): Promise<void> {
+  while (pens.reading(PEN.id) === null) await new Promise((resolve) => { setTimeout(resolve, 1); });
 }

@@ -1,0 +1,40 @@
+/**
+ * The pens of this machine, read by this command itself, beside a station that may run on the same data folder.
+ *
+ * Before it: `station.json` and the command line. After it: `Pens`. A station holds its serial ports: they are left to it.
+ */
+import { startPens } from '#driver/process/index.ts';
+import type { SerialPort } from '#driver/process/messages.ts';
+import type { AttachedPen, Pens } from '#driver/index.ts';
+import type { DeskPen } from '#kiosk/protocol/messages.ts';
+import { readSettings } from '#kiosk/station/settings.ts';
+import { askStation } from '../control.ts';
+import { answered } from './answered.ts';
+
+/** What a tablet signs with, and why. */
+export interface TabletPen { id: string; name: string; pen: Pick<DeskPen, 'accepted' | 'name' | 'detail' | 'others'> }
+
+export interface StationPens { pens: AttachedPen[]; tablets: TabletPen[] }
+
+/** @param serial ports besides those of the settings. @returns what `use` does; every device is closed by then */
+export async function withPens<T>(home: string, serial: readonly SerialPort[], station: boolean, use: (pens: Pens) => Promise<T> | T): Promise<T> {
+  const settings = readSettings(home).pens;
+  const own = station ? [] : settings.serial.map(({ path, protocol, baudRate }) => ({ path, protocol, baudRate }));
+  const named = own.filter(({ path }) => !serial.some((port) => port.path === path));
+  const pens = await startPens({ serial: [...named, ...serial], stu: settings.stu, log: (line) => process.stderr.write(`${line}\n`) });
+  try {
+    await answered(pens);
+    return await use(pens);
+  } finally {
+    await pens.stop();
+  }
+}
+
+/** What a running station says of its pens; null where none runs on this data folder. @throws Error where it runs and does not say */
+export async function pensOfStation(home: string): Promise<StationPens | null> {
+  const reply = await askStation(home, { command: 'pens' });
+  if (reply === null) return null;
+  if (!reply.ok) throw new Error(`the station on ${home} does not say which pens it has: ${reply.message}`);
+  const { pens, tablets } = reply as unknown as StationPens;
+  return { pens, tablets };
+}
