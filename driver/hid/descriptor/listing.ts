@@ -42,8 +42,8 @@ function listField({ bitOffset, bitSize, count, usages, logicalMin, logicalMax, 
   };
 }
 
-/** The words of HID 1.11, section 6.2.2.5, as the Linux kernel writes them; of the first three bits both values have a word. */
-function flagWords(flags: number): string[] {
+/** The words of HID 1.11, section 6.2.2.5, as the Linux kernel writes them; of the second and the third bit both values have one. */
+export function flagWords(flags: number): string[] {
   const words: [number, string, string?][] = [
     [FieldFlag.constant, 'Constant'], [FieldFlag.variable, 'Variable', 'Array'], [FieldFlag.relative, 'Relative', 'Absolute'],
     [FieldFlag.wrap, 'Wrap'], [FieldFlag.nonLinear, 'NonLinear'], [FieldFlag.noPreferred, 'NoPreferredState'], [FieldFlag.nullState, 'NullState'],
