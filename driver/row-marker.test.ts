@@ -34,3 +34,12 @@ test('what is odd is marked and counted, and stays as it came', () => {
   expect(anomalies).toEqual({ outOfRange: 1, pressureWithoutTip: 1, tipOutOfRange: 1, clockBackwards: 2 });
   expect(rows.toSamples()[1]).toMatchObject({ x: 1_001, pressure: 2_048, tiltX: null, transducerSerial: null });
 });
+
+test('a tip is not contradicted by an in-range switch that the device does not have', () => {
+  const rows = new SampleRows(1);
+  rows.length = 1;
+  rows.switches[0] = Switch.tip;
+  const marker = new RowMarker(channels, false);
+  marker.mark(rows, 0, false, false);
+  expect([rows.marks[0], marker.anomalies()]).toEqual([0, {}]);
+});

@@ -4,46 +4,73 @@
  * A host that was busy reads late, and then much at once: reports that come early after a gap pay it back, and only what
  * has not been paid back when reports come in time again, or the pen is lifted, counts.
  *
- * What it cannot tell: a device that pauses while the pen rests, from one that was not heard; which report was the one
- * after the gap; losses at the very start, until the period is known, and in the air. Arrivals are rounded to USB frames,
- * so one missing report of a fast pen may go unnoticed, and one that was late may count: an estimate, no proof.
+ * Some devices say nothing while nothing changes: their gaps are no losses, and cannot be told from them. They are known
+ * by never repeating themselves. Where gaps were seen and hardly a repetition, the method is `unknown`, nothing is
+ * counted as lost, and the gaps are told as pauses.
+ *
+ * What it cannot tell: which report was the one after the gap; losses at the very start, until the period is known, and
+ * in the air; a single missing report. A host asks at times of its own: a pen of 225 reports a second that is asked every
+ * 4 ms leaves one of its gaps 8 ms long every now and then, with nothing lost. An estimate, no proof.
  */
+import type { Losses } from '#biometrics/capture.ts';
 import { Recent } from './recent.ts';
 
 /** In periods. */
-const LATE = 1.75;
+const LATE = 2.25;
 const EARLY = 0.75;
+/** A device that goes on while the pen rests repeats at least this share of its reports. */
+const REPEATS = 0.05;
 
 export class IntervalLoss {
-  readonly method = 'interval';
   readonly #intervals = new Recent();
   #hostTime = 0;
   #down = false;
-  #lost = 0;
+  #missing = 0;
+  #gaps = 0;
   /** Periods without a report that may still come. */
   #owed = 0;
+  #reports = 0;
+  #repeated = 0;
 
-  /** @param hostTime arrival, ns. @param down the tip touches */
-  next(hostTime: number, down: boolean): void {
+  /** @param hostTime arrival, ns. @param down the tip touches. @param repeated bit for bit the report before */
+  next(hostTime: number, down: boolean, repeated: boolean): void {
     const interval = hostTime - this.#hostTime;
     const touched = this.#down && down;
     this.#hostTime = hostTime;
     this.#down = down;
     const period = this.#intervals.typical;
+    this.#reports++;
+    if (repeated) this.#repeated++;
     if (touched) this.#intervals.add(interval);
     if (!touched || period === null || period <= 0) return this.#settle();
-    const late = interval / period - 1;
-    if (interval > LATE * period || (interval < EARLY * period && this.#owed > 0)) this.#owed = Math.max(0, this.#owed + late);
-    else this.#settle();
+    const early = interval < EARLY * period && this.#owed > 0;
+    if (!early && this.#owed > 0) this.#settle();
+    if (early || interval > LATE * period) this.#owed = Math.max(0, this.#owed + interval / period - 1);
+  }
+
+  get method(): Losses['method'] {
+    return this.#tellsNothing ? 'unknown' : 'interval';
   }
 
   /** What is owed at this moment counts: nobody knows yet that it will come. */
   get count(): number {
-    return this.#lost + Math.round(this.#owed);
+    return this.#tellsNothing ? 0 : this.#missing + Math.round(this.#owed);
+  }
+
+  /** Gaps that may be losses, or a device that said nothing. */
+  get pauses(): number {
+    return this.#tellsNothing ? this.#gaps + (Math.round(this.#owed) > 0 ? 1 : 0) : 0;
+  }
+
+  get #tellsNothing(): boolean {
+    return this.#missing + Math.round(this.#owed) > 0 && this.#repeated < REPEATS * this.#reports;
   }
 
   #settle(): void {
-    this.#lost += Math.round(this.#owed);
+    const missing = Math.round(this.#owed);
     this.#owed = 0;
+    if (missing === 0) return;
+    this.#missing += missing;
+    this.#gaps++;
   }
 }

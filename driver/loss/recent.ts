@@ -5,8 +5,8 @@ const KEPT = 64;
 const STALE = 16;
 /** Below this many nothing can be said. */
 const ENOUGH = 8;
-/** A number above this many medians is a gap and says nothing about what is usual. */
-const USUAL = 1.75;
+/** A number above this many medians is a gap and says nothing about what is usual; one poll that came for nothing is usual. */
+const USUAL = 2.25;
 
 export class Recent {
   readonly #ring = new Float64Array(KEPT);

@@ -16,7 +16,7 @@ import type { ChannelName } from '#biometrics/sample.ts';
 import type { Field } from '../descriptor/field.ts';
 import type { PenNumber, PenReport } from './pen-report.ts';
 
-const Unit = { none: 0x00, centimetre: 0x11, radian: 0x12, inch: 0x13, degree: 0x14, cubicInch: 0x33, second: 0x1001, force: 0xe111 } as const;
+const Unit = { none: 0x00, centimetre: 0x11, radian: 0x12, inch: 0x13, degree: 0x14, cubicInch: 0x33, force: 0xe111 } as const;
 
 const MM_PER_INCH = 25.4;
 
@@ -51,10 +51,15 @@ function turnOf({ logicalMin, logicalMax, bitSize }: Field): number {
 }
 
 function tickNsOf(field: Field): number | null {
-  if (field.unit !== Unit.second) return null;
+  if (!isSeconds(field.unit)) return null;
   const { min, max } = physicalRange(field);
   const tick = Math.round(((max - min) / (field.logicalMax - field.logicalMin)) * 10 ** field.unitExponent * NANOSECONDS);
   return Number.isFinite(tick) && tick > 0 ? tick : null;
+}
+
+/** Of any system of units, time to the power of 1 and nothing else. */
+function isSeconds(unit: number): boolean {
+  return (unit & ~0x0f) === 0x1000;
 }
 
 function describeClock(field: Field): Described {

@@ -14,7 +14,7 @@ import { mainReport, penReports, type PenReport } from './pen-report.ts';
 import { ReportReader } from './report-reader.ts';
 
 /** A pen report with what its numbers mean. */
-interface Layout { report: PenReport; channels: Channel[]; limits: string[]; reader: ReportReader }
+interface Layout { report: PenReport; channels: Channel[]; limits: string[]; reader: ReportReader; came: boolean }
 
 export class PenDecoder {
   readonly #numbered: boolean;
@@ -29,8 +29,6 @@ export class PenDecoder {
   #empty = 0;
   /** The report that came first; until then the one that is most likely to come. */
   #main: Layout;
-  #came = false;
-  #mixed = false;
 
   /** @throws PenError PEN_LAYOUT_UNKNOWN: no report of this device is a pen's */
   constructor(descriptor: ReportDescriptor) {
@@ -59,7 +57,8 @@ export class PenDecoder {
 
   /** Sentences for `PenSourceInfo.limits`. Final once the source has ended. */
   get limits(): string[] {
-    return [...new Set([...this.#ordered().flatMap(({ limits }) => limits), ...this.#limitOfSeveral()])];
+    const used = this.#ordered().filter((layout) => layout.came || layout === this.#main);
+    return [...new Set([...used.flatMap(({ limits }) => limits), ...this.#limitOfSeveral()])];
   }
 
   /**
@@ -76,23 +75,24 @@ export class PenDecoder {
     if (report.length > this.#longest) this.#long++;
     if (layout === undefined) return void this.#others[id]!++, false;
     if (!layout.reader.read(report, hostTime, rows)) return false;
-    if (layout !== this.#main) this.#other(layout);
-    this.#came = true;
+    if (!layout.came) this.#first(layout);
     return true;
   }
 
-  /** Counters beside those of `Mark`: `shortReport`, `longReport`, `nullState` values, `otherReport N` and `undeclaredReport N` by report id. */
+  /** Counters beside those of `Mark`: `shortReport`, `longReport`, `nullState` values, `pause` (gaps that may be losses
+   * or not, see `interval-loss.ts`), `otherReport N` and `undeclaredReport N` by report id. */
   findings(): { losses: Losses; anomalies: Record<string, number> } {
     const readers = this.#layouts.map(({ reader }) => reader);
     const sum = (count: (reader: ReportReader) => number): number => readers.reduce((total, reader) => total + count(reader), 0);
     const counted: [string, number][] = [
       ...readers.flatMap((reader) => Object.entries(reader.anomalies())),
       ['shortReport', sum(({ short }) => short) + this.#empty], ['longReport', this.#long], ['nullState', sum(({ nulls }) => nulls)],
+      ['pause', sum(({ pauses }) => pauses)],
       ...Array.from(this.#others, (count, id): [string, number] => [`${this.#declared[id] === 1 ? 'otherReport' : 'undeclaredReport'} ${id}`, count]),
     ];
     const anomalies: Record<string, number> = {};
     for (const [name, count] of counted) if (count > 0) anomalies[name] = (anomalies[name] ?? 0) + count;
-    return { losses: { count: sum(({ lost }) => lost), method: clockOf(this.#main.report) === null ? 'interval' : 'device-clock' }, anomalies };
+    return { losses: { count: sum(({ lost }) => lost), method: this.#main.reader.method }, anomalies };
   }
 
   /** The main one first. */
@@ -100,9 +100,10 @@ export class PenDecoder {
     return [this.#main, ...this.#layouts.filter((layout) => layout !== this.#main)];
   }
 
-  #other(layout: Layout): void {
-    if (!this.#came) this.#main = layout;
-    else this.#mixed ||= differ(layout, this.#main);
+  /** The first report of its kind. */
+  #first(layout: Layout): void {
+    if (!this.#layouts.some(({ came }) => came)) this.#main = layout;
+    layout.came = true;
   }
 
   #limitOfSeveral(): string[] {
@@ -110,7 +111,7 @@ export class PenDecoder {
     if (different.length === 0) return [];
     const ids = different.map(({ report }) => report.reportId).join(', ');
     const chosen = `The device has pen reports of different ranges; the channels are those of report ${this.#main.report.reportId}, not of ${ids}.`;
-    return this.#mixed ? [chosen, 'Samples of this capture came in reports of different ranges: their numbers cannot be compared with one another.'] : [chosen];
+    return different.some(({ came }) => came) ? [chosen, 'Samples of this capture came in reports of different ranges: their numbers cannot be compared with one another.'] : [chosen];
   }
 }
 
@@ -121,7 +122,7 @@ function layoutOf(report: PenReport): Layout {
   const channels = described.map(({ channel }) => channel);
   const limits = described.flatMap(({ limit }) => limit ?? []);
   const button = report.tipIsButton ? ['The device sends its pen as a mouse: its buttons 1, 2 and 3 are taken for the tip and two switches on the barrel.'] : [];
-  return { report, channels, limits: [...limits, ...button], reader: new ReportReader(report, channels) };
+  return { report, channels, limits: [...limits, ...button], reader: new ReportReader(report, channels), came: false };
 }
 
 /** Whether a channel that both have means something else. */

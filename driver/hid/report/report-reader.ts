@@ -7,7 +7,7 @@
  *
  * A report that is too short gives the channels that are wholly in it; without x and y it is no sample.
  */
-import type { Channel } from '#biometrics/capture.ts';
+import type { Channel, Losses } from '#biometrics/capture.ts';
 import { Switch } from '#biometrics/sample.ts';
 import { ClockLoss } from '../../loss/clock-loss.ts';
 import { IntervalLoss } from '../../loss/interval-loss.ts';
@@ -79,14 +79,24 @@ export class ReportReader {
     const down = (rows.switches[row]! & Switch.tip) !== 0;
     let missing = 0;
     if (this.#clockLoss !== null && !Number.isNaN(ticks)) missing = this.#clockLoss.next(ticks, down);
-    this.#intervalLoss?.next(hostTime, down);
+    const repeated = this.#repeats(report);
+    this.#intervalLoss?.next(hostTime, down, repeated);
     rows.marks[row] = 0;
-    this.#marker.mark(rows, row, this.#repeats(report), missing > 0);
+    this.#marker.mark(rows, row, repeated, missing > 0);
     return true;
   }
 
   get lost(): number {
     return (this.#clockLoss ?? this.#intervalLoss)!.count;
+  }
+
+  get method(): Losses['method'] {
+    return (this.#clockLoss ?? this.#intervalLoss)!.method;
+  }
+
+  /** Gaps of arrival that nobody can tell from a loss. */
+  get pauses(): number {
+    return this.#intervalLoss?.pauses ?? 0;
   }
 
   anomalies(): Record<string, number> {
