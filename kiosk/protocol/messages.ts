@@ -182,6 +182,8 @@ export interface DeskTablet {
   request: string | null;
   /** What signs here, and why this and nothing else. */
   pen: DeskPen;
+  /** Crosses are on its screen now: the desk can end that. */
+  calibrating?: boolean;
 }
 
 /** The source chosen for a tablet, as the receptionist sees it. */

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import type { DeskRequest, DeskTablet } from '#kiosk/protocol/messages.ts';
 import { isFinal, type RequestState } from '#kiosk/protocol/states.ts';
 import { desk as words, REASON_NAMES, STATE_NAMES } from '../messages/desk-en.ts';
@@ -19,6 +19,8 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
   const title = request.title || words.untitled;
   const tablet = tablets.find((one) => one.id === request.tablet);
   const ended = isFinal(state);
+  const whyNot = useId();
+  const penMissing = tablet?.pen.accepted === false;
   const fieldOpen = request.fields.length > 1 && request.field === null;
   const waits = state === 'assigned' || state === 'received';
   const act = (path: string, body: object): void => {
@@ -53,7 +55,8 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
         )}
       </div>
       <div className="request-actions">
-        {waits && <button type="button" className="button primary" disabled={fieldOpen || tablet?.connected !== true} onClick={() => act('release', {})}>{words.release}</button>}
+        {waits && <button type="button" className="button primary" disabled={fieldOpen || tablet?.connected !== true || penMissing} aria-describedby={penMissing ? whyNot : undefined} onClick={() => act('release', {})}>{words.release}</button>}
+        {waits && penMissing && <p id={whyNot} className="release-problem"><Icon name="alert" />{fill(words.releaseNeedsPen, { tablet: tablet.name })}</p>}
         {!ended && tablets.length > 1 && <button type="button" className="button" onClick={() => setDialog('move')}>{words.move}</button>}
         {!ended && <button type="button" className="button" onClick={() => setDialog('cancel')}>{words.cancel}</button>}
         {request.signedUrl !== null && <a className="button primary" href={request.signedUrl} download><Icon name="download" />{words.download}</a>}

@@ -41,7 +41,7 @@ export function MoveDialog({ tablets, onMove, onClose }: { tablets: readonly Des
         {tablets.map((tablet) => (
           <li key={tablet.id}>
             <button type="button" className="button" onClick={() => onMove(tablet.id)}>
-              {tablet.name}<span>{tablet.connected ? words.connected : words.notConnected}</span>
+              {tablet.name}<span>{whatOf(tablet)}</span>
             </button>
           </li>
         ))}
@@ -49,4 +49,9 @@ export function MoveDialog({ tablets, onMove, onClose }: { tablets: readonly Des
       <div className="dialog-buttons"><button type="button" className="button" onClick={onClose}>{words.keep}</button></div>
     </Modal>
   );
+}
+
+function whatOf({ connected, pen }: DeskTablet): string {
+  if (!connected) return words.notConnected;
+  return pen.accepted ? words.connected : words.noPen;
 }

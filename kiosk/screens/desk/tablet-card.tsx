@@ -2,9 +2,10 @@ import { useState } from 'react';
 import type { DeskTablet } from '#kiosk/protocol/messages.ts';
 import { desk as words } from '../messages/desk-en.ts';
 import { Icon } from '../theme/icon.tsx';
+import { PenStatus } from './pen-status.tsx';
 import type { Command } from './use-desk.ts';
 
-/** One tablet: is it there, is it free, and where to print to. */
+/** One tablet: is it there, is it free, what signs on it, and where to print to. */
 export function TabletCard({ tablet, command }: { tablet: DeskTablet; command: Command }): React.JSX.Element {
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
@@ -12,13 +13,15 @@ export function TabletCard({ tablet, command }: { tablet: DeskTablet; command: C
     setCopied(true);
   };
   const free = tablet.connected && tablet.request === null;
+  const doing = tablet.request !== null ? words.busy : tablet.calibrating === true ? words.calibratingShort : words.free;
   return (
     <li className="tablet">
       <h3>{tablet.name}</h3>
       <p className={tablet.connected ? 'connection on' : 'connection'}>
-        {tablet.connected ? `${words.connected}, ${tablet.request === null ? words.free : words.busy}` : words.notConnected}
+        {tablet.connected ? `${words.connected}, ${doing}` : words.notConnected}
       </p>
       {tablet.secureContext === false && <p className="connection-problem">{words.insecure}</p>}
+      <PenStatus tablet={tablet} command={command} />
       <p className="printer-label" id={`printer-${tablet.id}`}>{words.printer}</p>
       <div className="printer">
         <code aria-labelledby={`printer-${tablet.id}`}>{tablet.printer}</code>

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import type { Refusal } from '../link/post.ts';
 import { fill, type Messages } from '../messages/guest-messages.ts';
 import { Modal } from '../theme/modal.tsx';
@@ -28,13 +29,14 @@ const LOSSES: Record<PenLoss, keyof Messages> = { gone: 'penGone', overflow: 'pe
 
 /** The attempt is gone with its ink. Nothing goes on before the guest says so. */
 export function PenLostDialog({ messages, why, onAgain, onBack }: { messages: Messages; why: PenLoss; onAgain: () => void; onBack: () => void }): React.JSX.Element {
+  const again = useRef<HTMLButtonElement>(null);
   return (
-    <Modal labelledBy="lost-title" className="refused" onClose={onAgain}>
+    <Modal labelledBy="lost-title" className="refused" onClose={onAgain} first={again}>
       <h2 id="lost-title">{messages[LOSSES[why]]}</h2>
       <p>{messages.inkDiscarded}</p>
       <div className="dialog-buttons">
         <button type="button" className="button" onClick={onBack}>{messages.backToDocument}</button>
-        <button type="button" className="button primary" autoFocus onClick={onAgain}>{messages.signAgain}</button>
+        <button type="button" ref={again} className="button primary" onClick={onAgain}>{messages.signAgain}</button>
       </div>
     </Modal>
   );
