@@ -98,7 +98,7 @@ export class RemotePens implements Pens {
   }
 
   #processGone(): void {
-    for (const source of [...this.#sources.values()]) source.processGone();
+    for (const source of this.#sources.values()) source.processGone();
     if (this.#pens.length > 0) this.#changed([]);
     this.#firstList.resolve();
   }

@@ -59,7 +59,7 @@ class PenServer {
   }
 
   async start(): Promise<void> {
-    this.#backend.onInterrupted((why) => { for (const number of [...this.#served.keys()]) this.#cutOff(number, why); });
+    this.#backend.onInterrupted((why) => { for (const number of this.#served.keys()) this.#cutOff(number, why); });
     await this.#backend.watch((pens) => { this.#send({ type: 'pens', pens }); });
   }
 
