@@ -14,7 +14,7 @@ const START = 0x80;
 const HAS_CRC = 0x40;
 const MAX_PACKED = (1 << 13) - 1;
 
-/** @param crcInitial null: without a checksum. @throws RangeError for more than 7,166 bytes with a checksum, 7,168 without */
+/** @param crcInitial null: without a checksum. @throws RangeError for more than 7,165 bytes with a checksum, 7,167 without */
 export function encodeFrame(report: Uint8Array, crcInitial: CrcInitial | null): Uint8Array {
   const content = crcInitial === null ? report : withCrc(report, crcInitial);
   const packedLength = Math.ceil((content.length * 8) / 7);

@@ -58,12 +58,14 @@ export class StuSamples {
     const pressed: string[] = [];
     for (const reading of readings) {
       const deviceTime = reading.timeCount === null ? Number.NaN : this.#clock.next(reading.timeCount, hostTime);
-      // two samples of one report arrive at once: the gap between them is none
-      if (hostTime !== this.#hostTime || reading.timeCount !== null) this.#afterLoss = this.#losses.next(reading, deviceTime, hostTime) || this.#afterLoss;
+      const repeated = this.#last !== null && same(this.#last, reading);
+      // two samples of one report arrive at once: that is no interval between reports
+      const counts = hostTime !== this.#hostTime || reading.timeCount !== null || reading.sequence !== null;
+      if (counts && this.#losses.next(reading, deviceTime, hostTime, repeated)) this.#afterLoss = true;
       this.#hostTime = hostTime;
       const press = this.#press(reading);
       if (press.pressed !== null) pressed.push(press.pressed);
-      if (press.ink) this.#fill(reading, deviceTime, hostTime);
+      if (press.ink) this.#fill(reading, deviceTime, hostTime, repeated);
       this.#last = reading;
     }
     const samples = rows.toSamples();
@@ -78,7 +80,8 @@ export class StuSamples {
   }
 
   anomalies(): Record<string, number> {
-    return { ...this.#marker.anomalies(), ...Object.fromEntries(this.#odd) };
+    const { pauses } = this.#losses;
+    return { ...this.#marker.anomalies(), ...Object.fromEntries(this.#odd), ...(pauses > 0 ? { pauses } : {}) };
   }
 
   reports(): NonNullable<Capture['reports']> {
@@ -90,7 +93,7 @@ export class StuSamples {
     return this.buttons.next(a * x + c * y + e, b * x + d * y + f, switches !== 0);
   }
 
-  #fill(reading: PenReading, deviceTime: number, hostTime: number): void {
+  #fill(reading: PenReading, deviceTime: number, hostTime: number, repeated: boolean): void {
     const row = this.#rows.length++;
     const at = row * ROW_WIDTH;
     const { channels } = this.#rows;
@@ -101,7 +104,7 @@ export class StuSamples {
     channels[at + Column.hostTime] = hostTime;
     this.#rows.switches[row] = (reading.switches === 0 ? 0 : Switch.tip) | (reading.inRange ? Switch.inRange : 0);
     this.#rows.marks[row] = 0;
-    this.#marker.mark(this.#rows, row, this.#last !== null && same(this.#last, reading), this.#afterLoss);
+    this.#marker.mark(this.#rows, row, repeated, this.#afterLoss);
     this.#afterLoss = false;
   }
 }
