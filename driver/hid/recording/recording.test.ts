@@ -68,6 +68,18 @@ test.each([
   expect(() => readRecording(text)).toThrow(says);
 });
 
+test('a damaged file is read or refused, never anything else', () => {
+  const damage = fc.tuple(fc.nat(), fc.constantFrom('', '\n', ' ', '0', 'E:', 'D: 1', 'R: 3', '\u0000', '-', 'zz'), fc.nat({ max: 5 }));
+  fc.assert(fc.property(recording, fc.array(damage, { minLength: 1, maxLength: 4 }), (given, damages) => {
+    const text = damages.reduce((all, [at, put, cut]) => all.slice(0, at % (all.length + 1)) + put + all.slice((at % (all.length + 1)) + cut), written(given));
+    try {
+      for (const { bytes, timeUs } of readRecording(text).reports) expect([bytes.length > 0, Number.isInteger(timeUs)]).toEqual([true, true]);
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'RECORDING_MALFORMED', message: expect.stringMatching(/line \d+/) });
+    }
+  }), { numRuns: 2000 });
+});
+
 test('real captures are read and written again byte for byte', (context) => {
   const folder = sharedData(context, 'hid', 'streams');
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.hid'))) {
