@@ -1,11 +1,14 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MAX_REPORTS } from '#biometrics/limits.ts';
-import { PenError } from '#driver/errors.ts';
+import { PenError } from '../errors.ts';
 import { PenEar } from '#fixtures/pen-listener.ts';
 import { penPacket, point, replyPacket, type PenPoint } from '#fixtures/serial-pens/isdv4-packets.ts';
 import { TABLET } from '#fixtures/serial-pens/isdv4-tablet.ts';
+import { topazPacket } from '#fixtures/serial-pens/topaz-packet.ts';
 import { isdv4Source } from './isdv4/isdv4-source.ts';
 import type { SerialLink } from './serial-link.ts';
+import { topazSource } from './topaz/topaz-source.ts';
 
 /** A link in memory, where a test says when bytes arrive: what a real port cannot do on time. */
 class MemoryLink implements SerialLink {
@@ -92,3 +95,62 @@ test('an answer to a query in the stream is no sample, and bytes after the end a
   expect(ear.heard).toEqual([]);
   expect(ear.ends).toEqual([null]);
 });
+
+const SOURCES = {
+  isdv4: { source: (link: SerialLink) => isdv4Source(link, PEN), packet: packet({ x: 11_111, y: 9_999, pressure: 100 }), most: { x: 65_535, pressure: 1_023, tilt: 127 } },
+  topaz: { source: (link: SerialLink) => topazSource(link), packet: topazPacket({ x: 1_111, y: 999 }), most: { x: 4_095, pressure: null, tilt: null } },
+};
+
+test.for(['isdv4', 'topaz'] as const)('whatever bytes come, in whatever chunks: %s throws nothing, and every number is one that the protocol has', async (kind) => {
+  const { source: sourceOf, most } = SOURCES[kind];
+  await fc.assert(fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 20 }), async (chunks) => {
+    const link = new MemoryLink();
+    const source = sourceOf(link);
+    const ear = new PenEar();
+    await source.open(ear);
+    const at = now();
+    for (const [index, chunk] of chunks.entries()) link.data(chunk, at + index * MS);
+    await source.close();
+    for (const { x, y, pressure, tiltX, tiltY, hostTime } of ear.heard) {
+      for (const value of [x, y, hostTime]) expect(Number.isInteger(value) && value >= 0).toBe(true);
+      expect(Math.max(x, y)).toBeLessThanOrEqual(most.x);
+      expect([pressure === null, tiltX === null, tiltY === null]).toEqual([most.pressure === null, most.tilt === null, most.tilt === null]);
+      expect(pressure ?? 0).toBeLessThanOrEqual(most.pressure ?? 0);
+      expect(Math.max(tiltX ?? 0, tiltY ?? 0)).toBeLessThanOrEqual(most.tilt ?? 0);
+    }
+    // every byte is in a report, or counted
+    const { reports, anomalies } = source.findings();
+    const kept = reports!.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    expect(kept + (anomalies['strayBytes'] ?? 0)).toBe(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  }));
+});
+
+test.for(['isdv4', 'topaz'] as const)('100,000 packets of %s, some with bytes lost, changed or put in: every one that was not hit arrives', async (kind) => {
+  const { source: sourceOf, packet: whole } = SOURCES[kind];
+  const link = new MemoryLink();
+  const ear = new PenEar();
+  const source = sourceOf(link);
+  await source.open(ear);
+  const at = now();
+  const random = seeded(20_261_126);
+  let untouched = 0;
+  for (let index = 0; index < 100_000; index++) {
+    const bytes = [...whole];
+    if (random(10) > 0) untouched++;
+    else bytes.splice(random(bytes.length), random(3), ...Array.from({ length: random(3) }, () => random(256)));
+    link.data(Uint8Array.from(bytes), at + index * MS);
+  }
+  const { x, y } = { x: kind === 'isdv4' ? 11_111 : 1_111, y: kind === 'isdv4' ? 9_999 : 999 };
+  expect(ear.heard.filter((sample) => sample.x === x && sample.y === y).length).toBeGreaterThanOrEqual(untouched);
+  expect(source.findings().anomalies['brokenPackets']).toBeGreaterThan(1_000);
+  await source.close();
+});
+
+/** Whole numbers below a bound, the same at every run (Park and Miller, 1988). */
+function seeded(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % below;
+  };
+}

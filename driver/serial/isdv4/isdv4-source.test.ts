@@ -1,5 +1,5 @@
 import { expect, test, type TestContext } from 'vitest';
-import { captureOf } from '#driver/source.ts';
+import { captureOf } from '../../source.ts';
 import { tiltDegrees } from '#biometrics/units.ts';
 import { isDown, Mark, Switch } from '#biometrics/sample.ts';
 import { PenEar } from '#fixtures/pen-listener.ts';
