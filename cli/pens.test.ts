@@ -1,11 +1,9 @@
 /** `countersign pens` as a program: its words, its JSON, its exit codes; pens are emulated on real serial ports. */
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { expect, test, type TestContext } from 'vitest';
+import { countersign, Program } from '#fixtures/program.ts';
 import { openPty, type Pty } from '#fixtures/pty.ts';
 import { Isdv4Tablet } from '#fixtures/serial-pens/isdv4-tablet.ts';
 import { topazPacket } from '#fixtures/serial-pens/topaz-packet.ts';
@@ -23,52 +21,10 @@ function home(settings: object = {}): string {
   return path;
 }
 
-class Program {
-  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
-  readonly #ended: Promise<unknown[]>;
-  #changed: (() => void)[] = [];
-  stdout = '';
-  stderr = '';
-
-  constructor(...argv: string[]) {
-    const program = `import('${join(import.meta.dirname, 'main.ts')}').then(async ({ main }) => { process.exitCode = await main(process.argv.slice(1)); })`;
-    this.#child = spawn(process.execPath, ['-e', program, '--', 'pens', ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
-    this.#ended = once(this.#child, 'close');
-    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => { this.stdout += text; this.#tell(); });
-    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => { this.stderr += text; this.#tell(); });
-    this.#child.once('close', () => this.#tell());
-  }
-
-  /** Resolves when so much was printed; rejects where it ends before. */
-  async printed(enough: (stdout: string) => boolean): Promise<void> {
-    while (!enough(this.stdout)) {
-      if (this.#child.exitCode !== null) throw new Error(`ended with ${this.#child.exitCode}: ${this.stdout}${this.stderr}`);
-      await new Promise<void>((resolve) => { this.#changed.push(resolve); });
-    }
-  }
-
-  /** Exit code. */
-  async end(signal?: NodeJS.Signals): Promise<number | null> {
-    if (signal !== undefined) this.#child.kill(signal);
-    const [code] = await this.#ended as [number | null];
-    return code;
-  }
-
-  #tell(): void {
-    for (const resolve of this.#changed.splice(0)) resolve();
-  }
-}
-
-async function countersign(...argv: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const program = new Program(...argv);
-  const code = await program.end();
-  return { code, stdout: program.stdout, stderr: program.stderr };
-}
-
 interface Listed { station: boolean; pens: AttachedPen[]; tablets: { id: string; pen: { accepted: boolean; name: string; detail: string; others: { name: string; reason: string }[] } }[] }
 
 async function listed(...argv: string[]): Promise<Listed> {
-  const { code, stdout, stderr } = await countersign(...argv, '--json');
+  const { code, stdout, stderr } = await countersign('pens', ...argv, '--json');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return JSON.parse(stdout) as Listed;
 }
@@ -85,7 +41,7 @@ test('with nothing that can be read from the device it says so, and what the gue
   const { pens, tablets } = await listed('--home', home());
   if (pens.length > 0) context.skip('host: needs a machine without a pen');
   expect(tablets).toMatchObject([{ id: 'front', pen: { accepted: true, name: 'Browser pen events' } }]);
-  const { code, stdout } = await countersign('--home', home());
+  const { code, stdout } = await countersign('pens', '--home', home());
   expect(code).toBe(0);
   expect(stdout).toContain('No pen is attached');
   expect(stdout).toContain('Pointer Events');
@@ -96,7 +52,7 @@ test('a minimum that no browser meets is told for the tablet, with what is missi
   const { pens, tablets: [front] } = await listed('--home', where);
   if (pens.length > 0) context.skip('host: needs a machine without a pen');
   expect(front!.pen).toMatchObject({ accepted: false, name: '', detail: expect.stringContaining('reports of the device itself') });
-  expect((await countersign('--home', where)).stdout).toContain('NOTHING SIGNS HERE');
+  expect((await countersign('pens', '--home', where)).stdout).toContain('NOTHING SIGNS HERE');
 });
 
 test('a serial pen says what it gives, and is chosen', async (context) => {
@@ -122,14 +78,14 @@ test('the settings name serial ports; each belongs to its tablet, and one that i
   expect(pens.find(({ kind }) => kind === 'isdv4')?.problem?.message).toContain('/dev/ttyNowhere');
   expect(tablets.find(({ id }) => id === 'bar')?.pen.name).toContain('Topaz');
   expect(tablets.find(({ id }) => id === 'front')?.pen.others.find(({ name }) => name.includes('Topaz'))?.reason).toContain('another tablet');
-  const { stdout } = await countersign('--home', where);
+  const { stdout } = await countersign('pens', '--home', where);
   expect(stdout).toMatch(/PROBLEM +There is no serial port \/dev\/ttyNowhere/);
   expect(stdout).toMatch(/pressure +none/);
 });
 
 test('watch --json gives every sample as the pen sent it, tells when it is pulled out, and goes on when it is back', async (context) => {
   const { pty, path, isdv4 } = await tablet(context);
-  const watching = new Program('watch', `isdv4-${path}`, '--home', home(), '--serial', `${path}:isdv4`, '--json');
+  const watching = new Program('pens', 'watch', `isdv4-${path}`, '--home', home(), '--serial', `${path}:isdv4`, '--json');
   await isdv4.until('sampling');
   isdv4.draw({ x: 1_000, y: 2_000, pressure: 100 }, { x: 1_001, y: 2_000, pressure: 101, side: true });
   await watching.printed((text) => text.split('\n').length > 2);
@@ -156,7 +112,7 @@ test('watch into a pipe gives plain lines; the only pen need not be named', asyn
   const { pty, path } = await tablet(context);
   const where = home();
   if ((await listed('--home', where)).pens.length > 0) context.skip('host: needs a machine without a pen');
-  const watching = new Program('watch', '--home', where, '--serial', `${path}:topaz`);
+  const watching = new Program('pens', 'watch', '--home', where, '--serial', `${path}:topaz`);
   const drawing = setInterval(() => { pty.far.write(topazPacket({ x: 100, y: 200 })); }, 20);
   context.onTestFinished(() => clearInterval(drawing));
   await watching.printed((text) => text.includes('\n'));
@@ -169,7 +125,7 @@ test('watch into a pipe gives plain lines; the only pen need not be named', asyn
 test('a serial pen is not recorded: it has no report descriptor; 2, and no file', async (context) => {
   const { path } = await tablet(context);
   const out = join(folder, 'serial.hid');
-  const { code, stdout, stderr } = await countersign('record', out, `topaz-${path}`, '--home', home(), '--serial', `${path}:topaz`);
+  const { code, stdout, stderr } = await countersign('pens', 'record', out, `topaz-${path}`, '--home', home(), '--serial', `${path}:topaz`);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain('no HID pen');
   expect(existsSync(out)).toBe(false);
@@ -186,10 +142,10 @@ test('a station that runs is asked, and what it holds is left to it', async (con
   await new Promise<void>((resolve) => { station.listen(join(where, 'control.sock'), resolve); });
   context.onTestFinished(() => { station.close(); });
   expect(await listed('--home', where)).toEqual({ station: true, pens: [pen], tablets: [{ id: 'front', name: 'Front', pen: chosen }] });
-  const { stdout } = await countersign('--home', where);
+  const { stdout } = await countersign('pens', '--home', where);
   expect(stdout).toContain('not Browser pen events: Merged.');
   expect(stdout).not.toContain('\u001b');
-  const { code, stderr } = await countersign('watch', pen.id, '--home', where);
+  const { code, stderr } = await countersign('pens', 'watch', pen.id, '--home', where);
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/the station .* holds .*stop the station first/) });
 });
 
@@ -204,11 +160,11 @@ test.each([
 ])('%s: 2, and what to do', async (_, argv, words) => {
   mkdirSync(join(folder, 'broken'), { recursive: true });
   writeFileSync(join(folder, 'broken/station.json'), '{');
-  expect(await countersign(...argv)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(words) });
+  expect(await countersign('pens', ...argv)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(words) });
 });
 
 test('--help tells the options and the exit codes', async () => {
-  const { code, stdout } = await countersign('--help');
+  const { code, stdout } = await countersign('pens', '--help');
   expect(code).toBe(0);
   expect(stdout).toContain('pens record FILE');
   expect(stdout).toContain('Exit codes');

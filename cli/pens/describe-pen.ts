@@ -51,6 +51,11 @@ export function penRows(pen: AttachedPen): Row[] {
   ];
 }
 
+/** A signature pad, with a screen of its own. */
+export function isPad({ kind }: Pick<AttachedPen, 'kind'>): boolean {
+  return kind === 'stu-hid' || kind === 'stu-serial';
+}
+
 function kindWords({ kind, bus, vendorId, productId }: AttachedPen): string {
   const ids = vendorId === null || productId === null ? '' : ` ${hex(vendorId)}:${hex(productId)}`;
   return `${KINDS[kind]}${ids}${bus === null ? '' : `, ${BUSES[bus] ?? bus}`}`;
