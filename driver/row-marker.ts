@@ -12,25 +12,25 @@ type MarkName = keyof typeof Mark;
 const COUNTED = ['outOfRange', 'pressureWithoutTip', 'tipOutOfRange', 'repeated', 'clockBackwards', 'afterLoss'] as const satisfies readonly MarkName[];
 
 export class RowMarker {
-  readonly #least = new Float64Array(ROW_WIDTH).fill(-Infinity);
-  readonly #most = new Float64Array(ROW_WIDTH).fill(Infinity);
+  // one entry for each channel that has a range
+  readonly #columns: Uint8Array;
+  readonly #least: Float64Array;
+  readonly #most: Float64Array;
   readonly #pressureMin: number;
   readonly #hasInRange: boolean;
   readonly #counts = new Float64Array(COUNTED.length);
-  #deviceTime = -Infinity;
-  #hostTime = -Infinity;
+  /** Device time and host time of the row before: in an array, because a number in a field of its own is allocated anew each time. */
+  readonly #before = new Float64Array(2).fill(-Infinity);
 
   /** @param channels with the logical ranges that the device declares. @param hasInRange false: it has no In Range switch that could contradict the tip */
   constructor(channels: readonly Channel[], hasInRange = true) {
     this.#hasInRange = hasInRange;
-    for (const { name, logicalMin, logicalMax } of channels) {
-      // clocks have no range to leave
-      if (name === 'deviceTime' || name === 'hostTime') continue;
-      this.#least[Column[name]] = logicalMin ?? -Infinity;
-      this.#most[Column[name]] = logicalMax ?? Infinity;
-    }
-    const pressureMin = this.#least[Column.pressure]!;
-    this.#pressureMin = pressureMin === -Infinity ? 0 : pressureMin;
+    // clocks have no range to leave
+    const ranged = channels.filter(({ name }) => name !== 'deviceTime' && name !== 'hostTime');
+    this.#columns = Uint8Array.from(ranged, ({ name }) => Column[name]);
+    this.#least = Float64Array.from(ranged, ({ logicalMin }) => logicalMin ?? -Infinity);
+    this.#most = Float64Array.from(ranged, ({ logicalMax }) => logicalMax ?? Infinity);
+    this.#pressureMin = ranged.find(({ name }) => name === 'pressure')?.logicalMin ?? 0;
   }
 
   /** @param repeated the report was bit for bit the one before. @param afterLoss a report before this one is known to be missing */
@@ -51,18 +51,18 @@ export class RowMarker {
     const switches = rows.switches[row]!;
     const tip = (switches & Switch.tip) !== 0;
     let marks = 0;
-    for (let column = 0; column < ROW_WIDTH; column++) {
-      const value = rows.channels[at + column]!;
+    for (let index = 0; index < this.#columns.length; index++) {
+      const value = rows.channels[at + this.#columns[index]!]!;
       // false for NaN: a channel that is not given is not out of range
-      if (value < this.#least[column]! || value > this.#most[column]!) marks |= Mark.outOfRange;
+      if (value < this.#least[index]! || value > this.#most[index]!) marks |= Mark.outOfRange;
     }
     if (!tip && rows.channels[at + Column.pressure]! > this.#pressureMin) marks |= Mark.pressureWithoutTip;
     if (tip && this.#hasInRange && (switches & Switch.inRange) === 0) marks |= Mark.tipOutOfRange;
     const deviceTime = rows.channels[at + Column.deviceTime]!;
     const hostTime = rows.channels[at + Column.hostTime]!;
-    if (deviceTime < this.#deviceTime || hostTime < this.#hostTime) marks |= Mark.clockBackwards;
-    this.#deviceTime = deviceTime;
-    this.#hostTime = hostTime;
+    if (deviceTime < this.#before[0]! || hostTime < this.#before[1]!) marks |= Mark.clockBackwards;
+    this.#before[0] = deviceTime;
+    this.#before[1] = hostTime;
     return marks;
   }
 }

@@ -11,20 +11,21 @@ import { Recent } from './recent.ts';
 export class ClockLoss {
   readonly method = 'device-clock';
   readonly #steps = new Recent();
-  #ticks = 0;
+  /** Ticks of the report before. */
+  readonly #before = new Float64Array(1);
   #down = false;
   count = 0;
 
   /** @param ticks unwrapped. @param down the tip touches. @returns how many reports are missing before this one */
   next(ticks: number, down: boolean): number {
-    const step = this.#down && down ? ticks - this.#ticks : 0;
-    this.#ticks = ticks;
+    const step = this.#down && down ? ticks - this.#before[0]! : 0;
+    this.#before[0] = ticks;
     this.#down = down;
     // the same or an earlier time is no step
     if (step <= 0) return 0;
     const period = this.#steps.typical;
     this.#steps.add(step);
-    const missing = period === null ? 0 : Math.max(0, Math.round(step / period) - 1);
+    const missing = Number.isNaN(period) ? 0 : Math.max(0, Math.round(step / period) - 1);
     this.count += missing;
     return missing;
   }

@@ -23,29 +23,28 @@ const REPEATS = 0.05;
 
 export class IntervalLoss {
   readonly #intervals = new Recent();
-  #hostTime = 0;
+  /** Arrival of the report before; and periods without a report that may still come. In an array, because a number in a field of its own is allocated anew each time. */
+  readonly #state = new Float64Array(2);
   #down = false;
   #missing = 0;
   #gaps = 0;
-  /** Periods without a report that may still come. */
-  #owed = 0;
   #reports = 0;
   #repeated = 0;
 
   /** @param hostTime arrival, ns. @param down the tip touches. @param repeated bit for bit the report before */
   next(hostTime: number, down: boolean, repeated: boolean): void {
-    const interval = hostTime - this.#hostTime;
+    const interval = hostTime - this.#state[0]!;
     const touched = this.#down && down;
-    this.#hostTime = hostTime;
+    this.#state[0] = hostTime;
     this.#down = down;
     const period = this.#intervals.typical;
     this.#reports++;
     if (repeated) this.#repeated++;
     if (touched) this.#intervals.add(interval);
-    if (!touched || period === null || period <= 0) return this.#settle();
-    const early = interval < EARLY * period && this.#owed > 0;
-    if (!early && this.#owed > 0) this.#settle();
-    if (early || interval > LATE * period) this.#owed = Math.max(0, this.#owed + interval / period - 1);
+    if (!touched || !(period > 0)) return this.#settle();
+    const early = interval < EARLY * period && this.#state[1]! > 0;
+    if (!early && this.#state[1]! > 0) this.#settle();
+    if (early || interval > LATE * period) this.#state[1] = Math.max(0, this.#state[1]! + interval / period - 1);
   }
 
   get method(): Losses['method'] {
@@ -54,21 +53,21 @@ export class IntervalLoss {
 
   /** What is owed at this moment counts: nobody knows yet that it will come. */
   get count(): number {
-    return this.#tellsNothing ? 0 : this.#missing + Math.round(this.#owed);
+    return this.#tellsNothing ? 0 : this.#missing + Math.round(this.#state[1]!);
   }
 
   /** Gaps that may be losses, or a device that said nothing. */
   get pauses(): number {
-    return this.#tellsNothing ? this.#gaps + (Math.round(this.#owed) > 0 ? 1 : 0) : 0;
+    return this.#tellsNothing ? this.#gaps + (Math.round(this.#state[1]!) > 0 ? 1 : 0) : 0;
   }
 
   get #tellsNothing(): boolean {
-    return this.#missing + Math.round(this.#owed) > 0 && this.#repeated < REPEATS * this.#reports;
+    return this.#missing + Math.round(this.#state[1]!) > 0 && this.#repeated < REPEATS * this.#reports;
   }
 
   #settle(): void {
-    const missing = Math.round(this.#owed);
-    this.#owed = 0;
+    const missing = Math.round(this.#state[1]!);
+    this.#state[1] = 0;
     if (missing === 0) return;
     this.#missing += missing;
     this.#gaps++;

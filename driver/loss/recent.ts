@@ -1,8 +1,6 @@
 /** The last few of a row of numbers, and what is typical of them: no allocation, a sort of a few numbers now and then. */
 
 const KEPT = 64;
-/** So many new ones until what is typical is looked at again. */
-const STALE = 16;
 /** Below this many nothing can be said. */
 const ENOUGH = 8;
 /** A number above this many medians is a gap and says nothing about what is usual; one poll that came for nothing is usual. */
@@ -13,28 +11,29 @@ export class Recent {
   readonly #sorted = new Float64Array(KEPT);
   #length = 0;
   #next = 0;
-  #fresh = 0;
-  #typical: number | null = null;
+  /** New ones until what is typical is looked at again. */
+  #untilLook = ENOUGH;
+  /** NaN while there are too few. In an array, because a number in a field of its own is allocated anew each time. */
+  readonly #typical = new Float64Array(1).fill(Number.NaN);
 
   add(value: number): void {
     this.#ring[this.#next] = value;
     this.#next = (this.#next + 1) % KEPT;
     this.#length = Math.min(KEPT, this.#length + 1);
-    this.#fresh++;
-    if (this.#length >= ENOUGH && (this.#typical === null || this.#fresh >= STALE)) this.#look();
+    if (--this.#untilLook === 0) this.#look();
   }
 
   /**
-   * The mean of all that are no gap, or null while there are too few. The mean and not the median: where arrivals are
+   * The mean of all that are no gap, or NaN while there are too few. The mean and not the median: where arrivals are
    * rounded to frames, the period lies between the two intervals that are seen.
    */
-  get typical(): number | null {
-    return this.#typical;
+  get typical(): number {
+    return this.#typical[0]!;
   }
 
   #look(): void {
-    this.#fresh = 0;
     const length = this.#length;
+    this.#untilLook = length;
     const sorted = this.#sorted;
     for (let index = 0; index < length; index++) {
       const value = this.#ring[index]!;
@@ -46,6 +45,6 @@ export class Recent {
     let sum = 0;
     let usual = 0;
     for (; usual < length && sorted[usual]! <= limit; usual++) sum += sorted[usual]!;
-    this.#typical = sum / usual;
+    this.#typical[0] = sum / usual;
   }
 }

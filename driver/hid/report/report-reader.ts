@@ -19,6 +19,8 @@ import { signedBits, unsignedBits } from './bits.ts';
 import { clockOf } from './channels.ts';
 import type { PenReport } from './pen-report.ts';
 
+const BYTE_VALUES = 256;
+
 export class ReportReader {
   readonly #length: number;
   // one entry for each number
@@ -28,10 +30,9 @@ export class ReportReader {
   readonly #signed: Uint8Array;
   readonly #nullBelow: Float64Array;
   readonly #nullAbove: Float64Array;
-  // one entry for each switch
-  readonly #switchBits: Uint32Array;
-  readonly #switchFirstBits: Uint32Array;
-  readonly #switchSizes: Uint8Array;
+  // one entry for each byte that has switches: what every value of that byte means
+  readonly #switchBytes: Uint16Array;
+  readonly #switchMeanings: Uint8Array;
   readonly #serial: PenReport['serial'];
   readonly #clock: UnwrappedClock | null;
   readonly #clockMin: number;
@@ -53,9 +54,9 @@ export class ReportReader {
     const hasNull = numbers.map(({ field }) => (field.flags & FieldFlag.nullState) !== 0 && field.logicalMax > field.logicalMin);
     this.#nullBelow = Float64Array.from(numbers, ({ field }, index) => hasNull[index]! ? field.logicalMin : -Infinity);
     this.#nullAbove = Float64Array.from(numbers, ({ field }, index) => hasNull[index]! ? field.logicalMax : Infinity);
-    this.#switchBits = Uint32Array.from(switches, ({ bit }) => bit);
-    this.#switchFirstBits = Uint32Array.from(switches, ({ firstBit }) => firstBit);
-    this.#switchSizes = Uint8Array.from(switches, ({ size }) => size);
+    const switched = switches.flatMap(({ bit, firstBit, size }) => Array.from({ length: size }, (_, index) => ({ bit, byte: (firstBit + index) >> 3, mask: 1 << ((firstBit + index) & 7) })));
+    this.#switchBytes = Uint16Array.from(new Set(switched.map(({ byte }) => byte)));
+    this.#switchMeanings = Uint8Array.from([...this.#switchBytes].flatMap((at) => meaningsOf(switched.filter(({ byte }) => byte === at))));
     this.#serial = report.serial;
     const clock = clockOf(report);
     this.#clock = clock === null ? null : new UnwrappedClock(clock.wrapsAfter, clock.tickNs);
@@ -73,12 +74,15 @@ export class ReportReader {
     // x and y come first
     if (this.#firstBits[0]! + this.#sizes[0]! > bits || this.#firstBits[1]! + this.#sizes[1]! > bits) return false;
     const row = rows.length++;
-    const ticks = this.#numbers(report, bits, hostTime, rows, row);
-    this.#switches(report, bits, rows, row);
+    this.#numbers(report, bits, hostTime, rows, row);
+    this.#switches(report, rows, row);
     this.#serialNumber(report, bits, rows, row);
     const down = (rows.switches[row]! & Switch.tip) !== 0;
     let missing = 0;
-    if (this.#clockLoss !== null && !Number.isNaN(ticks)) missing = this.#clockLoss.next(ticks, down);
+    if (this.#clockLoss !== null) {
+      const ticks = rows.channels[row * ROW_WIDTH + Column.deviceTime]!;
+      if (!Number.isNaN(ticks)) missing = this.#clockLoss.next(ticks, down);
+    }
     const repeated = this.#repeats(report);
     this.#intervalLoss?.next(hostTime, down, repeated);
     rows.marks[row] = 0;
@@ -103,13 +107,11 @@ export class ReportReader {
     return this.#marker.anomalies();
   }
 
-  /** @returns the device's time, NaN where it gives none */
-  #numbers(report: Uint8Array, bits: number, hostTime: number, rows: SampleRows, row: number): number {
+  #numbers(report: Uint8Array, bits: number, hostTime: number, rows: SampleRows, row: number): void {
     const { channels } = rows;
     const at = row * ROW_WIDTH;
     for (let column = 0; column < ROW_WIDTH; column++) channels[at + column] = Number.NaN;
     channels[at + Column.hostTime] = hostTime;
-    let ticks = Number.NaN;
     for (let index = 0; index < this.#columns.length; index++) {
       const firstBit = this.#firstBits[index]!;
       const size = this.#sizes[index]!;
@@ -120,18 +122,16 @@ export class ReportReader {
         if (index > 1) continue;
       }
       const column = this.#columns[index]!;
-      if (column === Column.deviceTime) value = ticks = this.#clock!.next(value - this.#clockMin, hostTime);
+      if (column === Column.deviceTime) value = this.#clock!.next(value - this.#clockMin, hostTime);
       channels[at + column] = value;
     }
-    return ticks;
   }
 
-  #switches(report: Uint8Array, bits: number, rows: SampleRows, row: number): void {
+  #switches(report: Uint8Array, rows: SampleRows, row: number): void {
     let switches = 0;
-    for (let index = 0; index < this.#switchBits.length; index++) {
-      const firstBit = this.#switchFirstBits[index]!;
-      const size = this.#switchSizes[index]!;
-      if (firstBit + size <= bits && unsignedBits(report, firstBit, size) !== 0) switches |= this.#switchBits[index]!;
+    for (let index = 0; index < this.#switchBytes.length; index++) {
+      const byte = this.#switchBytes[index]!;
+      if (byte < report.length) switches |= this.#switchMeanings[index * BYTE_VALUES + report[byte]!]!;
     }
     rows.switches[row] = switches;
   }
@@ -163,4 +163,9 @@ export class ReportReader {
     this.#lastLength = length;
     return same;
   }
+}
+
+/** For each value of a byte, the switches that are on. */
+function meaningsOf(switched: readonly { bit: number; mask: number }[]): number[] {
+  return Array.from({ length: BYTE_VALUES }, (_, value) => switched.reduce((on, { bit, mask }) => (value & mask) === 0 ? on : on | bit, 0));
 }
