@@ -78,6 +78,7 @@ test('each coalesced sample counts once, although pointermove repeats what point
 test('without pointerrawupdate the coalesced list of pointermove is used, and the source says what that means', () => {
   const { source, heard } = open({ rawUpdate: false });
   source.handle(event('pointerdown', 1_000));
+  source.handle(event('pointerrawupdate', 1_005));
   source.handle(event('pointermove', 1_010, {}, [event('pointermove', 1_005), event('pointermove', 1_010)]));
   expect(heard.map((sample) => sample.marks)).toEqual([0, Mark.coalesced, Mark.coalesced]);
   expect(source.info.limits.join()).toContain('no pointerrawupdate');

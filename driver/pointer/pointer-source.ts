@@ -129,7 +129,11 @@ export class PointerSource {
   handle(event: PenEvent): void {
     const instrument = instrumentOf(event);
     const { reports, coalesced } = reportsOf(event);
-    if (event.type === 'pointerrawupdate') this.#seen.raw += reports.length;
+    if (event.type === 'pointerrawupdate') {
+      // a host that said it gives none: its reports come with pointermove
+      if (!this.#options.rawUpdate) return;
+      this.#seen.raw += reports.length;
+    }
     if (event.type === 'pointermove') {
       this.#seen.move += reports.length;
       // The same samples came with pointerrawupdate; here they are only counted against it.

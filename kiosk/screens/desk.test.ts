@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { axeViolations } from '#fixtures/axe.ts';
 import { eventually, LANDSCAPE, openScreen, PORTRAIT } from '#fixtures/screens.ts';
-import type { DeskRequest, DeskTablet, Field } from '#kiosk/protocol/messages.ts';
+import type { DeskPen, DeskRequest, DeskTablet, Field } from '#kiosk/protocol/messages.ts';
 import { CANCEL_REASONS } from '#kiosk/protocol/states.ts';
 
 const tablet = (id: string, change: Partial<DeskTablet> = {}): DeskTablet => ({
@@ -134,6 +134,83 @@ test('notices of the station, the state of each tablet, and the printer’s addr
   expect(await page.locator('textarea').inputValue()).toBe('ipp://127.0.0.1:8631/ipp/print/a');
 });
 
+const WACOM: DeskPen = {
+  accepted: true, name: 'Wacom One 13', detail: '4,096 levels of pressure and tilt, read from the device itself.', calibration: 'default',
+  others: [{ name: 'Wacom STU-430', reason: 'no tilt' }, { name: 'Browser pen events', reason: 'only where no pen of its own is attached' }],
+};
+const MISSING: DeskPen = { accepted: false, name: '', detail: 'No pen with pressure and tilt is attached. Plug one in at the station.', calibration: 'not-needed', others: [{ name: 'Topaz T-S460', reason: 'no pressure' }] };
+
+test('each tablet says what signs on it, and why nothing else', async (context) => {
+  const { station, page } = await openScreen(context, 'desk');
+  station.showDesk({ tablets: [tablet('a', { pen: WACOM }), tablet('b')] });
+  const card = page.locator('.tablet').first();
+  await card.getByRole('heading', { name: 'Wacom One 13' }).waitFor();
+  expect(await card.getByText(WACOM.detail).isVisible()).toBe(true);
+  expect(await card.getByText('no tilt').isVisible()).toBe(false);
+  // by keyboard, as by mouse
+  await card.getByText('Other pens (2)').focus();
+  await page.keyboard.press('Enter');
+  await card.getByText('no tilt').waitFor();
+  expect(await card.getByText('Wacom STU-430').isVisible()).toBe(true);
+  expect(await page.locator('.tablet').nth(1).getByText('Other pens').count()).toBe(0);
+});
+
+test('a tablet without a pen that may sign: a problem in words and red, and nothing can be sent to it', async (context) => {
+  const { station, page } = await openScreen(context, 'desk');
+  station.showDesk({ tablets: [tablet('a', { pen: MISSING }), tablet('b')], requests: [request('r1')] });
+  await page.getByRole('heading', { name: 'No pen here may sign' }).waitFor();
+  expect(await page.getByText(MISSING.detail).isVisible()).toBe(true);
+  expect(await page.locator('.pen.not-accepted svg').count()).toBe(1);
+  const send = page.getByRole('button', { name: 'Send to tablet' });
+  expect(await send.isDisabled()).toBe(true);
+  expect(await send.evaluate((button) => document.getElementById(button.getAttribute('aria-describedby') ?? '')?.textContent)).toContain('No pen at “Desk a” may sign');
+  await page.getByRole('button', { name: 'Move…' }).click();
+  expect(await page.getByRole('dialog').getByRole('button', { name: /Desk b/ }).textContent()).toContain('connected');
+  await page.keyboard.press('Escape');
+  station.showDesk({ tablets: [tablet('a', { pen: WACOM })] });
+  await eventually(() => send.isEnabled()).toBe(true);
+  expect(await page.getByText('may sign').count()).toBe(0);
+});
+
+test('in the choice of where to move a document, a tablet without a pen says so', async (context) => {
+  const { station, page } = await openScreen(context, 'desk');
+  station.showDesk({ tablets: [tablet('a'), tablet('b', { pen: MISSING })], requests: [request('r1')] });
+  await page.getByRole('button', { name: 'Move…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /Desk b.*no pen that may sign/ }).waitFor();
+});
+
+test('a pen on a display is calibrated from the desk, stopped, and the result forgotten again', async (context) => {
+  const { station, page } = await openScreen(context, 'desk');
+  station.showDesk({ tablets: [tablet('a', { pen: WACOM })] });
+  await page.getByText('Not calibrated yet').waitFor();
+  expect(await page.getByRole('button', { name: 'Forget calibration' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Calibrate pen' }).click();
+  station.showDesk({ tablets: [tablet('a', { pen: WACOM, calibrating: true })] });
+  await page.getByText('Crosses are on the tablet').waitFor();
+  expect(await page.getByText('connected, pen being calibrated').isVisible()).toBe(true);
+  expect(await page.getByRole('button', { name: 'Calibrate pen' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Stop calibrating' }).click();
+  station.showDesk({ tablets: [tablet('a', { pen: { ...WACOM, calibration: 'calibrated' } })] });
+  await page.getByText('Calibrated to this screen').waitFor();
+  await page.getByRole('button', { name: 'Forget calibration' }).click();
+  await eventually(() => station.commands.map(({ path }) => path)).toEqual([
+    '/desk/tablets/a/calibrate', '/desk/tablets/a/calibrate/cancel', '/desk/tablets/a/calibrate/reset',
+  ]);
+});
+
+test('no calibration where there is nothing to calibrate, while a guest is there, or on a tablet that is away', async (context) => {
+  const { station, page } = await openScreen(context, 'desk');
+  station.showDesk({
+    tablets: [
+      tablet('a'), tablet('b', { pen: WACOM, request: 'r1' }), tablet('c', { pen: WACOM, connected: false }),
+      tablet('d', { pen: { ...MISSING, calibration: 'default' } }),
+    ],
+  });
+  await page.getByText('with a guest').waitFor();
+  expect(await page.getByText('Not calibrated yet').count()).toBe(2);
+  expect(await page.getByRole('button', { name: /alibrat/ }).count()).toBe(0);
+});
+
 for (const [how, viewport] of [['1280x800', LANDSCAPE], ['800x1280', PORTRAIT]] as const) {
   test(`empty, at work and in a dialog: no axe violation, DEMO in sight, nothing scrolls sideways (${how})`, async (context) => {
     const { station, page } = await openScreen(context, 'desk', { viewport });
@@ -155,6 +232,10 @@ for (const [how, viewport] of [['1280x800', LANDSCAPE], ['800x1280', PORTRAIT]] 
       notices: [{ code: 'A', severity: 'warning', message: 'The store is away.' }, { code: 'B', severity: 'info', message: 'A guest declined.' }],
     });
     await page.getByText('The store is away.').waitFor();
+    await accessible();
+    station.showDesk({ tablets: [tablet('a', { pen: { ...WACOM, calibration: 'calibrated' } }), tablet('b', { pen: MISSING }), tablet('c', { pen: WACOM, calibrating: true })] });
+    await page.getByText('Other pens (2)').first().click();
+    await page.getByText('Other pens (1)').click();
     await accessible();
     await page.getByRole('button', { name: 'Cancel…' }).first().click();
     await accessible();

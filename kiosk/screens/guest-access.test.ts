@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { axeViolations } from '#fixtures/axe.ts';
-import { drawWithPen, launchBrowser, wave } from '#fixtures/browser.ts';
+import { drawWithPen, wave } from '#fixtures/browser.ts';
 import { eventually, LANDSCAPE, openScreen, PORTRAIT, surfaceBox, toSurface } from '#fixtures/screens.ts';
 import { MESSAGES } from './messages/guest-messages.ts';
 
@@ -195,16 +195,4 @@ test('"go to signature" brings the highlighted field on the last page into view'
     return inner.top >= outer.top && inner.bottom <= outer.bottom && inner.left >= outer.left && inner.right <= outer.right;
   })).toBe(true);
   await eventually(() => station.heardOf('page').map((message) => message.page)).toContain(1);
-});
-
-test('over plain http from another machine the page refuses in plain words, and shows no document', async (context) => {
-  const { station } = await openScreen(context, 'guest');
-  const elsewhere = await launchBrowser(context, ['--host-resolver-rules=MAP tablet.example 127.0.0.1']);
-  context.onTestFinished(() => elsewhere.close());
-  const page = await elsewhere.newPage();
-  await page.goto(`${station.url.replace('127.0.0.1', 'tablet.example')}/guest`);
-  station.release();
-  await page.getByRole('heading', { name: 'This tablet cannot be used for signing' }).waitFor();
-  await eventually(() => station.heardOf('hello').some(({ secureContext }) => !secureContext)).toBe(true);
-  expect(await page.locator('canvas').count()).toBe(0);
 });

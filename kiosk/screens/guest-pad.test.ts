@@ -1,7 +1,7 @@
 /** A guest signs on a signature pad: the page shows along, and the pad's own buttons do what the screen's do. */
 import { expect, test } from 'vitest';
 import { axeViolations } from '#fixtures/axe.ts';
-import { eventually, inkPixels } from '#fixtures/screens.ts';
+import { inkPixels } from '#fixtures/screens.ts';
 import { atStationSurface, begun, button, clean, PAD, sign, stationInk } from '#fixtures/station-surface.ts';
 import { MESSAGES } from './messages/guest-messages.ts';
 

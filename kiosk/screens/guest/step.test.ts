@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import type { GuestRequest } from '#kiosk/protocol/messages.ts';
+import type { GuestRequest, PenReader } from '#kiosk/protocol/messages.ts';
 import { nextState, START, type GuestEvent, type GuestState } from './step.ts';
 
 const request = (id: string): GuestRequest => ({
   id, state: 'assigned', title: 'Card', pages: 1, documentUrl: '/d', documentSha256: '0'.repeat(64), documentLength: 1, autopilot: false,
   field: { name: 'guest', label: 'Guest signature', page: 1, rect: { x: 0, y: 0, width: 1, height: 1 }, found: 'phrase' },
 });
-const station = (on: GuestRequest | null): GuestEvent => ({
+const station = (on: GuestRequest | null, pen: PenReader = { reads: 'screen' }): GuestEvent => ({
   type: 'station',
   message: {
-    type: 'state', hotel: 'H', tablet: { id: 't', name: 'T' }, demo: true, instruments: 'pen', custodian: 'C', request: on, pen: { reads: 'screen' }, calibrating: null,
+    type: 'state', hotel: 'H', tablet: { id: 't', name: 'T' }, demo: true, instruments: 'pen', custodian: 'C', request: on, pen, calibrating: null,
     times: { idle: 1, warning: 1, thanks: 1, touchBeforePen: 1, touchAfterPen: 1 },
   },
 });
@@ -62,4 +62,11 @@ test('nobody can go on to sign while the station is away', () => {
 
 test('the next guest’s document never cuts short the last word to this one', () => {
   expect(after(...signing, { type: 'send' }, { type: 'ended', ending: 'thanks' }, station(request('b')))).toMatchObject({ step: 'end', ending: 'thanks' });
+});
+
+test('where no pen may sign, there is no way to the notice, but for the demonstration, which brings its own', () => {
+  const nobody: PenReader = { reads: 'nobody', reason: 'no pen with pressure' };
+  expect(after(station(request('a'), nobody), { type: 'sign' }).step).toBe('document');
+  expect(after(station({ ...request('a'), autopilot: true }, nobody), { type: 'sign' }).step).toBe('notice');
+  expect(after(station(request('a'), nobody), station(request('a')), { type: 'sign' }).step).toBe('notice');
 });
