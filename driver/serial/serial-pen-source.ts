@@ -5,7 +5,7 @@
  * Before it: `SerialLink` and a `SerialPenProtocol`. After it: `PenListener`. The link belongs to the source: it is closed with it.
  *
  * A device that loses its power while its adapter stays plugged in says nothing at all. A pen that stays in range sends all the
- * time, so a silence meanwhile is counted as a stall, and a protocol that can be asked is asked: no answer ends the source.
+ * time, so a silence meanwhile is counted as a stall, and a protocol that can be asked is asked, once: no answer ends the source.
  */
 import { MAX_REPORTS } from '#biometrics/limits.ts';
 import type { Capture, PenSourceInfo } from '#biometrics/capture.ts';
@@ -64,6 +64,8 @@ export class SerialPenSource implements AttachedPenSource {
   #afterLoss = false;
   #inRange = false;
   #down = false;
+  /** In the bytes that arrived last. */
+  #penHeard = false;
   #complete = true;
   #counts = { brokenPackets: 0, stalls: 0 };
   #silence: NodeJS.Timeout | undefined;
@@ -127,9 +129,11 @@ export class SerialPenSource implements AttachedPenSource {
   #arrived(bytes: Uint8Array, hostTime: number): void {
     // what came before opening belongs to nobody
     if (hostTime < this.#zero || (this.#state !== 'open' && this.#state !== 'opening')) return;
+    this.#penHeard = false;
     this.#framer.push(bytes, hostTime - this.#zero);
     this.#handOver();
-    this.#watch();
+    // answers to questions are no sign of the pen
+    if (this.#penHeard) this.#watch();
     if (this.#reports.length > MAX_REPORTS) this.#end(new PenError('PEN_OVERFLOW', `More than ${MAX_REPORTS} packets came in one signature; sign again.`));
   }
 
@@ -139,6 +143,7 @@ export class SerialPenSource implements AttachedPenSource {
     const read = this.#protocol.read(packet, hostTime, this.#rows, length);
     if (read === 'damaged') this.#lost(hostTime);
     if (read !== 'pen') return;
+    this.#penHeard = true;
     this.#rows.marks[length] = 0;
     const repeated = this.#repeated(packet);
     this.#marker.mark(this.#rows, length, repeated, this.#afterLoss);
