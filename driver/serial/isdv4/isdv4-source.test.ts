@@ -112,6 +112,9 @@ test('a tablet that lost its power in mid-stroke is found out; one that only res
   await ear.count(1);
   // asked while the pen lies still: it answers and goes on
   while (tablet.commands.filter((command) => command === '1').length < 2) await new Promise((resolve) => { setTimeout(resolve, 10); });
+  // and is not asked again in the same silence
+  await new Promise((resolve) => { setTimeout(resolve, 300); });
+  expect(source.findings().anomalies).toMatchObject({ stalls: 1 });
   tablet.draw({ x: 2 });
   await ear.count(2);
   tablet.losePower();
