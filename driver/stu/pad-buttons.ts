@@ -20,6 +20,11 @@ export class PadButtons {
     this.#buttons = buttons;
   }
 
+  /** Nobody saw whether the pen lifted: a contact that goes on presses nothing. */
+  interrupted(): void {
+    this.#contact = null;
+  }
+
   /**
    * @param x and @param y in pixels of the pad. @param touching the pen touches
    * @returns whether the sample is ink (or above the surface), and the button that was pressed with it

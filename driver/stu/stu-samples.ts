@@ -17,7 +17,7 @@ const NS_PER_TICK = 1e6;
 /** Readings in one report at most. */
 const READINGS = 2;
 /** Keys of `PenFindings.anomalies`. */
-const ODD: Record<NoPenReport, string> = { foreign: 'foreignReport', short: 'shortReport', unreadable: 'unreadableReport' };
+const ODD = { foreign: 'foreignReport', short: 'shortReport', unreadable: 'unreadableReport', duringPicture: 'duringPicture' } as const satisfies Record<NoPenReport | 'duringPicture', string>;
 
 export class StuSamples {
   readonly buttons = new PadButtons();
@@ -43,11 +43,12 @@ export class StuSamples {
   /** Reports stopped on purpose: what is missing from here on is no loss, and numbers may begin anew. */
   interrupted(): void {
     this.#losses.interrupted();
+    this.buttons.interrupted();
     this.#last = null;
   }
 
-  /** A report that is no pen report, or none that can be read. */
-  odd(why: NoPenReport): void {
+  /** A report that is no pen report, or none that can be read, or came while a picture was sent. */
+  odd(why: keyof typeof ODD): void {
     this.#odd.set(ODD[why], (this.#odd.get(ODD[why]) ?? 0) + 1);
   }
 

@@ -100,13 +100,13 @@ test('a setting that wears out the pad: not where it is so already, once where i
 test.each(['STU-300', 'STU-500', 'STU-520', 'STU-430', 'STU-430V', 'STU-530', 'STU-540'] as const)('%s: both sides have the same key, a new one each time', async (model) => {
   const { pad, link, session } = attached(model, { keyPolls: 3, busyPolls: 3 });
   const seen = new Set<string>();
-  for (let session_ = 1; session_ < 4; session_++) {
+  for (let round = 1; round < 4; round++) {
     const cipher = pad.model.encryption === 'v1' ? await agreeByDiffieHellman(session) : await agreeByRsa(session, keys);
-    await session.startCapture(session_);
+    await session.startCapture(round);
     const reports: Uint8Array[] = [];
     link.onReport((report) => { reports.push(report); });
     pad.draw(padStroke([10, 20], [30, 40], 9));
-    const decoded = reports.map((report) => decodePenReport(report, { option: null, capture: { cipher, session: session_ } }));
+    const decoded = reports.map((report) => decodePenReport(report, { option: null, capture: { cipher, session: round } }));
     expect(decoded.every((one) => typeof one === 'object')).toBe(true);
     seen.add(Buffer.from(pad.capture!.key).toString('hex'));
     await session.endCapture();

@@ -87,16 +87,18 @@ export class StuSession {
     await this.#pause(BETWEEN_TRIES_MS);
   }
 
-  /** Brings a pad that another program left in the middle of something back to rest; resets it where nothing else helps. */
-  async recover(): Promise<void> {
+  /** Brings a pad that was left in the middle of something back to rest. @returns whether it had to be reset */
+  async recover(): Promise<boolean> {
     const { status } = await this.status();
     if (status === Status.capture) await this.endCapture();
     if (status === Status.image) await this.link.setReport(Uint8Array.of(Report.endImage, 1)).catch(noPicture);
     try {
       await this.waitFor([Status.ready], 'to be ready');
+      return false;
     } catch (error) {
       if (!(error instanceof PenError) || error.code !== 'PAD_REFUSED') throw error;
       await this.reset();
+      return true;
     }
   }
 

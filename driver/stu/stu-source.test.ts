@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { Mark, Switch, type Sample } from '#biometrics/sample.ts';
+import { MAX_BATCH } from '#biometrics/samples.ts';
 import { padOverHid, type PadOverHid } from '#fixtures/stu-pad/pad-hid.ts';
 import { PAD_MODELS, type PadModelName } from '#fixtures/stu-pad/pad-models.ts';
 import { padStroke, StuPad, type StuPadOptions } from '#fixtures/stu-pad/stu-pad.ts';
@@ -10,7 +11,8 @@ import { hidStuLink } from './hid-stu-link.ts';
 import { testPicture } from './image/test-picture.ts';
 import { NonVolatileWrites } from './non-volatile.ts';
 import { probePad } from './probe-pad.ts';
-import { stuSource, type StuSourceOptions } from './stu-source.ts';
+import type { PadOptions } from './pad-operation.ts';
+import { stuSource } from './stu-source.ts';
 
 const MODELS = Object.keys(PAD_MODELS) as PadModelName[];
 const V2: PadModelName[] = ['STU-430', 'STU-430V', 'STU-530', 'STU-540'];
@@ -23,7 +25,7 @@ afterEach(async () => {
   for (const source of sources.splice(0)) await source.close();
 });
 
-async function attached(model: PadModelName, padOptions: StuPadOptions = {}, options: StuSourceOptions = {}): Promise<Attached> {
+async function attached(model: PadModelName, padOptions: StuPadOptions = {}, options: PadOptions = {}): Promise<Attached> {
   const pad = new StuPad(model, padOptions);
   const link = padOverHid(pad);
   const stu = hidStuLink(link);
@@ -32,7 +34,7 @@ async function attached(model: PadModelName, padOptions: StuPadOptions = {}, opt
   return { pad, link, source, samples: [], ends: [] };
 }
 
-async function opened(model: PadModelName, padOptions: StuPadOptions = {}, options: StuSourceOptions = {}): Promise<Attached> {
+async function opened(model: PadModelName, padOptions: StuPadOptions = {}, options: PadOptions = {}): Promise<Attached> {
   const all = await attached(model, padOptions, options);
   await all.source.open({ samples: (samples) => { all.samples.push(...samples); }, ended: (error) => { all.ends.push(error); } });
   return all;
@@ -231,6 +233,59 @@ test.each([
 test('a pad without a prime has its encryption switched off', async () => {
   const { source } = await opened('STU-500', { encryptionOff: true });
   expect(source.info.limits.at(-1)).toContain('its encryption is switched off');
+});
+
+test('a pad that has begun to capture although it said that it had not is stopped: nothing comes that nobody can read', async () => {
+  const { pad, link, source, samples } = await attached('STU-540');
+  const take = pad.handleSetReport.bind(pad);
+  pad.handleSetReport = (report) => {
+    const result = take(report);
+    // taken, and the answer is lost on the way
+    if (report[0] === 0x15) pad.handleGetReport(0x77);
+    return result;
+  };
+  await source.open({ samples: (batch) => { samples.push(...batch); }, ended: () => undefined });
+  expect(pad.capture).toBeNull();
+  pad.draw(padStroke([0, 0], [900, 900], 5));
+  expect([samples.length, link.closed]).toEqual([8, false]);
+  expect(source.info.limits.at(-1)).toContain('were not encrypted');
+});
+
+test('what is drawn while a picture is sent is no signature: not taken, but counted', async () => {
+  const { pad, source, samples } = await opened('STU-430', {}, { encryption: false });
+  const showing = source.pad!.show(blank(pad, [OK_BUTTON]));
+  pad.draw([{ x: 1, y: 1, pressure: 60 }, { x: 2, y: 2, pressure: 60 }]);
+  await showing;
+  expect([samples.length, source.findings().anomalies]).toEqual([0, { duringPicture: 2 }]);
+  // a pen that rested there from before presses nothing, and what it draws is ink
+  const pressed: string[] = [];
+  source.pad!.onButton((id) => { pressed.push(id); });
+  pad.draw([{ ...inside(pad, OK_BUTTON), pressure: 60 }, { ...inside(pad, OK_BUTTON) }]);
+  expect([samples.length, pressed]).toEqual([2, []]);
+});
+
+test('a pad that goes before it is opened says so when it is', async () => {
+  const { link, source } = await attached('STU-430');
+  link.unplug();
+  await expect(source.open({ samples: () => undefined, ended: () => undefined })).rejects.toMatchObject({ code: 'PEN_GONE', message: expect.stringContaining('unplugged') as string });
+  expect(source.findings().complete).toBe(false);
+});
+
+test('a source closed while it is opened does not open', async () => {
+  const { source, link } = await attached('STU-430');
+  const opening = source.open({ samples: () => undefined, ended: () => undefined });
+  const closing = source.close();
+  await expect(opening).rejects.toMatchObject({ code: 'PEN_GONE' });
+  await closing;
+  expect(link.closed).toBe(true);
+});
+
+test('more samples than a record holds end the source', async () => {
+  const { link, source, ends } = await opened('STU-300', {}, { encryption: false });
+  const report = Uint8Array.of(0x01, 0x90, 50, 0, 1, 0, 1);
+  for (let count = 0; count < MAX_BATCH && ends.length === 0; count++) link.garbage(report);
+  expect(ends.map((error) => error?.code)).toEqual(['PEN_OVERFLOW']);
+  expect(source.findings().complete).toBe(false);
 });
 
 test('garbage between the reports is counted and gives no sample', async () => {

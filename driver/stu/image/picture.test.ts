@@ -7,11 +7,12 @@ import type { PadModelName } from '#fixtures/stu-pad/pad-models.ts';
 import type { PadPicture } from '../../pad.ts';
 import { hidStuLink } from '../hid-stu-link.ts';
 import { probePad } from '../probe-pad.ts';
-import { stuSource, type StuSourceOptions } from '../stu-source.ts';
+import type { PadOptions } from '../pad-operation.ts';
+import { stuSource } from '../stu-source.ts';
 import { Encoding, encodePicture, encodingsFor, PICTURE_SETTINGS, type PictureSettings } from './encode-picture.ts';
 import { testPicture } from './test-picture.ts';
 
-async function shown(model: PadModelName, picture: (pad: StuPad) => PadPicture, options: StuSourceOptions = {}, padOptions: StuPadOptions = {}): Promise<StuPad> {
+async function shown(model: PadModelName, picture: (pad: StuPad) => PadPicture, options: PadOptions = {}, padOptions: StuPadOptions = {}): Promise<StuPad> {
   const pad = new StuPad(model, padOptions);
   const link = hidStuLink(padOverHid(pad));
   const source = stuSource(link, await probePad(link), { pause: async () => undefined, ...options });

@@ -1,0 +1,210 @@
+/**
+ * A pad at work: made ready, capturing, shown a picture, left as it should be found.
+ * Before it: `StuSession`, one command after the other. After it: `stu-source.ts`.
+ *
+ * Encryption is used where the model has it, because it hides ink from whoever listens on the cable at the desk; it
+ * hides nothing from whoever can change what goes over it. Where no key can be agreed on, samples come in clear, and it is said why.
+ *
+ * A pad takes no picture while it captures encrypted: capturing is ended and begun again, with new keys.
+ */
+import { randomInt } from 'node:crypto';
+import { PenError } from '../errors.ts';
+import type { PadArea, PadPicture } from '../pad.ts';
+import { agreeByDiffieHellman } from './dh-exchange.ts';
+import { encodePicture, encodingsFor, PICTURE_SETTINGS, rgb565Of, type Encoding, type PictureSettings } from './image/encode-picture.ts';
+import { sendPicture } from './image/send-picture.ts';
+import { inkArea } from './ink-area.ts';
+import { PenOption } from './models.ts';
+import { nonVolatileWrites, type NonVolatileWrites } from './non-volatile.ts';
+import type { PenReportContext } from './pen-report.ts';
+import type { ProbedPad } from './probe-pad.ts';
+import { agreeByRsa, rsaKeyPair } from './rsa-exchange.ts';
+import type { StuLink } from './stu-link.ts';
+import { StuSession, type InkThreshold } from './stu-session.ts';
+import { encryptionLimit, thresholdLimit } from './stu-source-info.ts';
+
+export interface PadOptions {
+  /** Whether samples are encrypted between pad and host where the model can. True by default. */
+  encryption?: boolean;
+  picture?: Partial<PictureSettings>;
+  /** How pictures are sent; by default what `encodingsFor` finds best. */
+  encoding?: Encoding;
+  /** Set only where it is given; else the pad's own. */
+  inkThreshold?: InkThreshold;
+  /** Kept by the pad for good, in memory that wears out: see `non-volatile.ts`. Brightness from 0 to 3, background as red, green, blue. */
+  settings?: { brightness?: number; contrast?: number; background?: readonly [number, number, number] };
+  /** Given by tests; by default those of this process. */
+  writes?: NonVolatileWrites;
+  /** Waits between two questions to the pad; given by tests that do not want to. */
+  pause?: (ms: number) => Promise<unknown>;
+}
+
+export class PadOperation {
+  /** How reports that come now are to be read. */
+  readonly context: PenReportContext;
+  readonly #probed: ProbedPad;
+  readonly #options: PadOptions;
+  readonly #session: StuSession;
+  readonly #say: (limit: string) => void;
+  #keys: ReturnType<typeof rsaKeyPair> | null = null;
+  #picture: PadPicture | null = null;
+  /** The encoding that this pad was seen to take. */
+  #encoding: Encoding | null = null;
+  #rested = false;
+  #ready = false;
+
+  /** @param say hears what an examiner must know; the same sentence may come again */
+  constructor(link: StuLink, probed: ProbedPad, options: PadOptions, say: (limit: string) => void) {
+    this.#probed = probed;
+    this.#options = options;
+    this.#session = new StuSession(link, options.pause);
+    this.#say = say;
+    const option = ({ [PenOption.none]: null, [PenOption.timeCount]: 'time', [PenOption.sequence]: 'sequence', [PenOption.timeCountAndSequence]: null } as const)[probed.penOption];
+    this.context = { option, capture: null };
+  }
+
+  /** Everything that must be so before samples are taken. @throws PenError `PAD_REFUSED`, `PEN_SILENT`, `PEN_GONE` */
+  begin(): Promise<void> {
+    return this.#session.exclusive(async () => {
+      await this.#rest();
+      await this.#settle();
+      this.#say(thresholdLimit(await this.#session.inkThreshold()));
+      await this.#applySettings();
+      await this.#capture();
+      this.#ready = true;
+    });
+  }
+
+  /** Leaves the pad at rest, with an empty screen: nothing of a guest stays on it. */
+  leave(): Promise<void> {
+    return this.#session.exclusive(async () => {
+      if (!this.#rested) return;
+      await this.#stopCapture();
+      await this.#session.setInking(false);
+      if (this.#probed.model.displayArea) await this.#session.setDisplayArea(this.#whole);
+      if (this.#probed.penOption !== PenOption.none) await this.#session.setPenOption(PenOption.none);
+      await this.#session.clearScreen();
+    });
+  }
+
+  /** @throws PenError `PAD_PICTURE`, `PAD_REFUSED`, `PEN_GONE` */
+  async show(picture: PadPicture): Promise<void> {
+    const { screenWidth, screenHeight } = this.#probed.capability;
+    const { width, height, rgba } = picture;
+    if (width !== screenWidth || height !== screenHeight || rgba.length !== 4 * width * height) {
+      throw new PenError('PAD_PICTURE', `This pad shows ${screenWidth} × ${screenHeight} pixels of 4 bytes; the picture has ${width} × ${height}, and ${rgba.length} bytes.`);
+    }
+    await this.#interrupting(async () => {
+      await this.#send(picture, null);
+      if (this.#probed.model.displayArea) await this.#session.setDisplayArea(inkArea(picture));
+      this.#picture = picture;
+    });
+  }
+
+  /** @throws PenError `PAD_REFUSED`, `PEN_GONE` */
+  clear(): Promise<void> {
+    return this.#interrupting(async () => {
+      if (this.#picture === null) await this.#session.clearScreen();
+      // only there is ink, and a part is sent sooner than the whole
+      else await this.#send(this.#picture, this.#probed.model.areas ? inkArea(this.#picture) : null);
+    });
+  }
+
+  async #rest(): Promise<void> {
+    if (!this.#rested) await this.#session.recover();
+    this.#rested = true;
+  }
+
+  /** What a reset would undo. */
+  async #settle(): Promise<void> {
+    const { model, penOption } = this.#probed;
+    if (penOption !== PenOption.none) await this.#session.setPenOption(penOption);
+    if (this.#options.inkThreshold !== undefined) await this.#session.setInkThreshold(this.#options.inkThreshold);
+    if (model.displayArea) await this.#session.setDisplayArea(this.#picture === null ? this.#whole : inkArea(this.#picture));
+    await this.#session.setInking(true);
+  }
+
+  async #applySettings(): Promise<void> {
+    const { brightness, contrast, background } = this.#options.settings ?? {};
+    const { model: { settings }, attached, serialNumber } = this.#probed;
+    const pad = `${attached.name} ${serialNumber ?? this.#session.link.path}`;
+    const write = (name: 'brightness' | 'contrast' | 'background16' | 'background24', value: number): Promise<boolean> =>
+      this.#session.setForGood(name, value, this.#options.writes ?? nonVolatileWrites, pad);
+    if (settings.brightness && brightness !== undefined) await write('brightness', brightness);
+    if (settings.brightness && contrast !== undefined) await write('contrast', contrast);
+    if (background === undefined) return;
+    const [red, green, blue] = background;
+    if (settings.background24) await write('background24', (red << 16) | (green << 8) | blue);
+    else if (settings.background16) await write('background16', rgb565Of(red, green, blue));
+  }
+
+  /** Begins to capture, encrypted where that is wanted and can be had. */
+  async #capture(): Promise<void> {
+    const { encryption } = this.#probed.model;
+    if (this.#options.encryption === false) return this.#say(encryptionLimit('off', null));
+    try {
+      await this.#captureEncrypted();
+      this.#say(encryptionLimit(encryption, null));
+    } catch (error) {
+      if (!(error instanceof PenError) || error.code === 'PEN_GONE') throw error;
+      this.context.capture = null;
+      this.#say(encryptionLimit(encryption, error.message));
+      await this.#backToRest();
+    }
+  }
+
+  async #captureEncrypted(): Promise<void> {
+    const session = randomInt(1, 2 ** 32);
+    const cipher = this.#probed.model.encryption === 'dh' ? await agreeByDiffieHellman(this.#session) : await agreeByRsa(this.#session, await (this.#keys ??= rsaKeyPair()));
+    this.context.capture = { cipher, session };
+    await this.#session.startCapture(session);
+  }
+
+  /** The pad may have begun to capture all the same, and nobody could read it. */
+  async #backToRest(): Promise<void> {
+    if (!await this.#session.recover()) return;
+    await this.#settle();
+    if (this.#picture !== null) await this.#send(this.#picture, null);
+  }
+
+  async #stopCapture(): Promise<void> {
+    if (this.context.capture === null) return;
+    await this.#session.endCapture();
+    this.context.capture = null;
+  }
+
+  /** Work on the screen, which a pad refuses while it captures. */
+  #interrupting(work: () => Promise<void>): Promise<void> {
+    return this.#session.exclusive(async () => {
+      await this.#rest();
+      await this.#stopCapture();
+      try {
+        await work();
+      } finally {
+        if (this.#ready) await this.#capture();
+      }
+    });
+  }
+
+  get #whole(): PadArea {
+    const { screenWidth, screenHeight } = this.#probed.capability;
+    return { x1: 0, y1: 0, x2: screenWidth - 1, y2: screenHeight - 1 };
+  }
+
+  /** Falls back to a plainer encoding where the pad refuses the better one: what its capability says of zlib is not clear. */
+  async #send(picture: PadPicture, area: PadArea | null): Promise<void> {
+    const settings = { ...PICTURE_SETTINGS, ...this.#options.picture };
+    const chosen = this.#options.encoding ?? this.#encoding;
+    const candidates = chosen === null ? encodingsFor(this.#probed.capability.encodings, this.#session.link.transport) : [chosen];
+    for (const [index, candidate] of candidates.entries()) {
+      const data = encodePicture(picture.rgba, picture.width, area ?? this.#whole, candidate, settings);
+      try {
+        await sendPicture(this.#session, data, candidate, area, this.#probed.blockSize);
+        this.#encoding = candidate;
+        return;
+      } catch (error) {
+        if (index === candidates.length - 1 || !(error instanceof PenError) || error.code !== 'PAD_REFUSED') throw error;
+      }
+    }
+  }
+}
