@@ -82,6 +82,16 @@ describe('tilt', () => {
     expect(tiltDegrees(sample({ azimuth: 90, altitude: 45 }), hid)).toMatchObject({ azimuth: 270, derived: 'tiltX, tiltY' });
   });
 
+  it('takes the logical range for the physical one where a HID report states none', () => {
+    const hundredths = { unit: 'deg', logicalMin: -9000, logicalMax: 9000, unitExponent: -2 };
+    expect(tiltDegrees(sample({ tiltX: 4500, tiltY: 0 }), pen('hid', { name: 'tiltX', ...hundredths }, { name: 'tiltY', ...hundredths }))!.tiltX).toBeCloseTo(45, 9);
+  });
+
+  it('is null beyond flat: no pen leans so far', () => {
+    expect(tiltDegrees(sample({ tiltX: 90, tiltY: 0 }), tilts)).not.toBeNull();
+    expect(tiltDegrees(sample({ tiltX: 91, tiltY: 0 }), tilts)).toBeNull();
+  });
+
   it('is null where it was not measured, or not in an angle', () => {
     expect(tiltDegrees(sample({}), tilts)).toBeNull();
     expect(tiltDegrees(sample({ tiltX: 1, tiltY: 1 }), pen('hid', { name: 'tiltX' }, { name: 'tiltY' }))).toBeNull();

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { Mark, Switch, type Sample } from '#biometrics/sample.ts';
 import { circlingPen } from '#fixtures/hid/captures.ts';
 import * as write from '#fixtures/hid/descriptor-builder.ts';
-import type { ReportDescriptor } from '../descriptor/field.ts';
+import { FieldFlag, type Field, type ReportDescriptor, type Usage } from '../descriptor/field.ts';
 import { parseReportDescriptor } from '../descriptor/parse.ts';
 import { SampleRows } from '../../sample-rows.ts';
 import { PenDecoder } from './pen-decoder.ts';
+import { reportValues } from './values.ts';
 
 const DESKTOP = 0x01;
 const BUTTON = 0x09;
@@ -67,6 +68,12 @@ describe('switches', () => {
     const { samples, decoder } = decoded(of(mouse(9, buttons, xy(32_767), number(DIGITIZER, 0x30, 16, 8_191))), [9, 0b111, word(1), word(2), word(300)]);
     expect(samples[0]).toMatchObject({ x: 1, y: 2, pressure: 300, switches: Switch.tip | Switch.barrel | Switch.secondaryBarrel, marks: 0 });
     expect(decoder.limits).toEqual([expect.stringContaining('as a mouse')]);
+  });
+
+  it('without one for the tip: that nothing tells contact is said', () => {
+    const { samples, decoder } = decoded(of(pen(7, switches(0x32), xy(1_000), number(DIGITIZER, 0x30, 16, 4_095))), [7, 1, word(1), word(2), word(300)]);
+    expect(samples[0]!.switches).toBe(Switch.inRange);
+    expect(decoder.limits).toEqual([expect.stringContaining('no tip switch')]);
   });
 
   it('of a mouse are no pen\'s', () => {
@@ -170,6 +177,43 @@ describe('the device clock', () => {
     expect(samples.map(({ marks }) => marks)).toEqual(times.map((_, index) => index === 12 ? Mark.afterLoss : 0));
     expect(decoder.findings()).toEqual({ losses: { count: 2, method: 'device-clock' }, anomalies: { afterLoss: 1 } });
     expect(decoder.deviceClock).toEqual({ tickNs: 100_000, wrapsAfter: 65_536 });
+  });
+});
+
+/** Fields of a pen in any order, of any size, with any padding between them. */
+const layout = fc.record({
+  numbered: fc.boolean(),
+  fields: fc.shuffledSubarray<Usage>([[DESKTOP, 0x30], [DESKTOP, 0x31], [DESKTOP, 0x32], [DIGITIZER, 0x30], [DIGITIZER, 0x31], [DIGITIZER, 0x3d], [DIGITIZER, 0x3e], [DIGITIZER, 0x3f], [DIGITIZER, 0x40], [DIGITIZER, 0x41], [DIGITIZER, 0x3b]], { minLength: 11 }),
+  sizes: fc.array(fc.integer({ min: 1, max: 32 }), { minLength: 11, maxLength: 11 }),
+  signed: fc.array(fc.boolean(), { minLength: 11, maxLength: 11 }),
+  padding: fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 11, maxLength: 11 }),
+}).map(({ numbered, fields: usages, sizes, signed, padding }): ReportDescriptor => {
+  let bit = 0;
+  const collections = [{ type: 1, usage: [DIGITIZER, 0x02] as Usage }];
+  const fields = usages.map((usage, index): Field => {
+    const bitOffset = bit + padding[index]!;
+    bit = bitOffset + sizes[index]!;
+    return {
+      bitOffset, bitSize: sizes[index]!, count: 1, usages: [usage], logicalMin: signed[index]! ? -1 : 0, logicalMax: 1, physicalMin: 0, physicalMax: 0,
+      unit: 0, unitExponent: 0, flags: FieldFlag.variable, collections,
+    };
+  });
+  return { numbered, applications: [[DIGITIZER, 0x02]], reports: [{ type: 'input', reportId: numbered ? 5 : 0, bitLength: bit, fields }] };
+});
+
+describe('any layout', () => {
+  it('is read as the field table says, whatever is in the report', () => {
+    const names = ['x', 'y', 'z', 'pressure', 'tangentialPressure', 'tiltX', 'tiltY', 'azimuth', 'altitude', 'twist', 'battery'] as const;
+    const usages = [[1, 0x30], [1, 0x31], [1, 0x32], [13, 0x30], [13, 0x31], [13, 0x3d], [13, 0x3e], [13, 0x3f], [13, 0x40], [13, 0x41], [13, 0x3b]] as const;
+    fc.assert(fc.property(layout, fc.uint8Array({ minLength: 70, maxLength: 70 }), (descriptor, bytes) => {
+      const report = bytes.slice(0, Math.ceil(descriptor.reports[0]!.bitLength / 8) + (descriptor.numbered ? 1 : 0));
+      if (descriptor.numbered) report[0] = 5;
+      const rows = new SampleRows(1);
+      expect(new PenDecoder(descriptor).decode(report, 0, rows)).toBe(true);
+      const values = reportValues(descriptor, report);
+      const [sample] = rows.toSamples();
+      for (const [index, [page, id]] of usages.entries()) expect(sample![names[index]!]).toBe(values.find(([one, other]) => one === page && other === id)![2]);
+    }), { numRuns: 500 });
   });
 });
 

@@ -6,6 +6,7 @@
  * elsewhere, byte for byte.
  */
 import type { Channel, Losses, PenSourceInfo } from '#biometrics/capture.ts';
+import { Switch } from '#biometrics/sample.ts';
 import { PenError } from '../../errors.ts';
 import type { SampleRows } from '../../sample-rows.ts';
 import type { ReportDescriptor } from '../descriptor/field.ts';
@@ -122,7 +123,8 @@ function layoutOf(report: PenReport): Layout {
   const channels = described.map(({ channel }) => channel);
   const limits = described.flatMap(({ limit }) => limit ?? []);
   const button = report.tipIsButton ? ['The device sends its pen as a mouse: its buttons 1, 2 and 3 are taken for the tip and two switches on the barrel.'] : [];
-  return { report, channels, limits: [...limits, ...button], reader: new ReportReader(report, channels), came: false };
+  const tip = report.switches.some(({ bit }) => bit === Switch.tip) ? [] : ['The pen has no tip switch: whether it touches is not known.'];
+  return { report, channels, limits: [...limits, ...button, ...tip], reader: new ReportReader(report, channels), came: false };
 }
 
 /** Whether a channel that both have means something else. */
