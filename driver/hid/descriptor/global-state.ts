@@ -14,13 +14,24 @@ const Tag = {
 
 const SECTION = '6.2.2.7';
 
+/** A maximum as it was read beside the minimum of that moment, and as a number without sign. */
+interface Maximum { read: number; unsigned: number }
+
+const ZERO: Maximum = { read: 0, unsigned: 0 };
+
 const START = {
-  usagePage: 0, logicalMin: 0, logicalMax: 0, physicalMin: 0, physicalMax: 0, unitExponent: 0, unit: 0, reportSize: 0, reportId: 0, reportCount: 0,
+  usagePage: 0, logicalMin: 0, logicalMax: ZERO, physicalMin: 0, physicalMax: ZERO, unitExponent: 0, unit: 0, reportSize: 0, reportId: 0, reportCount: 0,
 };
 
 export class GlobalState {
   values = { ...START };
   readonly #stack: (typeof START)[] = [];
+
+  /** What a field takes from it. */
+  extents(): { logicalMin: number; logicalMax: number; physicalMin: number; physicalMax: number } {
+    const { logicalMin, logicalMax, physicalMin, physicalMax } = this.values;
+    return { logicalMin, logicalMax: maximumAbove(logicalMin, logicalMax), physicalMin, physicalMax: maximumAbove(physicalMin, physicalMax) };
+  }
 
   /** @throws PenError DESCRIPTOR_MALFORMED */
   apply(item: Item): void {
@@ -58,8 +69,13 @@ export class GlobalState {
  * A maximum is signed only beside a negative minimum: "25 FF" after "15 00" means 255. HID 1.11 calls all extents signed;
  * devices rely on the other reading, and the Linux kernel reads so. The minimum counts that is in force when the maximum is said.
  */
-function maximum(item: Item, minimum: number): number {
-  return minimum < 0 ? item.signed : item.unsigned;
+function maximum({ signed, unsigned }: Item, minimum: number): Maximum {
+  return { read: minimum < 0 ? signed : unsigned, unsigned };
+}
+
+/** A maximum that was said before its minimum, while the negative one of the field before was in force: below 0 it cannot be meant. */
+function maximumAbove(minimum: number, { read, unsigned }: Maximum): number {
+  return minimum >= 0 && read < 0 ? unsigned : read;
 }
 
 /** HID 1.11 has a signed nibble here; many devices write a whole signed byte. The two cannot be taken for each other. */

@@ -4,23 +4,10 @@
  *
  * Before it: `parse.ts`. After it: `countersign hid describe`.
  */
-import { FieldFlag, type Field, type ReportDescriptor, type ReportType, type Usage } from './field.ts';
+import { FieldFlag, type Field, type ReportDescriptor, type ReportType } from './field.ts';
 
-export interface ListedField {
-  /** From the first bit after the report id byte. */
-  bitOffset: number;
-  bitSize: number;
-  count: number;
-  /** One for each element at least: the last usage stands for the elements that have none of their own. */
-  usages: Usage[];
-  logicalMin: number;
-  logicalMax: number;
-  physicalMin: number;
-  physicalMax: number;
-  unitExponent: number;
-  unit: number;
-  flags: string[];
-}
+/** Usages: one for each element at least; the last stands for the elements that have none of their own. */
+export interface ListedField extends Omit<Field, 'flags' | 'collections'> { flags: string[] }
 
 export interface ListedReport { type: ReportType; reportId: number; fields: ListedField[] }
 

@@ -52,6 +52,12 @@ describe('global items', () => {
     expect(onlyField([0x17, 0, 0, 0, 0x80], [0x27, 0xff, 0xff, 0xff, 0x7f], input(DATA))).toMatchObject({ logicalMin: -2_147_483_648, logicalMax: 2_147_483_647 });
   });
 
+  test('a maximum said before its minimum is not below it', () => {
+    const tilt: Part[] = [logicalMin(-60), logicalMax(60), physicalMin(-60), physicalMax(60), input(DATA)];
+    const { reports } = parse(...bit, ...tilt, [0x25, 0xff], logicalMin(0), [0x46, 0xff, 0xff], physicalMin(0), input(DATA));
+    expect(reports[0]!.fields[1]).toMatchObject({ logicalMin: 0, logicalMax: 255, physicalMin: 0, physicalMax: 65_535 });
+  });
+
   test('an item without data is 0', () => {
     expect(onlyField(logicalMax(9), [0x24], [0x14], [0x54], [0x64], input(DATA))).toMatchObject({ logicalMin: 0, logicalMax: 0, unitExponent: 0, unit: 0 });
   });

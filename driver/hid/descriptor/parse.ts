@@ -83,12 +83,14 @@ class Parser {
   }
 
   #addField(item: Item, type: ReportType, usages: Usage[]): void {
-    const { logicalMin, logicalMax, physicalMin, physicalMax, unitExponent, unit, reportSize, reportCount, reportId } = this.#globals.values;
+    const { unitExponent, unit, reportSize, reportCount, reportId } = this.#globals.values;
+    const extents = this.#globals.extents();
+    const { logicalMin, logicalMax } = extents;
     if (logicalMax < logicalMin) throw malformed(item.offset, `Logical Maximum ${logicalMax} is below Logical Minimum ${logicalMin}`, '6.2.2.7');
     const report = this.#report(type, reportId);
     const field: Field = {
       bitOffset: report.bitLength, bitSize: reportSize, count: reportCount, usages,
-      logicalMin, logicalMax, physicalMin, physicalMax, unitExponent, unit,
+      ...extents, unitExponent, unit,
       flags: item.unsigned & ALL_FLAGS, collections: this.#collections,
     };
     report.bitLength += reportSize * reportCount;
