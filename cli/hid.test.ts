@@ -56,7 +56,7 @@ test('describe --json: the fields of every report, bits counted after the id byt
 
 test.each<[string, string]>([
   ['digits only', hex(laptopPen)],
-  ['C', `/* made\n   by hand */ {` + [...laptopPen].map((byte) => `\n  0x${byte.toString(16)}, // ß`).join('') + '\n};'],
+  ['C', `/* made\n   by hand */ {` + [...laptopPen].map((byte) => `\n  0x${byte.toString(16)}, // 🖊 ß`).join('') + '\n};'],
   ['lines of spaced bytes, with comments', `# pen\r\n${hex(laptopPen).replaceAll(/../g, '$& ').replaceAll(/(.{48})/g, '$1\r\n')}`],
   ['a hid-recorder file', capture],
 ])('a descriptor as %s is the same descriptor', async (name, text) => {

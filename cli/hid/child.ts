@@ -8,7 +8,6 @@ import type { HidWork } from './in-child.ts';
 /** Pieces of text that are put together before they become bytes. */
 const PIECES = 1000;
 
-// eslint-disable-next-line require-await
 await serve<HidWork, null>(async ({ verb, device, json }, input) => ({
   result: null,
   output: verb === 'describe' ? Buffer.from(describe(input, device, json)) : bytesOf(decode(new TextDecoder().decode(input), json)),

@@ -8,7 +8,7 @@ import { PenError } from '#driver/errors.ts';
 import { readRecording } from '#driver/hid/recording/read.ts';
 
 /** Everything but tab, line breaks and printable characters: no text has it, and every descriptor does (0x01, 0xc0 and others). */
-const NO_TEXT = /[^\t\n\r\u0020-\u007e\u00a0-\uffff]|\ufffd/u;
+const NO_TEXT = /[^\t\n\r\u0020-\u007e\u00a0-\u{10ffff}]|\ufffd/u;
 
 /** @param device which one of a hid-recorder file; null: the first. @throws PenError DESCRIPTOR_MALFORMED, RECORDING_MALFORMED */
 export function descriptorOfFile(file: Uint8Array, device: number | null): Uint8Array {
