@@ -30,7 +30,7 @@ export class GlobalState {
   /** What a field takes from it. */
   extents(): { logicalMin: number; logicalMax: number; physicalMin: number; physicalMax: number } {
     const { logicalMin, logicalMax, physicalMin, physicalMax } = this.values;
-    return { logicalMin, logicalMax: maximumAbove(logicalMin, logicalMax), physicalMin, physicalMax: maximumAbove(physicalMin, physicalMax) };
+    return { logicalMin, logicalMax: maximumBeside(logicalMin, logicalMax), physicalMin, physicalMax: maximumBeside(physicalMin, physicalMax) };
   }
 
   /** @throws PenError DESCRIPTOR_MALFORMED */
@@ -73,9 +73,13 @@ function maximum({ signed, unsigned }: Item, minimum: number): Maximum {
   return { read: minimum < 0 ? signed : unsigned, unsigned };
 }
 
-/** A maximum that was said before its minimum, while the negative one of the field before was in force: below 0 it cannot be meant. */
-function maximumAbove(minimum: number, { read, unsigned }: Maximum): number {
-  return minimum >= 0 && read < 0 ? unsigned : read;
+/**
+ * A maximum that was said before its minimum was read beside the one of the field before. Beside a minimum of 0 it cannot be below
+ * 0; beside a negative one 32 bits have no room for more than 2^31 - 1 (the Linux kernel keeps both in 32 signed bits).
+ */
+function maximumBeside(minimum: number, { read, unsigned }: Maximum): number {
+  if (minimum >= 0) return read < 0 ? unsigned : read;
+  return read > 0x7fff_ffff ? read - 2 ** 32 : read;
 }
 
 /** HID 1.11 has a signed nibble here; many devices write a whole signed byte. The two cannot be taken for each other. */

@@ -56,6 +56,7 @@ describe('global items', () => {
     const tilt: Part[] = [logicalMin(-60), logicalMax(60), physicalMin(-60), physicalMax(60), input(DATA)];
     const { reports } = parse(...bit, ...tilt, [0x25, 0xff], logicalMin(0), [0x46, 0xff, 0xff], physicalMin(0), input(DATA));
     expect(reports[0]!.fields[1]).toMatchObject({ logicalMin: 0, logicalMax: 255, physicalMin: 0, physicalMax: 65_535 });
+    expect(onlyField([0x27, 0xff, 0xff, 0xff, 0xff], [0x17, 0, 0, 0, 0x80], input(DATA))).toMatchObject({ logicalMin: -2_147_483_648, logicalMax: -1 });
   });
 
   test('an item without data is 0', () => {
