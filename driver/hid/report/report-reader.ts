@@ -31,7 +31,7 @@ export class ReportReader {
   readonly #nullBelow: Float64Array;
   readonly #nullAbove: Float64Array;
   // one entry for each byte that has switches: what every value of that byte means
-  readonly #switchBytes: Uint16Array;
+  readonly #switchBytes: Uint32Array;
   readonly #switchMeanings: Uint8Array;
   readonly #serial: PenReport['serial'];
   readonly #clock: UnwrappedClock | null;
@@ -55,8 +55,9 @@ export class ReportReader {
     this.#nullBelow = Float64Array.from(numbers, ({ field }, index) => hasNull[index]! ? field.logicalMin : -Infinity);
     this.#nullAbove = Float64Array.from(numbers, ({ field }, index) => hasNull[index]! ? field.logicalMax : Infinity);
     const switched = switches.flatMap(({ bit, firstBit, size }) => Array.from({ length: size }, (_, index) => ({ bit, byte: (firstBit + index) >> 3, mask: 1 << ((firstBit + index) & 7) })));
-    this.#switchBytes = Uint16Array.from(new Set(switched.map(({ byte }) => byte)));
-    this.#switchMeanings = Uint8Array.from([...this.#switchBytes].flatMap((at) => meaningsOf(switched.filter(({ byte }) => byte === at))));
+    const byByte = Map.groupBy(switched, ({ byte }) => byte);
+    this.#switchBytes = Uint32Array.from(byByte.keys());
+    this.#switchMeanings = Uint8Array.from([...byByte.values()].flatMap(meaningsOf));
     this.#serial = report.serial;
     const clock = clockOf(report);
     this.#clock = clock === null ? null : new UnwrappedClock(clock.wrapsAfter, clock.tickNs);
