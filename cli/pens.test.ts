@@ -10,6 +10,9 @@ import { topazPacket } from '#fixtures/serial-pens/topaz-packet.ts';
 import { attachedPen } from '#fixtures/attached-pens.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import type { AttachedPen } from '#driver/index.ts';
+import { startPens } from '#driver/process/index.ts';
+import { DEFAULT_PENS } from '#kiosk/station/pens/pen-settings.ts';
+import { startTestStation } from '#kiosk/station/station-for-tests.ts';
 
 const folder = temporaryFolder();
 let homes = 0;
@@ -134,10 +137,10 @@ test('a serial pen is not recorded: it has no report descriptor; 2, and no file'
 test('a station that runs is asked, and what it holds is left to it', async (context) => {
   const { path } = await tablet(context);
   const where = home({ pens: { serial: [{ path, protocol: 'topaz' }] } });
-  const pen = attachedPen({ id: `topaz-${path}`, kind: 'topaz', name: 'Topaz at the \u001b[31mdesk' }, { pressureLevels: 0, tilt: 'none' });
-  const chosen = { accepted: true, name: pen.name, detail: 'Read directly.', others: [{ name: 'Browser pen events', reason: 'Merged.' }], calibration: 'default' };
+  const pen = { ...attachedPen({ id: `topaz-${path}`, kind: 'topaz', name: 'Topaz at the \u001b[31mdesk' }, { pressureLevels: 0, tilt: 'none' }), tablet: 'front' };
+  const chosen = { accepted: true, name: pen.name, detail: 'Read directly.', others: [{ name: 'Browser pen events', reason: 'Merged.' }] };
   const station = createServer((socket) => {
-    socket.on('data', (line) => { socket.end(`${JSON.stringify(String(line) === '{"command":"pens"}\n' ? { ok: true, pens: [pen], tablets: [{ id: 'front', name: 'Front', pen: chosen }] } : { ok: false, code: 'X', message: 'what?' })}\n`); });
+    socket.on('data', (line) => { socket.end(`${JSON.stringify(String(line) === '{"command":"pens"}\n' ? { ok: true, attached: [pen], tablets: [{ id: 'front', name: 'Front', pen: chosen }] } : { ok: false, code: 'X', message: 'what?' })}\n`); });
   });
   await new Promise<void>((resolve) => { station.listen(join(where, 'control.sock'), resolve); });
   context.onTestFinished(() => { station.close(); });
@@ -147,6 +150,20 @@ test('a station that runs is asked, and what it holds is left to it', async (con
   expect(stdout).not.toContain('\u001b');
   const { code, stderr } = await countersign('pens', 'watch', pen.id, '--home', where);
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/the station .* holds .*stop the station first/) });
+});
+
+test('a real station tells the pen it has and what its tablet signs with', async (context) => {
+  const { path, isdv4 } = await tablet(context);
+  const running = await startTestStation({ pens: { ...DEFAULT_PENS, tablet: 'front', serial: [{ path, protocol: 'isdv4' }] } }, { startPens });
+  context.onTestFinished(() => running.end());
+  let told = await listed('--home', running.home);
+  // it is asked while the station runs already
+  while (told.pens.find(({ kind }) => kind === 'isdv4')?.gives == null) told = await listed('--home', running.home);
+  expect(told).toMatchObject({ station: true, tablets: [{ id: 'front', pen: { accepted: true } }] });
+  if (told.pens.length === 1) expect(told.tablets[0]!.pen.name).toContain('ISDv4');
+  const { code, stderr } = await countersign('pens', 'watch', `isdv4-${path}`, '--home', running.home);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('stop the station first') });
+  expect(isdv4.commands).not.toContain('1');
 });
 
 test.each([

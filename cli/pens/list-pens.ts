@@ -4,39 +4,40 @@
  * Before: a running station says what it has and chose; where none runs, the same policy is asked for what it would choose.
  * After: standard output.
  */
-import type { AttachedPen } from '#driver/index.ts';
 import type { SerialPort } from '#driver/process/messages.ts';
 import { choosePen, type PenChoice } from '#kiosk/station/pens/choose-pen.ts';
+import { Roster } from '#kiosk/station/pens/roster.ts';
 import { readSettings } from '#kiosk/station/settings.ts';
 import { aligned, penRows } from './describe-pen.ts';
-import { pensOfStation, withPens, type TabletPen } from './open-pens.ts';
+import { pensOfStation, withPens, type OwnedPen, type TabletPen } from './open-pens.ts';
 import { printable } from './printable.ts';
 
 interface Listing {
-  /** Whether a station runs on this data folder, and has said all this. */
+  /** What a station that runs on this data folder says; false: none runs, and this is what one would choose. */
   station: boolean;
-  pens: readonly AttachedPen[];
+  pens: readonly OwnedPen[];
   tablets: readonly TabletPen[];
 }
 
 /** @returns 0. @throws Error where the settings cannot be read, or a station runs and does not answer */
 export async function listPens(home: string, serial: readonly SerialPort[], json: boolean): Promise<number> {
   const told = await pensOfStation(home);
-  const listing: Listing = told === null ? await asChosenHere(home, serial) : { station: true, ...told, pens: [...told.pens, ...await extraPens(home, serial, told.pens)] };
+  const listing = told === null ? await asChosenHere(home, serial) : { station: true, pens: [...told.pens, ...await furtherPens(home, serial, told.pens)], tablets: told.tablets };
   process.stdout.write(json ? `${JSON.stringify(listing, null, 2)}\n` : describe(listing));
   return 0;
 }
 
-async function asChosenHere(home: string, serial: readonly SerialPort[]): Promise<Listing> {
+function asChosenHere(home: string, serial: readonly SerialPort[]): Promise<Listing> {
   const { tablets, pens: settings } = readSettings(home);
-  const pens = await withPens(home, serial, false, (attached) => [...attached.list()]);
-  const here = settings.tablet ?? tablets[0]!.id;
-  const owner = ({ id }: AttachedPen): string => settings.serial.find(({ path }) => id.endsWith(`-${path}`))?.tablet ?? here;
-  const candidates = pens.map((pen) => ({ pen, tablet: owner(pen) }));
-  return {
-    station: false, pens,
-    tablets: tablets.map(({ id, name }) => ({ id, name, pen: shown(choosePen({ tablet: id, candidates, minimum: settings.minimum, facts: null })) })),
-  };
+  return withPens(home, serial, false, async (pens) => {
+    const roster = new Roster(settings, tablets[0]!.id, () => undefined);
+    await roster.start(() => Promise.resolve(pens));
+    const candidates = roster.list();
+    return {
+      station: false, pens: candidates.map(({ pen, tablet }) => ({ ...pen, tablet })),
+      tablets: tablets.map(({ id, name }) => ({ id, name, pen: shown(choosePen({ tablet: id, candidates, minimum: settings.minimum, facts: null })) })),
+    };
+  });
 }
 
 function shown({ source, name, detail, others }: PenChoice): TabletPen['pen'] {
@@ -44,10 +45,10 @@ function shown({ source, name, detail, others }: PenChoice): TabletPen['pen'] {
 }
 
 /** What is only on a port of the command line, and the station knows nothing of. */
-async function extraPens(home: string, serial: readonly SerialPort[], known: readonly AttachedPen[]): Promise<AttachedPen[]> {
+async function furtherPens(home: string, serial: readonly SerialPort[], known: readonly OwnedPen[]): Promise<OwnedPen[]> {
   if (serial.length === 0) return [];
   const pens = await withPens(home, serial, true, (attached) => [...attached.list()]);
-  return pens.filter(({ id }) => !known.some((pen) => pen.id === id));
+  return pens.filter(({ id }) => !known.some((pen) => pen.id === id)).map((pen) => ({ ...pen, tablet: null }));
 }
 
 function describe({ station, pens, tablets }: Listing): string {

@@ -11,10 +11,13 @@ import { readSettings } from '#kiosk/station/settings.ts';
 import { askStation } from '../control.ts';
 import { answered } from './answered.ts';
 
+/** A pen with the tablet it belongs to; null: none, the station does not read it. */
+export type OwnedPen = AttachedPen & { tablet: string | null };
+
 /** What a tablet signs with, and why. */
 export interface TabletPen { id: string; name: string; pen: Pick<DeskPen, 'accepted' | 'name' | 'detail' | 'others'> }
 
-export interface StationPens { pens: AttachedPen[]; tablets: TabletPen[] }
+export interface StationPens { pens: OwnedPen[]; tablets: TabletPen[] }
 
 /** @param serial ports besides those of the settings. @returns what `use` does; every device is closed by then */
 export async function withPens<T>(home: string, serial: readonly SerialPort[], station: boolean, use: (pens: Pens) => Promise<T> | T): Promise<T> {
@@ -35,6 +38,6 @@ export async function pensOfStation(home: string): Promise<StationPens | null> {
   const reply = await askStation(home, { command: 'pens' });
   if (reply === null) return null;
   if (!reply.ok) throw new Error(`the station on ${home} does not say which pens it has: ${reply.message}`);
-  const { pens, tablets } = reply as unknown as StationPens;
-  return { pens, tablets };
+  const { attached, tablets } = reply as unknown as { attached: OwnedPen[]; tablets: TabletPen[] };
+  return { pens: attached, tablets: tablets.map(({ id, name, pen: { accepted, name: chosen, detail, others } }) => ({ id, name, pen: { accepted, name: chosen, detail, others } })) };
 }
