@@ -31,7 +31,7 @@ test('whatever a pad sends in clear is read as it was', () => {
     const report = new PadPen(time, sequence).report({ ...point, after: 5 }, { option, capture: null })!;
     const decoded = decodePenReport(report, { option: option === 1 ? 'time' : option === 2 ? 'sequence' : null, capture: null });
     expect(decoded).toEqual({
-      plain: report,
+      plain: report, encrypted: false,
       readings: [{ ...reading(point), timeCount: option === 1 || option === 3 ? time : null, sequence: option >= 2 ? sequence : null }],
     });
   }));

@@ -33,6 +33,8 @@ export interface PenReport {
   readings: readonly PenReading[];
   /** The report in clear, id first. */
   plain: Uint8Array;
+  /** Whether it came so, or in clear. */
+  encrypted: boolean;
 }
 
 /** How the bytes are to be read; changes when capturing begins and ends. */
@@ -58,7 +60,7 @@ export function decodePenReport(report: Uint8Array, context: PenReportContext): 
   if (report.length < length) return 'short';
   if (id === Report.pen || id === Report.penOption || id === Report.penTimed) {
     const plain = report.slice(0, length);
-    return { readings: [reading(plain, 1, id, id === Report.penOption ? 7 : null, context)], plain };
+    return { readings: [reading(plain, 1, id, id === Report.penOption ? 7 : null, context)], plain, encrypted: false };
   }
   const { capture } = context;
   if (capture === null) return 'unreadable';
@@ -66,9 +68,9 @@ export function decodePenReport(report: Uint8Array, context: PenReportContext): 
   plain.set(capture.cipher.decrypt(report.subarray(1, 1 + BLOCK)), 1);
   const timed = id === Report.penTimedEncrypted;
   if (u32(plain, timed ? 13 : 1) !== capture.session) return 'unreadable';
-  if (timed) return { readings: [reading(plain, 1, Report.penTimed, null, context)], plain };
+  if (timed) return { readings: [reading(plain, 1, Report.penTimed, null, context)], plain, encrypted: true };
   const option = id === Report.penEncryptedOption;
-  return { readings: [reading(plain, 5, id!, option ? 17 : null, context), reading(plain, 11, id!, option ? 19 : null, context)], plain };
+  return { readings: [reading(plain, 5, id!, option ? 17 : null, context), reading(plain, 11, id!, option ? 19 : null, context)], plain, encrypted: true };
 }
 
 function reading(bytes: Uint8Array, at: number, id: number, optionAt: number | null, context: PenReportContext): PenReading {

@@ -17,7 +17,7 @@ const NS_PER_TICK = 1e6;
 /** Readings in one report at most. */
 const READINGS = 2;
 /** Keys of `PenFindings.anomalies`. */
-const ODD = { foreign: 'foreignReport', short: 'shortReport', unreadable: 'unreadableReport', duringPicture: 'duringPicture' } as const satisfies Record<NoPenReport | 'duringPicture', string>;
+const ODD = { foreign: 'foreignReport', short: 'shortReport', unreadable: 'unreadableReport', duringPicture: 'duringPicture', inClear: 'inClear' } as const satisfies Record<NoPenReport | 'duringPicture' | 'inClear', string>;
 
 export class StuSamples {
   readonly buttons = new PadButtons();
@@ -47,7 +47,7 @@ export class StuSamples {
     this.#last = null;
   }
 
-  /** A report that is no pen report, or none that can be read, or came while a picture was sent. */
+  /** A report that is no pen report, cannot be read, came while a picture was sent, or in clear where it should not. */
   odd(why: keyof typeof ODD): void {
     this.#odd.set(ODD[why], (this.#odd.get(ODD[why]) ?? 0) + 1);
   }

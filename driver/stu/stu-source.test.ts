@@ -251,6 +251,31 @@ test('a pad that has begun to capture although it said that it had not is stoppe
   expect(source.info.limits.at(-1)).toContain('were not encrypted');
 });
 
+test('reports in clear after encryption was agreed on are kept, counted and told', async () => {
+  const { pad, source, samples } = await opened('STU-540');
+  pad.draw(padStroke([0, 0], [900, 900], 5));
+  // the pad lost its power for a moment
+  pad.handleSetReport(Uint8Array.of(0x04, 0));
+  pad.draw(padStroke([0, 0], [900, 900], 5));
+  expect(samples).toHaveLength(16);
+  expect(source.findings().anomalies).toMatchObject({ inClear: 8 });
+  expect(source.info.limits.at(-1)).toContain('in clear although encryption had been agreed on');
+});
+
+test('on Windows there is room for the longest report in every question', async () => {
+  const asked: number[] = [];
+  const link = padOverHid(new StuPad('STU-540'));
+  const getFeature = async (id: number, length: number): Promise<Uint8Array> => {
+    asked.push(length);
+    // and the answer fills it
+    const whole = new Uint8Array(length);
+    whole.set(await link.getFeature(id, length));
+    return whole;
+  };
+  expect((await probePad(hidStuLink({ ...link, getFeature }, 'win32'))).serialNumber).toBe('9KQS0B1000042');
+  expect(new Set(asked)).toEqual(new Set([2_560]));
+});
+
 test('what is drawn while a picture is sent is no signature: not taken, but counted', async () => {
   const { pad, source, samples } = await opened('STU-430', {}, { encryption: false });
   const showing = source.pad!.show(blank(pad, [OK_BUTTON]));

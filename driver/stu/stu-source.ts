@@ -23,6 +23,7 @@ import { stuSourceInfo } from './stu-source-info.ts';
 
 /** In one report. */
 const READINGS = 2;
+const IN_CLEAR = 'some reports came in clear although encryption had been agreed on: the pad was restarted, or somebody else wrote on the cable';
 
 /**
  * @param pad what `probePad` said of the same link. The source closes the link when it ends.
@@ -130,10 +131,17 @@ class StuSource implements AttachedPenSource {
     const decoded = decodePenReport(report, this.#operation.context);
     if (typeof decoded === 'string') return this.#samples.odd(decoded);
     if (this.#showing > 0) return this.#samples.odd('duringPicture');
+    if (this.#operation.context.capture !== null && !decoded.encrypted) this.#inClear();
     const { samples, pressed } = this.#samples.take(decoded, hostTime - this.#startedAt);
     if (samples.length > 0) this.#listener?.samples(samples);
     for (const id of pressed) this.#onButton?.(id);
     if (this.#samples.taken > MAX_BATCH - READINGS || this.#samples.reports().length >= MAX_REPORTS) this.#overflow();
+  }
+
+  /** As after a pad lost its power for a moment. Kept, because it is what the pen did. */
+  #inClear(): void {
+    this.#samples.odd('inClear');
+    if (!this.info.limits.includes(IN_CLEAR)) this.info.limits.push(IN_CLEAR);
   }
 
   #overflow(): void {
