@@ -8,6 +8,7 @@ import { HidSource } from '#driver/hid/hid-source.ts';
 import { readRecording } from '#driver/hid/recording/read.ts';
 import type { AttachedPen, Pens } from '#driver/index.ts';
 import { attachedPen } from '#fixtures/attached-pens.ts';
+import { countersign } from '#fixtures/program.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { recordPen, type Recorded } from './record-pen.ts';
 
@@ -79,6 +80,23 @@ test('any reports come out of the file as they came from the pen, with their tim
     const zero = reports[0]?.hostTime ?? 0;
     expect(read).toEqual(reports.map((each) => ({ device: 0, timeUs: Math.floor((each.hostTime - zero) / 1_000), bytes: each.bytes })));
   }), { numRuns: 25 });
+});
+
+test('countersign hid decode reads it, and finds what the pen did', async () => {
+  const path = newFile();
+  const report = (switches: number, x: number, y: number, pressure: number): Uint8Array => {
+    const bytes = new DataView(new ArrayBuffer(7));
+    bytes.setUint8(0, switches);
+    [x, y, pressure].forEach((value, at) => { bytes.setUint16(1 + 2 * at, value, true); });
+    return new Uint8Array(bytes.buffer);
+  };
+  await recorded(path, [{ hostTime: 1e6, bytes: report(2, 100, 200, 0) }, { hostTime: 5e6, bytes: report(3, 101, 199, 1_234) }]);
+  const { code, stdout } = await countersign('hid', 'decode', path, '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ reports: [
+    { sample: { x: 100, y: 200, pressure: 0, switches: { inRange: true, tip: false } } },
+    { sample: { x: 101, y: 199, pressure: 1_234, pressureRange: [0, 4_095], switches: { inRange: true, tip: true } } },
+  ] });
 });
 
 test('only its owner can read it', async () => {
