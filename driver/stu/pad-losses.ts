@@ -29,13 +29,13 @@ export class PadLosses {
   }
 
   /**
-   * @param deviceTime unwrapped. @param repeated the same reading as the one before
+   * @param deviceTime unwrapped, NaN where the report has none. @param repeated the same reading as the one before
    * @returns whether reports are known to be missing just before this reading
    */
   next({ sequence, switches }: PenReading, deviceTime: number, hostTime: number, repeated: boolean): boolean {
     const down = switches !== 0;
     if (this.#exact instanceof SequenceLoss) return sequence !== null && this.#exact.next(sequence) > 0;
-    if (this.#exact instanceof ClockLoss) return this.#exact.next(deviceTime, down) > 0;
+    if (this.#exact instanceof ClockLoss) return !Number.isNaN(deviceTime) && this.#exact.next(deviceTime, down) > 0;
     this.#gaps.next(hostTime, down, repeated);
     return false;
   }

@@ -108,6 +108,14 @@ test('a 520 has no numbers: its clock shows what is missing while the pen touche
   expect(source.findings().losses).toEqual({ count: 2, method: 'device-clock' });
 });
 
+test('a report without a time among those that have one is no loss', async () => {
+  const { pad, link, source, samples } = await opened('STU-520', {}, { encryption: false });
+  pad.draw(padStroke([0, 0], [4_000, 2_000], 20));
+  link.garbage(Uint8Array.of(0x01, 0x90, 50, 0, 1, 0, 1));
+  pad.draw(padStroke([0, 0], [4_000, 2_000], 20));
+  expect([source.findings().losses.count, samples.length]).toEqual([0, 47]);
+});
+
 test('the clock of the pad goes on past its turn', async () => {
   const { pad, samples } = await opened('STU-430', { time: 65_520 });
   pad.draw(padStroke([0, 0], [1_000, 1_000], 10));
