@@ -80,6 +80,26 @@ test('Arabic: the page runs from right to left, the document does not, and the g
   expect(station.done[0]?.header.language).toBe('ar');
 });
 
+test('the excerpt of the document at the signing surface is the same picture in a language from right to left', async (context) => {
+  const { station, page } = await openScreen(context, 'guest');
+  station.release();
+  const excerpt = async (from: string, to: string): Promise<string> => {
+    await page.getByRole('button', { name: from }).click();
+    await page.locator('#languages').getByRole('button', { name: to }).click();
+    await page.locator('[data-step=sign]').click();
+    await page.locator('[data-step=agree]').click();
+    // the outline of the field comes last
+    await eventually(() => page.locator('.excerpt').evaluate((canvas: HTMLCanvasElement) => {
+      const pixels = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data;
+      return pixels.some((value, at) => at % 4 === 0 && value === 0xb0 && pixels[at + 1] === 0x8d && pixels[at + 2] === 0x4a);
+    })).toBe(true);
+    return page.locator('.excerpt').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  };
+  const german = await excerpt('Language: English', 'Deutsch');
+  await page.getByRole('button', { name: MESSAGES.de.cancel, exact: true }).click();
+  expect(await excerpt('Sprache: Deutsch', MESSAGES.ar.languageName)).toBe(german);
+});
+
 test('the language chosen is gone with the guest', async (context) => {
   const { station, page } = await openScreen(context, 'guest');
   await page.getByRole('button', { name: 'Svenska' }).click();

@@ -42,10 +42,10 @@ function Calibration({ tablet: { id, connected, request, pen, calibrating }, com
     <div className="calibration-state">
       <p>{pen.calibration === 'calibrated' ? words.calibrated : words.notCalibrated}</p>
       {connected && request === null && (
-        <div className="calibration-buttons">
+        <>
           <button type="button" className="button" onClick={() => void command(base, {})}><Icon name="target" />{words.calibrate}</button>
-          {pen.calibration === 'calibrated' && <button type="button" className="button quiet" onClick={() => void command(`${base}/reset`, {})}>{words.calibrateReset}</button>}
-        </div>
+          {pen.calibration === 'calibrated' && <button type="button" className="button" onClick={() => void command(`${base}/reset`, {})}>{words.calibrateReset}</button>}
+        </>
       )}
     </div>
   );

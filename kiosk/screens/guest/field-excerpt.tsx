@@ -30,7 +30,8 @@ export function FieldExcerpt({ page, field, label }: { page: PDFPageProxy; field
     task.promise.then(() => outline(target, box.left - left, box.top - top, box.width, box.height), () => { /* cancelled: the screen went away */ });
     return () => task.cancel();
   }, [page, field]);
-  return <canvas ref={canvas} className="excerpt" role="img" aria-label={label} />;
+  // pdf.js draws text in the direction of its canvas: the document's, not the page's
+  return <canvas ref={canvas} className="excerpt" dir="ltr" role="img" aria-label={label} />;
 }
 
 function outline(canvas: HTMLCanvasElement, x: number, y: number, width: number, height: number): void {

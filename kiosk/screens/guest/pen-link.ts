@@ -8,7 +8,7 @@
 import type { GuestToStation, StationToGuest } from '#kiosk/protocol/messages.ts';
 import type { AttemptListener } from './attempt-pen.ts';
 
-export type PenBegin = Extract<GuestToStation, { type: 'pen-begin' }>;
+type PenBegin = Extract<GuestToStation, { type: 'pen-begin' }>;
 
 interface Attempt { request: string; number: number; listener: AttemptListener }
 
