@@ -20,7 +20,7 @@ import type { PenReportContext } from './pen-report.ts';
 import type { ProbedPad } from './probe-pad.ts';
 import { agreeByRsa, rsaKeyPair } from './rsa-exchange.ts';
 import type { StuLink } from './stu-link.ts';
-import { StuSession, type InkThreshold } from './stu-session.ts';
+import { StuSession, type InkThreshold, type KeptSetting } from './stu-session.ts';
 import { encryptionLimit, thresholdLimit } from './stu-source-info.ts';
 
 export interface PadOptions {
@@ -39,6 +39,8 @@ export interface PadOptions {
   pause?: (ms: number) => Promise<unknown>;
 }
 
+const WHITE = 0xffffff;
+
 export class PadOperation {
   /** How reports that come now are to be read. */
   readonly context: PenReportContext;
@@ -52,6 +54,7 @@ export class PadOperation {
   #encoding: Encoding | null = null;
   #rested = false;
   #ready = false;
+  #leaving = false;
 
   /** @param say hears what an examiner must know; the same sentence may come again */
   constructor(link: StuLink, probed: ProbedPad, options: PadOptions, say: (limit: string) => void) {
@@ -77,6 +80,7 @@ export class PadOperation {
 
   /** Leaves the pad at rest, with an empty screen: nothing of a guest stays on it. */
   leave(): Promise<void> {
+    this.#leaving = true;
     return this.#session.exclusive(async () => {
       if (!this.#rested) return;
       await this.#stopCapture();
@@ -104,10 +108,20 @@ export class PadOperation {
   /** @throws PenError `PAD_REFUSED`, `PEN_GONE` */
   clear(): Promise<void> {
     return this.#interrupting(async () => {
-      if (this.#picture === null) await this.#session.clearScreen();
-      // only there is ink, and a part is sent sooner than the whole
-      else await this.#send(this.#picture, this.#probed.model.areas ? inkArea(this.#picture) : null);
+      const picture = this.#picture;
+      if (picture === null) return this.#session.clearScreen();
+      if (!this.#probed.model.areas) return this.#send(picture, null);
+      // ink is only there, and a part is sent sooner than the whole; nothing need be sent where the pad's own background is in the picture
+      const area = inkArea(picture);
+      const colour = onlyColour(picture, area);
+      if (colour !== null && colour === await this.#background()) return this.#session.clearArea(area);
+      return this.#send(picture, area);
     });
+  }
+
+  /** 0xrrggbb; pads without this setting have a white one. */
+  async #background(): Promise<number> {
+    return this.#probed.model.settings.background24 ? this.#session.setting('background24') : WHITE;
   }
 
   async #rest(): Promise<void> {
@@ -128,8 +142,8 @@ export class PadOperation {
     const { brightness, contrast, background } = this.#options.settings ?? {};
     const { model: { settings }, attached, serialNumber } = this.#probed;
     const pad = `${attached.name} ${serialNumber ?? this.#session.link.path}`;
-    const write = (name: 'brightness' | 'contrast' | 'background16' | 'background24', value: number): Promise<boolean> =>
-      this.#session.setForGood(name, value, this.#options.writes ?? nonVolatileWrites, pad);
+    const write = (name: KeptSetting, value: number): Promise<boolean> =>
+      this.#session.keep(name, value, this.#options.writes ?? nonVolatileWrites, pad);
     if (settings.brightness && brightness !== undefined) await write('brightness', brightness);
     if (settings.brightness && contrast !== undefined) await write('contrast', contrast);
     if (background === undefined) return;
@@ -181,7 +195,7 @@ export class PadOperation {
       try {
         await work();
       } finally {
-        if (this.#ready) await this.#capture();
+        if (this.#ready && !this.#leaving) await this.#capture();
       }
     });
   }
@@ -199,7 +213,7 @@ export class PadOperation {
     for (const [index, candidate] of candidates.entries()) {
       const data = encodePicture(picture.rgba, picture.width, area ?? this.#whole, candidate, settings);
       try {
-        await sendPicture(this.#session, data, candidate, area, this.#probed.blockSize);
+        await sendPicture(this.#session, { data, encoding: candidate, area }, this.#probed.blockSize, () => this.#leaving);
         this.#encoding = candidate;
         return;
       } catch (error) {
@@ -207,4 +221,15 @@ export class PadOperation {
       }
     }
   }
+}
+
+/** 0xrrggbb where a part of a picture has only one colour, else null. */
+function onlyColour({ rgba, width }: PadPicture, { x1, y1, x2, y2 }: PadArea): number | null {
+  const colourAt = (x: number, y: number): number => {
+    const at = 4 * (y * width + x);
+    return (rgba[at]! << 16) | (rgba[at + 1]! << 8) | rgba[at + 2]!;
+  };
+  const colour = colourAt(x1, y1);
+  for (let y = y1; y <= y2; y++) for (let x = x1; x <= x2; x++) if (colourAt(x, y) !== colour) return null;
+  return colour;
 }

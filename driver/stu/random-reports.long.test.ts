@@ -71,8 +71,9 @@ function mutated(report: Uint8Array, random: () => number): Uint8Array<ArrayBuff
   const length = (random() & 31) === 0 ? random() % 40 : report.length;
   const bytes = new Uint8Array(length);
   bytes.set(report.subarray(0, length));
-  for (let changes = random() & 3; changes > 0 && length > 0; changes--) bytes[random() % length] = random();
-  if ((random() & 63) === 0 && length > 0) bytes[0] = [0x01, 0x10, 0x30, 0x31, 0x33, 0x34][random() % 6]!;
+  if (length === 0) return bytes;
+  for (let changes = random() & 3; changes > 0; changes--) bytes[random() % length] = random();
+  if ((random() & 63) === 0) bytes[0] = [0x01, 0x10, 0x30, 0x31, 0x33, 0x34][random() % 6]!;
   return bytes;
 }
 

@@ -86,15 +86,15 @@ test('inking, thresholds, areas: little-endian, and the pad has them', async () 
 test('a setting that wears out the pad: not where it is so already, once where it is not, never twice', async () => {
   const { pad, session } = attached('STU-530');
   const writes = new NonVolatileWrites();
-  expect(await session.setForGood('background24', 0xffffff, writes, 'pad')).toBe(false);
-  expect(await session.setForGood('background24', 0x102030, writes, 'pad')).toBe(true);
+  expect(await session.keep('background24', 0xffffff, writes, 'pad')).toBe(false);
+  expect(await session.keep('background24', 0x102030, writes, 'pad')).toBe(true);
   expect([...pad.handleGetReport(0x2e)!]).toEqual([0x2e, 0x30, 0x20, 0x10]);
-  expect(await session.setForGood('background24', 0x102030, writes, 'pad')).toBe(false);
-  for (let round = 0; round < 3; round++) await expect(session.setForGood('background24', round, writes, 'pad')).rejects.toMatchObject({ code: 'PAD_REFUSED' });
+  expect(await session.keep('background24', 0x102030, writes, 'pad')).toBe(false);
+  for (let round = 0; round < 3; round++) await expect(session.keep('background24', round, writes, 'pad')).rejects.toMatchObject({ code: 'PAD_REFUSED' });
   expect(pad.nonVolatileWrites.get(0x2e)).toBe(1);
   // another setting, another pad
-  expect(await session.setForGood('brightness', 1, writes, 'pad')).toBe(true);
-  expect(await attached('STU-530').session.setForGood('background24', 0, writes, 'other')).toBe(true);
+  expect(await session.keep('brightness', 1, writes, 'pad')).toBe(true);
+  expect(await attached('STU-530').session.keep('background24', 0, writes, 'other')).toBe(true);
 });
 
 test.each(['STU-300', 'STU-500', 'STU-520', 'STU-430', 'STU-430V', 'STU-530', 'STU-540'] as const)('%s: both sides have the same key, a new one each time', async (model) => {

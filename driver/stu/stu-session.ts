@@ -27,6 +27,9 @@ export interface InkThreshold {
   off: number;
 }
 
+/** Kept by the pad in memory that wears out: `non-volatile.ts`. */
+export type KeptSetting = 'brightness' | 'contrast' | 'background16' | 'background24';
+
 export class StuSession {
   readonly link: StuLink;
   readonly #pause: (ms: number) => Promise<unknown>;
@@ -140,14 +143,17 @@ export class StuSession {
     return this.command(Uint8Array.of(Report.clearScreenArea, 0, 1, ...rectangle(area)));
   }
 
-  /** Writes a setting that the pad keeps for good, where it has another value. @returns whether it was written */
-  async setForGood(name: 'brightness' | 'contrast' | 'background16' | 'background24', value: number, writes: NonVolatileWrites, pad: string): Promise<boolean> {
-    const length = REPORT_LENGTH[name] - 1;
-    const wanted = Uint8Array.from({ length }, (_, byte) => (value >>> (8 * byte)) & 0xff);
+  /** A setting that the pad keeps for good; colours as 0xrrggbb or 565. */
+  async setting(name: KeptSetting): Promise<number> {
     const bytes = answerTo(name, await this.get(name));
-    if (wanted.every((byte, index) => byte === bytes.getUint8(1 + index))) return false;
+    return kept(name).reduce((value, at) => value + bytes.getUint8(1 + at) * 256 ** at, 0);
+  }
+
+  /** Writes such a setting where it has another value. @returns whether it was written @throws PenError `PAD_REFUSED` also the second time */
+  async keep(name: KeptSetting, value: number, writes: NonVolatileWrites, pad: string): Promise<boolean> {
+    if (await this.setting(name) === value) return false;
     writes.note(pad, Report[name]);
-    await this.command(Uint8Array.of(Report[name], ...wanted));
+    await this.command(Uint8Array.of(Report[name], ...kept(name).map((at) => (value >>> (8 * at)) & 0xff)));
     return true;
   }
 
@@ -171,6 +177,11 @@ export class StuSession {
 
 export function rectangle({ x1, y1, x2, y2 }: PadArea): number[] {
   return [...little(x1), ...little(y1), ...little(x2), ...little(y2)];
+}
+
+/** Places of its bytes, little-endian. */
+function kept(name: KeptSetting): number[] {
+  return Array.from({ length: REPORT_LENGTH[name] - 1 }, (_, at) => at);
 }
 
 function little(value: number): [number, number] {

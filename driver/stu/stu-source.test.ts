@@ -166,6 +166,39 @@ test.each(['STU-430', 'STU-500', 'STU-540'] as const)('%s: clear takes the ink o
   expect(source.findings()).toMatchObject({ complete: true, losses: { count: 0 } });
 });
 
+test('where only the pad\'s own background is under the ink it is cleared without a picture, else with one', async () => {
+  for (const [background, expected] of [[[255, 255, 255], [0x23]], [[10, 20, 30], [0x24, 0x26, 0x27]]] as const) {
+    const { pad, source } = await opened('STU-540', {}, { encryption: false, settings: { background } });
+    const picture = { ...blank(pad, [OK_BUTTON]), ink: { x1: 0, y1: 200, x2: 799, y2: 479 } };
+    picture.rgba.fill(7, 0, 4 * 800 * 100);
+    await source.pad!.show(picture);
+    const before = pad.screen.rgba.slice();
+    pad.draw(padStroke([3_000, 4_000], [6_000, 5_000], 40));
+    expect(pad.screen.inked).toBeGreaterThan(0);
+    pad.received.length = 0;
+    await source.pad!.clear();
+    expect(pad.received).toEqual(expected);
+    expect(Buffer.compare(pad.screen.rgba, before)).toBe(0);
+    await source.close();
+  }
+});
+
+test('closed while a picture is sent, it is given up and the pad left at rest', async () => {
+  const { pad, source } = await opened('STU-540');
+  const take = pad.handleSetReport.bind(pad);
+  let closing: Promise<void> | null = null;
+  let blocks = 0;
+  pad.handleSetReport = (report) => {
+    if (report[0] === 0x26 && ++blocks === 50) closing = source.close();
+    return take(report);
+  };
+  await expect(source.pad!.show(testPicture(800, 480))).rejects.toMatchObject({ code: 'PEN_GONE', message: expect.stringContaining('closed while a picture') as string });
+  await closing;
+  expect(blocks).toBe(50);
+  expect([pad.inking, pad.capture, pad.handleGetReport(0x03)![1]]).toEqual([false, null, 0]);
+  expect(pad.screen.rgba.every((byte) => byte === 255)).toBe(true);
+});
+
 test('when it ends, nothing of the guest stays on the pad', async () => {
   const { pad, source, link } = await opened('STU-530');
   await source.pad!.show(testPicture(800, 480));

@@ -19,16 +19,27 @@ export const MAX_BLOCK_SIZE = 2_557;
 
 const HEADER = 3;
 
+export interface EncodedPicture {
+  data: Uint8Array;
+  encoding: Encoding;
+  /** Null: the whole screen. */
+  area: PadArea | null;
+}
+
 /**
- * @param blockSize `BLOCK_SIZE` to `MAX_BLOCK_SIZE`. @param area null: the whole screen
- * @throws PenError `PAD_REFUSED`, `PEN_GONE`
+ * @param blockSize `BLOCK_SIZE` to `MAX_BLOCK_SIZE`. @param givenUp asked before each block: a colour picture takes seconds
+ * @throws PenError `PAD_REFUSED`, `PEN_GONE` (also when it was given up)
  */
-export async function sendPicture(session: StuSession, data: Uint8Array, encoding: Encoding, area: PadArea | null, blockSize: number): Promise<void> {
+export async function sendPicture(session: StuSession, { data, encoding, area }: EncodedPicture, blockSize: number, givenUp: () => boolean): Promise<void> {
   const begin = area === null ? [Report.startImage, encoding] : [Report.startImageArea, encoding, 1, ...rectangle(area)];
   await session.command(Uint8Array.from(begin));
   try {
     await session.waitFor([Status.image], 'to take a picture');
-    for (let at = 0; at < data.length; at += blockSize) await session.link.setReport(block(data.subarray(at, at + blockSize), blockSize));
+    for (let at = 0; at < data.length; at += blockSize) {
+      if (givenUp()) break;
+      await session.link.setReport(block(data.subarray(at, at + blockSize), blockSize));
+    }
+    if (givenUp()) return await giveUp(session);
     await session.link.setReport(Uint8Array.of(Report.endImage, 0));
     await session.checkResult(Report.endImage);
   } catch (error) {
@@ -36,6 +47,12 @@ export async function sendPicture(session: StuSession, data: Uint8Array, encodin
     throw error;
   }
   await session.waitFor([Status.ready], 'to have drawn the picture');
+}
+
+async function giveUp(session: StuSession): Promise<never> {
+  await session.link.setReport(Uint8Array.of(Report.endImage, 1));
+  await session.waitFor([Status.ready], 'to give up the picture');
+  throw new PenError('PEN_GONE', 'The pad was closed while a picture was sent to it.');
 }
 
 /** Always of full length: a feature report has one length. */
