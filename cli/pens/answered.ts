@@ -7,9 +7,10 @@ import type { AttachedPen, Pens } from '#driver/index.ts';
 
 const PATIENCE_MS = 10_000;
 
-export async function answered(pens: Pens): Promise<void> {
+/** @param padsLeft pads on USB are not asked, and not waited for */
+export async function answered(pens: Pens, padsLeft: boolean): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const look = (): void => { if (!pens.list().some(isAsked)) resolve(); };
+  const look = (): void => { if (!pens.list().some((pen) => isAsked(pen) && !(padsLeft && pen.kind === 'stu-hid'))) resolve(); };
   const unsubscribe = pens.onChange(look);
   const patience = new AbortController();
   look();

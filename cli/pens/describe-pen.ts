@@ -3,6 +3,7 @@
  * Before it: `AttachedPen` of `#driver/pens.ts`. After it: `countersign pens`, `countersign doctor`.
  */
 import type { AttachedKind, AttachedPen, PenAbilities } from '#driver/pens.ts';
+import { printable } from './printable.ts';
 
 const KINDS: Record<AttachedKind, string> = {
   'hid': 'HID pen',
@@ -76,7 +77,7 @@ function abilityRows({ pressureLevels, tilt, twist, inAir, rate, clock, sizeMm }
 /** Names in one column, values in the next. */
 export function aligned(rows: readonly Row[], indent = '   '): string {
   const width = Math.max(0, ...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${indent}${name.padEnd(width)}  ${value}\n`).join('');
+  return rows.map(([name, value]) => `${indent}${name.padEnd(width)}  ${printable(value)}\n`).join('');
 }
 
 /** In one line, for where there is no room for more: "Wacom STU-540 (1,024 levels, no tilt)". */

@@ -4,6 +4,7 @@ import type { Sample } from '#biometrics/sample.ts';
 import type { AttachedPen, PenSource } from '#driver/index.ts';
 import { sampleJson } from '#driver/hid/report/sample-json.ts';
 import { liveLine } from './live-line.ts';
+import { printable } from './printable.ts';
 import type { Rate } from './rate.ts';
 
 export interface Display {
@@ -18,6 +19,14 @@ type Write = (text: string) => void;
 
 const REDRAW_MS = 100;
 const CLEAR_LINE = '\r\u001b[K';
+
+function lostWords({ name }: AttachedPen, why: string): string {
+  return printable(`${name}: ${why} Waiting for it to come back.`);
+}
+
+function backWords({ name }: AttachedPen): string {
+  return printable(`${name} is back.`);
+}
 
 /** The newest sample, drawn again ten times a second, so that the rate falls when the pen has left. */
 class LiveDisplay implements Display {
@@ -38,11 +47,11 @@ class LiveDisplay implements Display {
   }
 
   lost(pen: AttachedPen, why: string): void {
-    this.#say(`${pen.name}: ${why} Waiting for it to come back.`);
+    this.#say(lostWords(pen, why));
   }
 
   back(pen: AttachedPen): void {
-    this.#say(`${pen.name} is back.`);
+    this.#say(backWords(pen));
   }
 
   close(): void {
@@ -80,11 +89,11 @@ class PlainDisplay implements Display {
   }
 
   lost(pen: AttachedPen, why: string): void {
-    this.#write(`${pen.name}: ${why} Waiting for it to come back.\n`);
+    this.#write(`${lostWords(pen, why)}\n`);
   }
 
   back(pen: AttachedPen): void {
-    this.#write(`${pen.name} is back.\n`);
+    this.#write(`${backWords(pen)}\n`);
   }
 
   close(): void { /* nothing is left open */ }

@@ -65,5 +65,5 @@ Windows; tilt in whole degrees where the pen has it; no clock of the pen's own. 
 
 function describeTablet({ id, name, pen: { accepted, name: chosen, detail, others } }: TabletPen): string {
   const signs = accepted ? `signs with: ${printable(chosen)}` : 'NOTHING SIGNS HERE';
-  return `   ${printable(name)} (${id})  ${signs}\n      ${detail}\n${others.map((other) => `      not ${printable(other.name)}: ${other.reason}\n`).join('')}`;
+  return `   ${printable(name)} (${id})  ${signs}\n      ${printable(detail)}\n${others.map((other) => `      ${printable(`not ${other.name}: ${other.reason}`)}\n`).join('')}`;
 }

@@ -1,7 +1,8 @@
 /**
  * The pens of this machine, read by this command itself, beside a station that may run on the same data folder.
  *
- * Before it: `station.json` and the command line. After it: `Pens`. A station holds its serial ports: they are left to it.
+ * Before it: `station.json` and the command line. After it: `Pens`. A station holds its serial ports and talks to
+ * its pads: they are left to it.
  */
 import { startPens } from '#driver/process/index.ts';
 import type { SerialPort } from '#driver/process/messages.ts';
@@ -24,9 +25,9 @@ export async function withPens<T>(home: string, serial: readonly SerialPort[], s
   const settings = readSettings(home).pens;
   const own = station ? [] : settings.serial.map(({ path, protocol, baudRate }) => ({ path, protocol, baudRate }));
   const named = own.filter(({ path }) => !serial.some((port) => port.path === path));
-  const pens = await startPens({ serial: [...named, ...serial], stu: settings.stu, log: (line) => process.stderr.write(`${line}\n`) });
+  const pens = await startPens({ serial: [...named, ...serial], stu: settings.stu, leavePads: station, log: (line) => process.stderr.write(`${line}\n`) });
   try {
-    await answered(pens);
+    await answered(pens, station);
     return await use(pens);
   } finally {
     await pens.stop();

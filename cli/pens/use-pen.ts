@@ -1,12 +1,21 @@
 /** Opens the pens of this machine for a command that reads one of them, and leaves what a running station holds to it. */
 import type { AttachedPen, Pens } from '#driver/index.ts';
 import type { SerialPort } from '#driver/process/messages.ts';
-import { pensOfStation, withPens } from './open-pens.ts';
+import { pensOfStation, withPens, type StationPens } from './open-pens.ts';
 import { pickPen } from './pick-pen.ts';
+import { printable } from './printable.ts';
 
 /** @throws Error where no pen, or more than one, could be meant; where the pen cannot be opened; where a station holds it */
 export async function usePen<T>(home: string, serial: SerialPort[], id: string | undefined, use: (pens: Pens, pen: AttachedPen) => Promise<T>): Promise<T> {
-  const station = await pensOfStation(home);
+  try {
+    return await usePenOf(await pensOfStation(home), home, serial, id, use);
+  } catch (error) {
+    // the device's own name is in it
+    throw new Error(printable((error as Error).message), { cause: error });
+  }
+}
+
+async function usePenOf<T>(station: StationPens | null, home: string, serial: SerialPort[], id: string | undefined, use: (pens: Pens, pen: AttachedPen) => Promise<T>): Promise<T> {
   const held = station?.pens.find((pen) => pen.id === id);
   if (held !== undefined) refuseHeld(held);
   return withPens(home, serial, station !== null, async (pens) => {

@@ -103,7 +103,7 @@ export class AttachedPens implements PenBackend {
     // a device that is asked takes seconds: what is known already is told before it answers
     for (const pen of this.#serial) pen.look(() => { this.#tell(); });
     for (const attached of this.#hids) {
-      if (attached.pen.kind === 'stu-hid' && attached.pen.problem === null) void this.#pad(attached).ask().then((news) => { if (news) this.#tell(); });
+      if (attached.pen.kind === 'stu-hid' && attached.pen.problem === null && this.#settings.leavePads !== true) void this.#pad(attached).ask().then((news) => { if (news) this.#tell(); });
     }
     this.#tell();
   }

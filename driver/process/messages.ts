@@ -16,7 +16,12 @@ export interface SerialPort { path: string; protocol: 'isdv4' | 'stu' | 'topaz';
 /** Pads of which only a physical one could say it; see `docs/pens.md`. */
 export interface StuSettings { crcInitial?: number; bitOrder?: 'msb' | 'lsb' }
 
-export interface PenSettings { serial: SerialPort[]; stu?: StuSettings }
+export interface PenSettings {
+  serial: SerialPort[];
+  stu?: StuSettings;
+  /** Pads on USB are listed and not asked what they give: another process of ours talks to them. */
+  leavePads?: boolean;
+}
 
 export interface ErrorMessage { code: PenErrorCode; message: string }
 

@@ -29,10 +29,10 @@ export class RemotePens implements Pens {
   #lastSource = 0;
   #stopped: Promise<void> | null = null;
 
-  constructor(entry: URL, { log, node, serial, stu }: PensOptions) {
+  constructor(entry: URL, { log, node, serial, stu, leavePads }: PensOptions) {
     this.#log = log;
     this.#process = new PenProcess({
-      entry, settings: { serial, stu }, log, node,
+      entry, settings: { serial, stu, leavePads }, log, node,
       news: (news) => { this.#hear(news); },
       gone: () => { this.#processGone(); },
     });
