@@ -29,8 +29,9 @@ test('what is odd is marked and counted, and stays as it came', () => {
     { x: 1, pressure: 3, deviceTime: 70_010, hostTime: 1, switches: Switch.inRange },
     { x: 1, pressure: 3, deviceTime: 70_009, hostTime: 2, switches: Switch.tip },
     { x: 1, hostTime: 1, switches: 0 },
+    { x: 1, pressure: 9, deviceTime: 70_020, hostTime: 3, switches: Switch.inRange | Switch.invert | Switch.eraser },
   );
-  expect(marks).toEqual([0, Mark.outOfRange, Mark.pressureWithoutTip, Mark.tipOutOfRange | Mark.clockBackwards, Mark.clockBackwards]);
+  expect(marks).toEqual([0, Mark.outOfRange, Mark.pressureWithoutTip, Mark.tipOutOfRange | Mark.clockBackwards, Mark.clockBackwards, 0]);
   expect(anomalies).toEqual({ outOfRange: 1, pressureWithoutTip: 1, tipOutOfRange: 1, clockBackwards: 2 });
   expect(rows.toSamples()[1]).toMatchObject({ x: 1_001, pressure: 2_048, tiltX: null, transducerSerial: null });
 });

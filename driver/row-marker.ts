@@ -56,7 +56,8 @@ export class RowMarker {
       // false for NaN: a channel that is not given is not out of range
       if (value < this.#least[index]! || value > this.#most[index]!) marks |= Mark.outOfRange;
     }
-    if (!tip && rows.channels[at + Column.pressure]! > this.#pressureMin) marks |= Mark.pressureWithoutTip;
+    // the eraser in contact presses too, with the tip switch off (HID Usage Tables, Digitizers 0x45)
+    if (!tip && (switches & Switch.eraser) === 0 && rows.channels[at + Column.pressure]! > this.#pressureMin) marks |= Mark.pressureWithoutTip;
     if (tip && this.#hasInRange && (switches & Switch.inRange) === 0) marks |= Mark.tipOutOfRange;
     const deviceTime = rows.channels[at + Column.deviceTime]!;
     const hostTime = rows.channels[at + Column.hostTime]!;
