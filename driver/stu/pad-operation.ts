@@ -19,6 +19,7 @@ import { nonVolatileWrites, type NonVolatileWrites } from './non-volatile.ts';
 import type { PenReportContext } from './pen-report.ts';
 import type { ProbedPad } from './probe-pad.ts';
 import { agreeByRsa, rsaKeyPair } from './rsa-exchange.ts';
+import { Status } from './status.ts';
 import type { StuLink } from './stu-link.ts';
 import { StuSession, type InkThreshold, type KeptSetting } from './stu-session.ts';
 import { encryptionLimit, thresholdLimit } from './stu-source-info.ts';
@@ -94,10 +95,12 @@ export class PadOperation {
   /** @throws PenError `PAD_PICTURE`, `PAD_REFUSED`, `PEN_GONE` */
   async show(picture: PadPicture): Promise<void> {
     const { screenWidth, screenHeight } = this.#probed.capability;
-    const { width, height, rgba } = picture;
+    const { width, height, rgba, buttons, ink } = picture;
     if (width !== screenWidth || height !== screenHeight || rgba.length !== 4 * width * height) {
       throw new PenError('PAD_PICTURE', `This pad shows ${screenWidth} × ${screenHeight} pixels of 4 bytes; the picture has ${width} × ${height}, and ${rgba.length} bytes.`);
     }
+    const outside = [...buttons.map(({ area }) => area), ...(ink === null ? [] : [ink])].find((area) => !onScreen(area, picture));
+    if (outside !== undefined) throw new PenError('PAD_PICTURE', `An area of the picture is not on it: ${JSON.stringify(outside)} of ${width} × ${height} pixels.`);
     await this.#interrupting(async () => {
       await this.#send(picture, null);
       if (this.#probed.model.displayArea) await this.#session.setDisplayArea(inkArea(picture));
@@ -183,7 +186,13 @@ export class PadOperation {
 
   async #stopCapture(): Promise<void> {
     if (this.context.capture === null) return;
-    await this.#session.endCapture();
+    const { status } = await this.#session.status();
+    if (status === Status.capture) await this.#session.endCapture();
+    else {
+      // it lost its power for a moment, and forgot everything it was told
+      await this.#session.recover();
+      await this.#settle();
+    }
     this.context.capture = null;
   }
 
@@ -221,6 +230,10 @@ export class PadOperation {
       }
     }
   }
+}
+
+function onScreen({ x1, y1, x2, y2 }: PadArea, { width, height }: PadPicture): boolean {
+  return [x1, y1, x2, y2].every(Number.isInteger) && 0 <= x1 && x1 <= x2 && x2 < width && 0 <= y1 && y1 <= y2 && y2 < height;
 }
 
 /** 0xrrggbb where a part of a picture has only one colour, else null. */

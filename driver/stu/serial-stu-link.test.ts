@@ -77,6 +77,14 @@ test('a port that is pulled out in mid-stroke ends the source', async (context) 
   expect(source.findings().complete).toBe(false);
 });
 
+test('a port that went before anybody listened for it is told to be gone', async () => {
+  const { link, unplug } = line('STU-430V');
+  const stu = serialStuLink(link);
+  const probed = await probePad(stu);
+  unplug();
+  await expect(stuSource(stu, probed, { pause }).open({ samples: () => undefined, ended: () => undefined })).rejects.toMatchObject({ code: 'PEN_GONE' });
+});
+
 test('a 430V tells how large blocks may be, and takes them; the others get the small ones', async () => {
   for (const [model, blockSize] of [['STU-430V', 1_000], ['STU-540', 253]] as const) {
     const { pad, link } = line(model, FITTING, { blockSize: 1_000 });

@@ -54,6 +54,8 @@ class FramedPad implements SerialStuLink {
   #last: Promise<unknown> = Promise.resolve();
   #listener: ((report: Uint8Array, hostTime: number) => void) | null = null;
   #onEnd: ((why: string) => void) | null = null;
+  /** Why the port is gone; null while it is there. */
+  #gone: string | null = null;
 
   constructor(link: SerialLink, crcInitial: CrcInitial, timeoutMs: number) {
     this.path = link.path;
@@ -64,6 +66,7 @@ class FramedPad implements SerialStuLink {
       for (const frame of this.#reader.push(bytes)) this.#arrived(frame, hostTime);
     });
     link.onEnd((why) => {
+      this.#gone = why;
       this.#waiting?.reject(new PenError('PEN_GONE', `The pad at ${this.path} is gone (${why}). Plug it in again.`));
       this.#onEnd?.(why);
     });
@@ -94,6 +97,7 @@ class FramedPad implements SerialStuLink {
 
   onEnd(listener: (why: string) => void): void {
     this.#onEnd = listener;
+    if (this.#gone !== null) listener(this.#gone);
   }
 
   damaged(): number {

@@ -18,7 +18,7 @@ export interface StuLink {
   setReport(report: Uint8Array): Promise<void>;
   /** One listener; report with its id byte, `hostTime` monotonic ns. */
   onReport(listener: (report: Uint8Array, hostTime: number) => void): void;
-  /** Called at most once, when the pad is gone. */
+  /** Called at most once, when the pad is gone; at once where it is gone already. */
   onEnd(listener: (why: string) => void): void;
   /** Reports that came garbled over the line and were left out; 0 over HID, where USB repeats them. */
   damaged(): number;

@@ -301,6 +301,12 @@ test('reports in clear after encryption was agreed on are kept, counted and told
   expect(samples).toHaveLength(16);
   expect(source.findings().anomalies).toMatchObject({ inClear: 8 });
   expect(source.info.limits.at(-1)).toContain('in clear although encryption had been agreed on');
+  // the next picture finds it at rest, tells it everything again, and encrypts
+  await source.pad!.show(testPicture(800, 480));
+  samples.length = 0;
+  pad.draw(padStroke([0, 0], [900, 900], 5));
+  expect([pad.option, samples.length, source.findings().anomalies['inClear']]).toEqual([3, 8, 8]);
+  expect(pad.capture).not.toBeNull();
 });
 
 test('on Windows there is room for the longest report in every question', async () => {
@@ -384,6 +390,10 @@ test('a picture of the wrong size is refused before anything is sent', async () 
   const { pad, source } = await opened('STU-430');
   const before = pad.received.length;
   await expect(source.pad!.show(testPicture(800, 480))).rejects.toMatchObject({ code: 'PAD_PICTURE', message: expect.stringContaining('320 × 200') as string });
+  for (const area of [{ x1: 0, y1: 0, x2: 320, y2: 10 }, { x1: 5, y1: 0, x2: 4, y2: 10 }, { x1: 0, y1: 0.5, x2: 4, y2: 10 }]) {
+    await expect(source.pad!.show(blank(pad, [{ id: 'ok', area }]))).rejects.toMatchObject({ code: 'PAD_PICTURE', message: expect.stringContaining('not on it') as string });
+    await expect(source.pad!.show({ ...blank(pad), ink: area })).rejects.toMatchObject({ code: 'PAD_PICTURE' });
+  }
   expect(pad.received).toHaveLength(before);
 });
 
