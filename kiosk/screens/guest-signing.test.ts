@@ -117,6 +117,21 @@ test('a signature of one dot: the guest is asked to sign again, and can', async 
   expect(station.done.map(({ header }) => header.attempts)).toEqual([1, 2]);
 });
 
+test('a signature that did not arrive completely cannot be sent again: the ink goes, and the guest signs anew', async (context) => {
+  const screens = await openScreen(context, 'guest');
+  const { station, page } = screens;
+  const box = await toSurface(screens);
+  station.answers = [{ status: 422, body: { code: 'CAPTURE_INCOMPLETE', detail: 'incomplete' } }];
+  await drawWithPen(page, wave(box, 40));
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByText('Your signature did not arrive completely. Please sign again.').waitFor();
+  await eventually(() => inkPixels(page)).toBe(0);
+  await drawWithPen(page, wave(box, 40));
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('heading', { name: 'Thank you' }).waitFor();
+  expect(station.done.map(({ header }) => header.attempts)).toEqual([1, 2]);
+});
+
 test('a station that cannot keep the signature: its words are shown, the ink stays, and trying again works', async (context) => {
   const screens = await openScreen(context, 'guest');
   const { station, page } = screens;

@@ -258,6 +258,24 @@ test('a signature refused as too short begins a new attempt; one that cannot be 
   expect(station.done.map(({ header }) => header.capture)).toEqual([1, 2, 2].map((attempt) => ({ reads: 'station', attempt })));
 });
 
+test('the pen is lost while Done is being answered: the guest reads that, and not what the station could not do', async (context) => {
+  const screens = await atStationSurface(context, PEN);
+  const { station, page } = screens;
+  let answer = (): void => {};
+  station.beforeDone = new Promise((resolve) => { answer = resolve; });
+  station.answers = [{ status: 409, body: { code: 'CAPTURE_INCOMPLETE', detail: 'the device has gone' } }];
+  await sign(screens);
+  await button(screens, 'Done').click();
+  await page.getByText('Keeping your signature safe').waitFor();
+  station.losePen();
+  answer();
+  await page.getByRole('dialog').getByText(LOST).waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(1);
+  expect(station.heardOf('pen-begin')).toHaveLength(1);
+  await button(screens, 'Sign again').click();
+  await begun(screens, 2);
+});
+
 test('"try it" at a tablet whose pen the station reads plays the recording, and bothers no pen', async (context) => {
   const { station, page } = await openScreen(context, 'guest');
   station.showGuest({ pen: { reads: 'nobody', reason: 'nothing attached' } });

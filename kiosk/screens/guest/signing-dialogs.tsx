@@ -25,7 +25,7 @@ export function RefusedDialog({ messages, refusal, onAgain, onBack, onClose }: {
   );
 }
 
-const LOSSES: Record<PenLoss, keyof Messages> = { gone: 'penGone', overflow: 'penOverflow', refused: 'penRefused' };
+const LOSSES: Record<PenLoss, keyof Messages> = { gone: 'penGone', overflow: 'incomplete', refused: 'penRefused' };
 
 /** The attempt is gone with its ink. Nothing goes on before the guest says so. */
 export function PenLostDialog({ messages, why, onAgain, onBack }: { messages: Messages; why: PenLoss; onAgain: () => void; onBack: () => void }): React.JSX.Element {

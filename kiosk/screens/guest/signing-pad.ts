@@ -21,6 +21,7 @@ export class SigningPad {
   readonly #ink: InkCanvas;
   readonly #listener: PadListener;
   #inked = false;
+  #lost = false;
 
   constructor({ frozen, live }: PadElements, box: Box, pen: AttemptPen, listener: PadListener) {
     this.#pen = pen;
@@ -30,6 +31,7 @@ export class SigningPad {
       drawn: (points) => this.#show(points),
       erased: () => this.#erase(),
       lost: (why) => {
+        this.#lost = true;
         this.#erase();
         listener.lost(why);
       },
@@ -40,6 +42,11 @@ export class SigningPad {
 
   get inked(): boolean {
     return this.#inked;
+  }
+
+  /** The station gave it up. */
+  get lost(): boolean {
+    return this.#lost;
   }
 
   /** What "Done" sends, but for what the screen knows itself. */

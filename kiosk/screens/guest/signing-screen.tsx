@@ -20,6 +20,9 @@ import type { OpenDocument } from './use-document.ts';
 import { useHeadingFocus } from './use-heading-focus.ts';
 import { usePad } from './use-pad.ts';
 
+/** Answers to "Done" that no second try with the same ink could change: what the guest reads, signing anew. */
+const UNUSABLE: Readonly<Record<string, keyof Messages | undefined>> = { CAPTURE_TOO_SHORT: 'tooShort', CAPTURE_INCOMPLETE: 'incomplete' };
+
 /** The signing surface, and the bar of what can be done with it. */
 export function SigningScreen({ frame, station, request, document, consent, progress, note, sending, recording, link, dispatch, say, onDecline }: {
   frame: Frame;
@@ -71,10 +74,11 @@ export function SigningScreen({ frame, station, request, document, consent, prog
     const answer = await post(`/guest/requests/${request.id}/done`, body);
     body.fill(0);
     if (answer === null) return dispatch({ type: 'ended', ending: 'thanks' });
-    const tooShort = answer.code === 'CAPTURE_TOO_SHORT';
-    dispatch({ type: 'sendFailed', note: tooShort ? 'tooShort' : null });
-    if (tooShort) again();
-    else setRefusal(answer);
+    const unusable = signed.lost ? undefined : UNUSABLE[answer.code];
+    dispatch({ type: 'sendFailed', note: unusable ?? null });
+    if (unusable !== undefined) again();
+    // a lost pen has a dialog of its own
+    else if (!signed.lost) setRefusal(answer);
   };
   const press = (button: PadButton): void => {
     if (sending) return;
@@ -136,7 +140,7 @@ export function SigningScreen({ frame, station, request, document, consent, prog
         />
       </main>
       {lost !== null && !sending && <PenLostDialog messages={messages} why={lost} onAgain={again} onBack={cancel} />}
-      {refusal !== null && lost === null && pad !== null && (
+      {refusal !== null && pad !== null && (
         <RefusedDialog messages={messages} refusal={refusal} onAgain={() => void done(pad)} onBack={cancel} onClose={() => setRefusal(null)} />
       )}
     </div>

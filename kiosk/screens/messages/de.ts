@@ -73,7 +73,7 @@ export const de: Messages = {
   inkLostDisconnected: 'Die Verbindung brach ab, während Sie unterschrieben. Ihre Tinte wurde verworfen. Bitte unterschreiben Sie erneut.',
   inkLostRotated: 'Der Bildschirm wurde gedreht oder änderte seine Größe. Ihre Tinte wurde verworfen. Bitte unterschreiben Sie erneut.',
   penGone: 'Der Stift wurde getrennt. Bitte unterschreiben Sie erneut.',
-  penOverflow: 'Ihre Unterschrift kam nicht vollständig an. Bitte unterschreiben Sie erneut.',
+  incomplete: 'Ihre Unterschrift kam nicht vollständig an. Bitte unterschreiben Sie erneut.',
   penRefused: 'Der Stift lässt sich gerade nicht lesen. Bitte unterschreiben Sie erneut oder fragen Sie an der Rezeption.',
   inkDiscarded: 'Was Sie geschrieben hatten, wurde verworfen.',
   signAgain: 'Erneut unterschreiben',

@@ -71,7 +71,7 @@ export const en = {
   inkLostDisconnected: 'The connection was lost while you were signing. Your ink was discarded. Please sign again.',
   inkLostRotated: 'The screen was turned or changed its size. Your ink was discarded. Please sign again.',
   penGone: 'The pen was disconnected. Please sign again.',
-  penOverflow: 'Your signature did not arrive completely. Please sign again.',
+  incomplete: 'Your signature did not arrive completely. Please sign again.',
   penRefused: 'The pen cannot be read at the moment. Please sign again, or ask at the desk.',
   inkDiscarded: 'What you had written was discarded.',
   signAgain: 'Sign again',

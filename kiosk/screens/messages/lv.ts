@@ -73,7 +73,7 @@ export const lv: Messages = {
   inkLostDisconnected: 'Savienojums pārtrūka, kamēr parakstījāties. Tinte ir dzēsta. Lūdzu, parakstieties vēlreiz.',
   inkLostRotated: 'Ekrāns tika pagriezts vai mainīja izmēru. Tinte ir dzēsta. Lūdzu, parakstieties vēlreiz.',
   penGone: 'Pildspalva tika atvienota. Lūdzu, parakstieties vēlreiz.',
-  penOverflow: 'Jūsu paraksts netika saņemts pilnībā. Lūdzu, parakstieties vēlreiz.',
+  incomplete: 'Jūsu paraksts netika saņemts pilnībā. Lūdzu, parakstieties vēlreiz.',
   penRefused: 'Pildspalvu pašlaik nevar nolasīt. Lūdzu, parakstieties vēlreiz vai jautājiet reģistratūrā.',
   inkDiscarded: 'Uzrakstītais ir dzēsts.',
   signAgain: 'Parakstīties vēlreiz',

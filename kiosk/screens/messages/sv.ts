@@ -73,7 +73,7 @@ export const sv: Messages = {
   inkLostDisconnected: 'Kontakten bröts medan du skrev. Ditt bläck har tagits bort. Skriv under igen.',
   inkLostRotated: 'Skärmen vreds eller ändrade storlek. Ditt bläck har tagits bort. Skriv under igen.',
   penGone: 'Pennan kopplades från. Skriv under igen.',
-  penOverflow: 'Din underskrift kom inte fram i sin helhet. Skriv under igen.',
+  incomplete: 'Din underskrift kom inte fram i sin helhet. Skriv under igen.',
   penRefused: 'Pennan kan inte läsas just nu. Skriv under igen eller fråga i receptionen.',
   inkDiscarded: 'Det du hade skrivit har tagits bort.',
   signAgain: 'Skriv under igen',
