@@ -11,6 +11,8 @@ import { useHeadingFocus } from './use-heading-focus.ts';
 export function CalibrationScreen({ frame, calibrating: { x, y, step, steps, again } }: { frame: Frame; calibrating: Calibrating }): React.JSX.Element {
   const { messages, language } = frame;
   const heading = useHeadingFocus();
+  // of the run before: said at its first cross, where it is of use
+  const astray = again && step === 1;
   return (
     <main className="calibration" onContextMenu={(event) => event.preventDefault()}>
       <svg className="calibration-cross" viewBox="-40 -40 80 80" aria-hidden="true" style={{ left: `${x * 100}%`, top: `${y * 100}%` }}>
@@ -20,7 +22,7 @@ export function CalibrationScreen({ frame, calibrating: { x, y, step, steps, aga
       <div className={y > 0.5 ? 'calibration-words above' : 'calibration-words'}>
         {frame.demo && <DemoMark messages={messages} />}
         <h1 ref={heading} tabIndex={-1}>{messages.calibrate}</h1>
-        <p className="calibration-step" role="status">{again && <strong>{messages.calibrateAgain} </strong>}{fill(messages.calibrateStep, { step, steps })}</p>
+        <p className="calibration-step" role="status">{astray && <strong>{messages.calibrateAgain} </strong>}{fill(messages.calibrateStep, { step, steps })}</p>
         <ul>
           {LANGUAGES.filter((other) => other !== language).map((other) => <li key={other} lang={other} dir={directionOf(other)}>{MESSAGES[other].calibrate}</li>)}
         </ul>
