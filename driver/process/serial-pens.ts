@@ -17,7 +17,8 @@ type Told = PadAnswer;
 type Asked = AskedOnce<{ told: Told; isdv4: Isdv4Pen | null }>;
 
 const KINDS: Record<SerialPort['protocol'], AttachedKind> = { isdv4: 'isdv4', stu: 'stu-serial', topaz: 'topaz' };
-const NAMES: Record<SerialPort['protocol'], string> = { isdv4: 'ISDv4 pen', stu: 'Wacom STU signature pad', topaz: describeTopaz().name };
+const TOPAZ: Told = { ...describeTopaz(), pad: null };
+const NAMES: Record<SerialPort['protocol'], string> = { isdv4: 'ISDv4 pen', stu: 'Wacom STU signature pad', topaz: TOPAZ.name };
 const ADVICE = 'Switch the pen on, and check its cable and the port in the settings.';
 
 export class SerialPen {
@@ -36,7 +37,8 @@ export class SerialPen {
 
   pen(): AttachedPen {
     const { protocol, path } = this.#port;
-    const told = this.#asked.answer?.told;
+    // what cannot be asked is what the settings say
+    const told = protocol === 'topaz' ? TOPAZ : this.#asked.answer?.told;
     const absent = { code: 'PEN_GONE', message: `There is no serial port ${path}.`, advice: 'Plug the pen or its adapter in, or take the port out of the settings.' } as const;
     return {
       id: this.id, kind: KINDS[protocol], name: told?.name ?? NAMES[protocol], vendorId: null, productId: null, serialNumber: null, bus: 'serial',
@@ -49,7 +51,7 @@ export class SerialPen {
     const there = process.platform === 'win32' || existsSync(this.#port.path);
     if (there !== this.#there) this.#asked = this.#unasked();
     this.#there = there;
-    if (there) void this.#asked.ask().then((news) => { if (news) changed(); });
+    if (there && this.#port.protocol !== 'topaz') void this.#asked.ask().then((news) => { if (news) changed(); });
   }
 
   /** @throws PenError */
@@ -87,7 +89,6 @@ export class SerialPen {
 
   async #ask(): Promise<{ told: Told; isdv4: Isdv4Pen | null }> {
     const { path, protocol, baudRate } = this.#port;
-    if (protocol === 'topaz') return { told: { ...describeTopaz(), pad: null }, isdv4: null };
     if (protocol === 'stu') return { told: await askPad(await serialPad(path, baudRate, this.#stu), null), isdv4: null };
     const link = await openSerial(path, { baudRate: baudRate ?? ISDV4_BAUD_RATES[0] });
     try {
