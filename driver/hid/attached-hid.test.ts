@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
 import { desktopTablet, laptopPen } from '#fixtures/hid/pens.ts';
 import { attachedHids } from './attached-hid.ts';
+import { parseReportDescriptor } from './descriptor/parse.ts';
 import { linuxDevices, type LinuxPaths } from './linux-devices.ts';
 import { listedDevices } from './listed-devices.ts';
 
@@ -53,6 +54,14 @@ test('elsewhere: entries of one path are one device; a pen whose layout nobody k
   expect(attachedHids(devices, 'darwin').map(({ pen, layout }) => ({ ...pen, known: layout }))).toMatchObject([
     { kind: 'hid', layout: null, gives: null, known: null, problem: { code: 'PEN_LAYOUT_UNKNOWN', advice: expect.stringContaining('Pointer Events') } },
   ]);
+});
+
+test('elsewhere: a known device is read by the layout we know, and says whose word that is', () => {
+  const devices = listedDevices([{ ...LISTED, path: 'b', usagePage: 0x0d, usage: 2 }, { ...LISTED, productId: 0x6e, path: 'c', usagePage: 0x0d, usage: 2 }]);
+  const layout = parseReportDescriptor(desktopTablet);
+  const [known, unknown] = attachedHids(devices, 'darwin', [{ vendorId: 0x256c, productId: 0x6d, layout, source: 'the maker\'s manual' }]);
+  expect(known).toMatchObject({ pen: { layout: 'known-device', gives: { pressureLevels: 8_192 }, problem: null }, layout: { descriptor: layout, source: 'the maker\'s manual' } });
+  expect(unknown!.pen).toMatchObject({ layout: null, problem: { code: 'PEN_LAYOUT_UNKNOWN' } });
 });
 
 test('Windows keeps pens for itself, and not signature pads', () => {

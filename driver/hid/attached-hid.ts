@@ -12,7 +12,7 @@ import type { ReportDescriptor } from './descriptor/field.ts';
 import { parseReportDescriptor } from './descriptor/parse.ts';
 import type { HidDevice } from './hid-device.ts';
 import { LINUX_ADVICE, WINDOWS_ADVICE } from './hid-error.ts';
-import { knownDevice } from './known-devices/known-device.ts';
+import { KNOWN_DEVICES } from './known-devices/known-device.ts';
 import { penAbilities } from './report/abilities.ts';
 import { stableIds } from './stable-id.ts';
 
@@ -32,9 +32,9 @@ export interface AttachedHid {
 interface Seen { kind: AttachedKind; device: HidDevice; layout: AttachedHid['layout']; gives: PenAbilities | null; told: AttachedPen['layout']; problem: PenProblem | null }
 
 /** In the order of the devices. What is no pen is left out. */
-export function attachedHids(devices: readonly HidDevice[], platform: NodeJS.Platform): AttachedHid[] {
+export function attachedHids(devices: readonly HidDevice[], platform: NodeJS.Platform, known = KNOWN_DEVICES): AttachedHid[] {
   const seen = devices.flatMap((device) => {
-    const pen = device.vendorId === WACOM && modelOfProduct(device.productId) !== null ? pad(device) : penOf(device, platform);
+    const pen = device.vendorId === WACOM && modelOfProduct(device.productId) !== null ? pad(device) : penOf(device, platform, layoutOf(device, known));
     return pen === null ? [] : [pen];
   });
   const ids = stableIds(seen);
@@ -51,10 +51,9 @@ function pad(device: HidDevice): Seen {
   return { kind: 'stu-hid', device, layout: null, gives: null, told: 'protocol', problem: null };
 }
 
-function penOf(device: HidDevice, platform: NodeJS.Platform): Seen | null {
+function penOf(device: HidDevice, platform: NodeJS.Platform, layout: AttachedHid['layout']): Seen | null {
   const kind = 'hid';
   const standard = device.applications.some(([page, id]) => page === DIGITIZERS && PEN_APPLICATIONS.includes(id));
-  const layout = layoutOf(device);
   const gives = layout === null ? null : penAbilities(layout.descriptor);
   if (gives === null && !standard) return null;
   const told = gives === null ? null : layout!.source === null ? 'system' : 'known-device';
@@ -65,12 +64,12 @@ function penOf(device: HidDevice, platform: NodeJS.Platform): Seen | null {
   return { kind, device, layout: gives === null ? null : layout, gives, told, problem: gives === null ? unknown : null };
 }
 
-function layoutOf({ descriptor, vendorId, productId }: HidDevice): AttachedHid['layout'] {
+function layoutOf({ descriptor, vendorId, productId }: HidDevice, all: typeof KNOWN_DEVICES): AttachedHid['layout'] {
   try {
     if (descriptor !== null) return { descriptor: parseReportDescriptor(descriptor), source: null };
   } catch { /* a descriptor that cannot be read says no more than none */ }
-  const known = knownDevice(vendorId, productId);
-  return known === null ? null : { descriptor: known.layout, source: known.source };
+  const known = all.find((one) => one.vendorId === vendorId && one.productId === productId);
+  return known === undefined ? null : { descriptor: known.layout, source: known.source };
 }
 
 function forbidden({ permitted, path }: HidDevice): PenProblem | null {

@@ -2,10 +2,11 @@
  * Layouts of pens that are known by their numbers, for systems that do not give out report descriptors (macOS, Windows).
  * Before it: vendor and product. After it: `attached-hid.ts`.
  *
- * The list is empty, and that is meant. A layout is worth something only where a public source states it for that very device
- * in the mode it has when it is plugged in; the collections of descriptors we know are of devices on Linux, with firmware of
- * one day, and Windows keeps standard pens for itself anyway. A pen that is not here is read through Pointer Events, and
- * `countersign pens` says so. Signature pads are not here either: they are known by their protocol (`#driver/stu`).
+ * The list is empty, and that is meant: a wrong layout would be wrong evidence, while a pen that is not here is read through
+ * Pointer Events, and `countersign pens` says so. A device belongs here only where a public source states its layout and its
+ * numbers tell it from every other. The layouts of UC-Logic tablets, for one, are public (Linux, drivers/hid/hid-uclogic-rdesc.c),
+ * but several models share a product number, and Linux tells them apart by the length of the descriptor (hid-uclogic-params.c),
+ * which these systems do not give. Windows keeps standard pens for itself anyway. Signature pads are known by their protocol.
  */
 import type { ReportDescriptor } from '../descriptor/field.ts';
 
@@ -17,8 +18,4 @@ export interface KnownDevice {
   source: string;
 }
 
-const KNOWN: readonly KnownDevice[] = [];
-
-export function knownDevice(vendorId: number, productId: number, known = KNOWN): KnownDevice | null {
-  return known.find((one) => one.vendorId === vendorId && one.productId === productId) ?? null;
-}
+export const KNOWN_DEVICES: readonly KnownDevice[] = [];
