@@ -7,7 +7,6 @@
  * over once per turn of the event loop); past that, samples wait here and go as one larger batch. What waits is bounded by
  * `MAX_WAITING`; one more ends the source, because nothing may be dropped in silence.
  */
-import { MAX_REPORTS } from '#biometrics/limits.ts';
 import type { Sample } from '#biometrics/sample.ts';
 import { MAX_BATCH, encodeSamples } from '#biometrics/samples.ts';
 import type { PenFindings } from '../source.ts';
@@ -86,7 +85,7 @@ export class OutgoingSamples {
   #newReports(): PackedReports | null {
     const { reports } = this.#findings();
     if (reports === null) return null;
-    const packed = packReports(reports, Math.min(this.#reportsSent, MAX_REPORTS));
+    const packed = packReports(reports, this.#reportsSent);
     this.#reportsSent = reports.length;
     return packed;
   }

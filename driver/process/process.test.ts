@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test, type TestContext } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { expect, test, vi, type TestContext } from 'vitest';
 import type { Sample } from '#biometrics/sample.ts';
 import { MADE_UP, sampleNumber } from '#fixtures/made-up-pens.ts';
 import type { PenError } from '../errors.ts';
@@ -188,7 +191,17 @@ test('stopping ends sources and process, and starts no other', async (context) =
   expect(pens.pid).toBeNull();
   await sleep(300);
   expect(pens.pid).toBeNull();
-  expect(() => process.kill(pid!, 0)).toThrow();
+  expect(running(pid!)).toBe(false);
+});
+
+test('when the station is killed the pen process ends by itself', async (context) => {
+  const station = spawn(process.execPath, ['--no-warnings', fileURLToPath(new URL('../../fixtures/made-up-station-child.ts', import.meta.url))], { stdio: ['ignore', 'pipe', 'inherit'] });
+  context.onTestFinished(() => { station.kill('SIGKILL'); });
+  const [said] = await once(station.stdout, 'data') as [Buffer];
+  const pid = Number(said.toString());
+  expect(running(pid)).toBe(true);
+  station.kill('SIGKILL');
+  await vi.waitUntil(() => !running(pid), { timeout: 20_000 });
 });
 
 test('nothing of a sample is logged', async (context) => {
@@ -198,6 +211,14 @@ test('nothing of a sample is logged', async (context) => {
   await listed(pens);
   expect(log.join('\n')).not.toMatch(/"x":|transducer|9223372036854775/);
 });
+
+function running(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 async function started(context: TestContext): Promise<{ pens: RemotePens; log: string[] }> {
   const log: string[] = [];

@@ -9,7 +9,7 @@
  */
 import type { Capture, PenSourceInfo } from '#biometrics/capture.ts';
 import { MAX_REPORTS } from '#biometrics/limits.ts';
-import { decodeSamples } from '#biometrics/samples.ts';
+import { decodeSamples, type Batch } from '#biometrics/samples.ts';
 import { PenError } from '../errors.ts';
 import type { AttachedPen, AttachedPenSource } from '../pens.ts';
 import type { PenFindings, PenListener } from '../source.ts';
@@ -112,9 +112,10 @@ export class RemoteSource implements AttachedPenSource {
   }
 
   #batch({ samples: bytes, reports, findings }: BatchMessage): void {
-    const { first, samples } = decodeSamples(bytes);
+    const batch = readBatch(bytes);
     bytes.fill(0);
-    if (first !== this.#next || !this.#keep(reports)) { this.#missing(); return; }
+    if (batch === null || batch.first !== this.#next || !this.#keep(reports)) { this.#missing(); return; }
+    const { first, samples } = batch;
     this.#next = first + samples.length;
     this.#findings = findings;
     if (samples.length === 0) return;
@@ -157,6 +158,15 @@ export class RemoteSource implements AttachedPenSource {
       this.#listener?.ended(error);
     }
     this.#closed.resolve();
+  }
+}
+
+/** Null where the bytes are no batch: a process whose native part wrote where it should not. */
+function readBatch(bytes: Uint8Array): Batch | null {
+  try {
+    return decodeSamples(bytes);
+  } catch {
+    return null;
   }
 }
 
