@@ -140,11 +140,11 @@ test('a station that runs is asked, and what it holds is left to it', async (con
   const pen = { ...attachedPen({ id: `topaz-${path}`, kind: 'topaz', name: 'Topaz at the \u001b[31mdesk' }, { pressureLevels: 0, tilt: 'none' }), tablet: 'front' };
   const chosen = { accepted: true, name: pen.name, detail: 'Read directly.', others: [{ name: 'Browser pen events', reason: 'Merged.' }] };
   const station = createServer((socket) => {
-    socket.on('data', (line) => { socket.end(`${JSON.stringify(String(line) === '{"command":"pens"}\n' ? { ok: true, attached: [pen], tablets: [{ id: 'front', name: 'Front', pen: chosen }] } : { ok: false, code: 'X', message: 'what?' })}\n`); });
+    socket.on('data', (line) => { socket.end(`${JSON.stringify(String(line) === '{"command":"pens"}\n' ? { ok: true, reading: 'running', attached: [pen], tablets: [{ id: 'front', name: 'Front', pen: chosen }] } : { ok: false, code: 'X', message: 'what?' })}\n`); });
   });
   await new Promise<void>((resolve) => { station.listen(join(where, 'control.sock'), resolve); });
   context.onTestFinished(() => { station.close(); });
-  expect(await listed('--home', where)).toEqual({ station: true, pens: [pen], tablets: [{ id: 'front', name: 'Front', pen: chosen }] });
+  expect(await listed('--home', where)).toEqual({ station: true, reads: true, pens: [pen], tablets: [{ id: 'front', name: 'Front', pen: chosen }] });
   const { stdout } = await countersign('pens', '--home', where);
   expect(stdout).toContain('not Browser pen events: Merged.');
   expect(stdout).not.toContain('\u001b');

@@ -32,7 +32,7 @@ export const help = `countersign pens: what is attached, what it gives, and why 
                               /dev/ttyUSB0:isdv4 or COM3:topaz:9600 with a baud rate; may be given several times
   --seconds N                 record: ends after so long
   --force                     record: replaces FILE
-  --json                      pens: {"station","pens","tablets"}; watch: a line for each sample; record: {"out","reports","seconds","cut"}
+  --json                      pens: {"station","reads","pens","tablets"}; watch: a line for each sample; record: {"out","reports","seconds","cut"}
 
 Exit codes: 0 done; 1 the pen was lost before the recording was ended; 2 could not run. What is supported: docs/pens.md.
 `;

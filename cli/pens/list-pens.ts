@@ -13,6 +13,8 @@ import { pensOfStation, withPens, type OwnedPen, type TabletPen } from './open-p
 import { printable } from './printable.ts';
 
 interface Listing {
+  /** False: the station there could not start reading pens; its log says why. */
+  reads: boolean;
   /** What a station that runs on this data folder says; false: none runs, and this is what one would choose. */
   station: boolean;
   pens: readonly OwnedPen[];
@@ -22,7 +24,7 @@ interface Listing {
 /** @returns 0. @throws Error where the settings cannot be read, or a station runs and does not answer */
 export async function listPens(home: string, serial: readonly SerialPort[], json: boolean): Promise<number> {
   const told = await pensOfStation(home);
-  const listing = told === null ? await asChosenHere(home, serial) : { station: true, pens: [...told.pens, ...await furtherPens(home, serial, told.pens)], tablets: told.tablets };
+  const listing = told === null ? await asChosenHere(home, serial) : { station: true, reads: told.reads, pens: [...told.pens, ...await furtherPens(home, serial, told.pens)], tablets: told.tablets };
   process.stdout.write(json ? `${JSON.stringify(listing, null, 2)}\n` : describe(listing));
   return 0;
 }
@@ -34,7 +36,7 @@ function asChosenHere(home: string, serial: readonly SerialPort[]): Promise<List
     await roster.start(() => Promise.resolve(pens));
     const candidates = roster.list();
     return {
-      station: false, pens: candidates.map(({ pen, tablet }) => ({ ...pen, tablet })),
+      station: false, reads: true, pens: candidates.map(({ pen, tablet }) => ({ ...pen, tablet })),
       tablets: tablets.map(({ id, name }) => ({ id, name, pen: shown(choosePen({ tablet: id, candidates, minimum: settings.minimum, facts: null })) })),
     };
   });
@@ -51,10 +53,11 @@ async function furtherPens(home: string, serial: readonly SerialPort[], known: r
   return pens.filter(({ id }) => !known.some((pen) => pen.id === id)).map((pen) => ({ ...pen, tablet: null }));
 }
 
-function describe({ station, pens, tablets }: Listing): string {
+function describe({ station, reads, pens, tablets }: Listing): string {
   const attached = pens.length === 0 ? `${NOTHING}\n` : pens.map((pen, index) => `${index + 1}  ${printable(pen.name)}\n${aligned(penRows(pen))}\n`).join('');
+  const failed = reads ? '' : 'THE STATION CANNOT READ PENS: its log says why. Until it is started again its tablets have Pointer Events only.\n\n';
   const heading = station ? 'The station on this data folder' : 'A station on this data folder would choose (none runs)';
-  return `${attached}${heading}\n\n${tablets.map(describeTablet).join('\n')}`;
+  return `${failed}${attached}${heading}\n\n${tablets.map(describeTablet).join('\n')}`;
 }
 
 const NOTHING = `No pen is attached that can be read from the device itself.
