@@ -8,9 +8,9 @@ import { printable } from './printable.ts';
 const KINDS: Record<AttachedKind, string> = {
   'hid': 'HID pen',
   'stu-hid': 'Wacom STU signature pad',
-  'stu-serial': 'Wacom STU signature pad, serial',
-  'isdv4': 'serial pen, Wacom ISDv4',
-  'topaz': 'serial pad, Topaz 5-byte packets',
+  'stu-serial': 'Wacom STU signature pad',
+  'isdv4': 'Wacom ISDv4 pen',
+  'topaz': 'Topaz pad, packets of 5 bytes',
 };
 
 const LAYOUTS: Record<NonNullable<AttachedPen['layout']>, string> = {
@@ -30,7 +30,7 @@ const CLOCKS: Record<PenAbilities['clock'], string> = {
   'device-clock': "the device's own",
   'sequence': 'none; its reports are numbered, so losses are counted',
   'both': "the device's own, and its reports are numbered",
-  'none': 'none: the time of arrival; losses are estimated from the intervals',
+  'none': 'none: times are those of arrival',
 };
 
 const COLOURS: Record<NonNullable<AttachedPen['pad']>['colours'], string> = { 2: 'black and white', 65_536: '16-bit colour', 16_777_216: '24-bit colour' };
