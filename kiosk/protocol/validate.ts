@@ -82,6 +82,7 @@ const move: Reader<MoveBody> = object({ tablet: tabletId });
 const field: Reader<FieldBody> = object({ field: fieldIndex });
 const cancel: Reader<CancelBody> = object({ reason: oneOf(CANCEL_REASONS), text: optional(reasonText) });
 const sample: Reader<SampleBody> = object({ tablet: tabletId, pages: optional(oneOf([1, 3])) });
+const nothingAsked = object({});
 const tryIt: Reader<TryBody> = object({ tablet: tabletId });
 
 /** Readers of the bodies in `routes.ts`; each takes JSON text. @throws ProtocolError `MALFORMED`, `TOO_LONG` */
@@ -91,5 +92,6 @@ export const readBody = {
   field: (json: string) => field(parseJson(json, MAX_MESSAGE), 'field'),
   cancel: (json: string) => cancel(parseJson(json, MAX_MESSAGE), 'cancel'),
   sample: (json: string) => sample(parseJson(json, MAX_MESSAGE), 'sample'),
+  nothing: (json: string) => nothingAsked(parseJson(json === '' ? '{}' : json, MAX_MESSAGE), 'body'),
   try: (json: string) => tryIt(parseJson(json, MAX_MESSAGE), 'try'),
 };

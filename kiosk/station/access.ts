@@ -18,6 +18,12 @@ export function isLoopback(address: string): boolean {
   return address === 'localhost' || address === '::1' || (isIPv4(address) && address.startsWith('127.'));
 }
 
+/** Whether a connection comes from this very machine, by whatever of its own addresses. */
+export function isLocal({ remoteAddress, localAddress }: { remoteAddress?: string; localAddress?: string }): boolean {
+  const plain = (address: string | undefined): string => (address ?? '').replace(/^::ffff:/, '');
+  return isLoopback(plain(remoteAddress)) || (remoteAddress !== undefined && plain(remoteAddress) === plain(localAddress));
+}
+
 /** Off this machine, everything a guest signs would pass in the clear, and browsers give no raw pen samples without TLS. */
 export function listenAllowed(address: string, tls: boolean): Access {
   if (tls || isLoopback(address)) return YES;

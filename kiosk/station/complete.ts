@@ -19,6 +19,8 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { GUEST, STATION } from './audit-log.ts';
 import { isDiskFull } from './database.ts';
 import { StationError } from './errors.ts';
+import { captureOfAttempt } from './pens/begin-attempt.ts';
+import { captureMeets, pageAccepted } from './pens/pen-policy.ts';
 import { captureAccepted, sourceAccepted } from './policy.ts';
 import { beginCompleting, dropCompleting, finishCompleting, settlePending } from './recovery.ts';
 import type { SigningRequest } from './requests.ts';
@@ -28,14 +30,14 @@ import { uprightInk } from './upright-ink.ts';
 import type { Consent, Visit } from './visits.ts';
 
 /** The parts of a request that are surely there while it is on a tablet. */
-interface Signing { request: SigningRequest; visit: Visit; consent: Consent; field: Field; /** /Rotate of its page. */ rotate: number; document: Uint8Array }
+interface Signing { request: SigningRequest; visit: Visit; consent: Consent; field: Field; /** /Rotate of its page. */ rotate: number; document: Uint8Array; capture: Capture }
 
 const software = `countersign ${packageJson.version}`;
 
 /**
  * @param body as `encodeDone` makes it; overwritten with zeros when this returns or throws
  * @throws ProtocolError for a malformed body; StationError `NOT_NOW`, `COMPLETING`, `DOCUMENT_DIFFERS`, `CONSENT_MISSING`,
- *   `INSTRUMENT_REFUSED`, `DEMO_ONLY`, `CAPTURE_TOO_SHORT`, `CAPTURE_INCOMPLETE`, `DISK_FULL`; the request stays as it was
+ *   `INSTRUMENT_REFUSED`, `DEMO_ONLY`, `CAPTURE_TOO_SHORT`, `CAPTURE_INCOMPLETE`, `PEN_INSUFFICIENT`, `DISK_FULL`; the request stays as it was
  */
 export async function complete(station: Station, tablet: string, id: string, body: Uint8Array): Promise<void> {
   try {
@@ -72,7 +74,7 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   // a Done before this one may have reached the outbox and failed after it
   if (settlePending(station) === id) return station.visits.end(tablet);
   const signing = await check(station, tablet, id, visit, done);
-  const capture: Capture = captureOfScreen(done);
+  const { capture } = signing;
   const signedAt = new Date();
   const time = systemTime(signedAt);
   const chain = { number: station.meta.chain.number + 1, previousSha256: station.meta.chain.sha256 };
@@ -110,7 +112,8 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   station.events.emit('delivered');
 }
 
-async function check(station: Station, tablet: string, id: string, visit: Visit, { header, batch }: Done): Promise<Signing> {
+async function check(station: Station, tablet: string, id: string, visit: Visit, done: Done): Promise<Signing> {
+  const { header } = done;
   const request = station.requests.on(tablet);
   const field = request?.details?.fields[request.field ?? -1];
   if (request === null || request.id !== id || field === undefined || (request.state !== 'shown' && request.state !== 'signing')) {
@@ -123,21 +126,24 @@ async function check(station: Station, tablet: string, id: string, visit: Visit,
   if (consent === null || consent.sha256 !== header.consentSha256 || consent.language !== header.language) {
     throw new StationError('CONSENT_MISSING', 'The notice was not agreed to on this screen. Please start again.');
   }
-  const capture = captureOfScreen({ header, batch });
-  for (const decision of [sourceAccepted(station.keys.demo, capture.source), captureAccepted(capture)]) {
+  const capture = await captureOfDone(station, tablet, id, done);
+  const { minimum } = station.settings.pens;
+  for (const decision of [sourceAccepted(station.keys.demo, capture.source), captureAccepted(capture), captureMeets(minimum, capture)]) {
     if (!decision.accepted) throw new StationError(decision.code, decision.reason);
   }
   const document = await station.documents.get('document', id);
   if (document === null || sha256(document) !== request.documentSha256) {
     throw new StationError('DOCUMENT_DIFFERS', 'The document kept here is no longer the one that was printed. Print it again.');
   }
-  return { request, visit, consent, field, rotate: request.details?.rotations[field.page - 1] ?? 0, document };
+  return { request, visit, consent, field, rotate: request.details?.rotations[field.page - 1] ?? 0, document, capture };
 }
 
-/** @throws StationError `NOT_NOW` where the screen says that the station has the samples */
-function captureOfScreen({ header, batch }: Done): Capture {
-  if ('reads' in header.capture) throw new StationError('NOT_NOW', 'The station has no pen of its own at this tablet.');
-  return { ...header.capture, reports: null, samples: batch.samples };
+/** From the page, or from the attempt that the station has read itself. @throws StationError `NOT_NOW`, `CAPTURE_INCOMPLETE`, `PEN_INSUFFICIENT` */
+async function captureOfDone(station: Station, tablet: string, id: string, { header: { capture }, batch }: Done): Promise<Capture> {
+  if ('reads' in capture) return captureOfAttempt(station, tablet, id, capture.attempt);
+  const page = pageAccepted(station.visits.greeting(tablet)?.secureContext ?? null);
+  if (!page.accepted && capture.source.kind === 'pointer') throw new StationError(page.code, page.reason);
+  return { ...capture, reports: null, samples: batch.samples };
 }
 
 /** The record exists only here, between its encoding and its seal; then it is overwritten. */

@@ -9,14 +9,18 @@ import { createHash } from 'node:crypto';
 import { CONSENT_VERSION, consentText, isLanguage } from '#kiosk/protocol/consent.ts';
 import type { GuestToStation } from '#kiosk/protocol/messages.ts';
 import { GUEST, STATION } from './audit-log.ts';
+import { beginAttempt } from './pens/begin-attempt.ts';
+import { replaceCalibration } from './pens/calibrate.ts';
 import type { SigningRequest } from './requests.ts';
 import { end, putBack, type Station } from './station.ts';
 import type { Visit } from './visits.ts';
 
+type Hello = Extract<GuestToStation, { type: 'hello' }>;
 type AboutRequest = Exclude<GuestToStation, { type: 'hello' }>;
 
-export function handleGuestMessage(station: Station, tablet: string, message: GuestToStation): void {
-  if (message.type === 'hello') return greet(station, tablet, message.secureContext);
+/** @param local the screen runs on this machine */
+export function handleGuestMessage(station: Station, tablet: string, message: GuestToStation, local: boolean): void {
+  if (message.type === 'hello') return greet(station, tablet, message, local);
   const request = station.requests.on(tablet);
   const visit = station.visits.on(tablet);
   if (request === null || visit === null || request.id !== message.request || visit.completing) return;
@@ -30,8 +34,15 @@ export function custodianOf(station: Station): string {
 }
 
 /** Every connection starts anew: a page that was reloaded has neither the document nor the guest's consent. */
-function greet(station: Station, tablet: string, secureContext: boolean): void {
-  station.visits.greet(tablet, secureContext);
+function greet(station: Station, tablet: string, { secureContext, rawUpdate, userAgent, viewport, screen }: Hello, local: boolean): void {
+  station.visits.greet(tablet, { secureContext, rawUpdate, userAgent, local, display: screen ?? null, viewport });
+  restart(station, tablet);
+  replaceCalibration(station, tablet);
+  // what was not known of the tablet before may mean that nothing can be signed on it
+  station.events.emit('greeted', tablet);
+}
+
+function restart(station: Station, tablet: string): void {
   const request = station.requests.on(tablet);
   if (request === null || request.state === 'assigned' || station.visits.on(tablet)?.completing === true || station.visits.screens(tablet) > 1) return;
   station.requests.restart(request.id);
@@ -50,7 +61,12 @@ function handle(station: Station, tablet: string, request: SigningRequest, visit
     case 'consent': return consent(station, tablet, request, visit, message.language, message.consentSha256);
     case 'clear':
       return requests.note(request.id, { actor: GUEST, action: 'ink.cleared' });
+    case 'pen-begin': return beginAttempt(station, tablet, request, message);
+    case 'pen-end':
+      if (station.pens.attempts.on(tablet)?.begin.attempt === message.attempt) station.pens.attempts.end(tablet);
+      return;
     case 'back':
+      station.pens.attempts.end(tablet);
       if (request.state !== 'signing') return;
       return requests.reading(request.id, { actor: GUEST, action: 'signing.left', details: { why: message.why } });
     case 'decline': return decline(station, request, message.reason, message.text);

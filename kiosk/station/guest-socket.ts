@@ -11,6 +11,7 @@ import { readGuestMessage } from '#kiosk/protocol/validate.ts';
 import { STATION } from './audit-log.ts';
 import { handleGuestMessage } from './guest-messages.ts';
 import { keepAlive, type LiveSocket } from './live-socket.ts';
+import { cancelCalibration } from './pens/calibrate.ts';
 import { problemOf } from './problem.ts';
 import { putBack, type Station } from './station.ts';
 import { guestView } from './views.ts';
@@ -25,18 +26,20 @@ export class GuestSockets {
   constructor(station: Station) {
     this.#station = station;
     station.events.on('blank', (tablet, request, why) => this.#send(tablet, { type: 'blank', request, why }));
+    station.events.on('tell', (tablet, message) => this.#send(tablet, message));
     station.events.on('refused', (tablet, request, code, message) => this.#send(tablet, { type: 'refused', request, code, message }));
   }
 
-  add(socket: WebSocket, tablet: string): void {
+  /** @param local the page runs on this machine */
+  add(socket: WebSocket, tablet: string, local: boolean): void {
     const live = keepAlive(socket);
     this.#sockets.set(live, tablet);
     this.#station.visits.connect(tablet);
     this.#station.notices.clear(goneCode(tablet));
-    socket.on('message', (data, binary) => this.#receive(socket, live, tablet, binary ? '' : String(data)));
+    socket.on('message', (data, binary) => this.#receive(socket, live, { id: tablet, local }, binary ? '' : String(data)));
     socket.on('close', () => {
       this.#sockets.delete(live);
-      if (this.#station.visits.disconnect(tablet)) this.#waitForReturn(tablet);
+      if (this.#station.visits.disconnect(tablet)) this.#left(tablet);
       this.#station.events.emit('changed');
     });
     this.#station.events.emit('changed');
@@ -47,9 +50,9 @@ export class GuestSockets {
     for (const [live, tablet] of this.#sockets) live.sendNews(guestView(this.#station, tablet));
   }
 
-  #receive(socket: WebSocket, live: LiveSocket, tablet: string, json: string): void {
+  #receive(socket: WebSocket, live: LiveSocket, { id: tablet, local }: { id: string; local: boolean }, json: string): void {
     try {
-      handleGuestMessage(this.#station, tablet, readGuestMessage(json));
+      handleGuestMessage(this.#station, tablet, readGuestMessage(json), local);
       this.#station.events.emit('changed');
     } catch (error) {
       const { code, detail } = problemOf(error);
@@ -59,8 +62,11 @@ export class GuestSockets {
     }
   }
 
-  #waitForReturn(tablet: string): void {
+  /** Nobody sees the ink any more: an attempt that is not being finished is over at once, the document waits a moment. */
+  #left(tablet: string): void {
+    cancelCalibration(this.#station, tablet);
     const left = this.#station.visits.on(tablet);
+    if (left?.completing !== true) this.#station.pens.attempts.end(tablet);
     if (left === null) return;
     setTimeout(() => {
       const visit = this.#station.visits.on(tablet);

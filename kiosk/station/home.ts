@@ -8,6 +8,7 @@
  *   keys/        `keys/`
  *   documents/   waiting documents and desk copies under the at-rest key (`documents.ts`)
  *   store/       the default store, laid out like the bucket
+ *   calibrations.json maps from pens to displays (`pens/calibrations.ts`)
  *   control.sock `control-socket.ts`
  *
  * It does not protect from the machine's administrator.

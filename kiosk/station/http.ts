@@ -9,7 +9,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { MAX_MESSAGE } from '#kiosk/protocol/validate.ts';
-import { areaOf, entryOf, hostAllowed, hostsOf, originAllowed, sessionAllowed, type Access } from './access.ts';
+import { areaOf, entryOf, hostAllowed, hostsOf, isLocal, originAllowed, sessionAllowed, type Access } from './access.ts';
 import { StationError } from './errors.ts';
 import { FRESH_PATH, nextHop } from './fresh-renderer.ts';
 import { problemOf, sendProblem } from './problem.ts';
@@ -26,7 +26,7 @@ export interface ScreenServer {
   tls: boolean;
   screens: StaticScreens;
   /** A guest screen of a tablet, or a desk screen, has connected. */
-  guest(socket: WebSocket, tablet: string): void;
+  guest(socket: WebSocket, tablet: string, local: boolean): void;
   desk(socket: WebSocket): void;
 }
 
@@ -98,7 +98,7 @@ export function screenHandlers(station: Station, server: ScreenServer): Handlers
         if (path !== '/ws/guest' && path !== '/ws/desk') throw new StationError('NOT_FOUND', 'There is nothing at this address.');
         sockets.handleUpgrade(request, socket, head, (websocket) => {
           if (path === '/ws/desk') server.desk(websocket);
-          else server.guest(websocket, sessions.guest?.tablet ?? '');
+          else server.guest(websocket, sessions.guest?.tablet ?? '', isLocal(request.socket));
         });
       } catch (error) {
         const { status, detail } = problemOf(error);

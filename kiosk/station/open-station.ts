@@ -14,6 +14,7 @@ import { Documents } from './documents.ts';
 import { prepareHome } from './home.ts';
 import { Meta } from './meta.ts';
 import { Notices } from './notices.ts';
+import { openPens } from './pens/index.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { recover } from './recovery.ts';
 import { Requests } from './requests.ts';
@@ -34,14 +35,15 @@ export async function openStation(home: string, log: (line: string) => void, atR
     const meta = new Meta(database);
     const audit = new AuditLog(database, meta.salt);
     const events = new EventEmitter<StationEvents>();
+    const pens = openPens(home, settings.pens, settings.tablets[0]?.id ?? '', log);
     const changed = () => { events.emit('changed'); };
     const station: Station = {
-      home, settings, keys, database, meta, audit, outbox, events, log,
+      home, settings, keys, database, meta, audit, outbox, events, log, pens,
       requests: new Requests(database, keys.atRest, audit, changed),
       documents: new Documents(home, keys.atRest),
       sessions: new Sessions(database, settings.limits.token),
       notices: new Notices(changed),
-      visits: new Visits(),
+      visits: new Visits((tablet) => pens.attempts.end(tablet)),
       inTurn: oneAtATime(),
       printerOf: () => '',
     };

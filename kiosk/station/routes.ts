@@ -10,6 +10,7 @@ import { complete } from './complete.ts';
 import { cancelRequest, moveRequest, pickField, printSample, releaseRequest, tryIt } from './desk-commands.ts';
 import type { Kind } from './documents.ts';
 import { StationError } from './errors.ts';
+import { beginCalibration, cancelCalibration, resetCalibration } from './pens/calibrate.ts';
 import type { Station } from './station.ts';
 
 interface Call {
@@ -24,6 +25,7 @@ interface Call {
 
 interface Route { method: 'GET' | 'POST'; path: RegExp; answer(call: Call): Promise<void> }
 
+const TABLET = '([a-z0-9-]{1,32})';
 const ID = '([A-Za-z0-9-]{1,64})';
 
 const ROUTES: readonly Route[] = [
@@ -36,6 +38,9 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: pattern(`/desk/requests/${ID}/cancel`), answer: command((station, id, json) => cancelRequest(station, id, readBody.cancel(json).reason)) },
   { method: 'GET', path: pattern(`/desk/requests/${ID}/document`), answer: ({ station, id, response }) => sendPdf(station, 'document', id, response) },
   { method: 'GET', path: pattern(`/desk/requests/${ID}/signed\\.pdf`), answer: signedCopy },
+  { method: 'POST', path: pattern(`/desk/tablets/${TABLET}/calibrate`), answer: calibration((station, tablet) => beginCalibration(station, tablet)) },
+  { method: 'POST', path: pattern(`/desk/tablets/${TABLET}/calibrate/cancel`), answer: calibration(cancelCalibration) },
+  { method: 'POST', path: pattern(`/desk/tablets/${TABLET}/calibrate/reset`), answer: calibration(resetCalibration) },
   { method: 'POST', path: pattern('/desk/sample'), answer: sample },
   { method: 'POST', path: pattern('/desk/try'), answer: tryRecorded },
 ];
@@ -59,6 +64,15 @@ function pattern(path: string): RegExp {
 function command(run: (station: Station, id: string, json: string) => void): Route['answer'] {
   return async ({ station, id, request, response }) => {
     run(station, id, await readJson(request, station.settings.limits.bodyBytes));
+    sendJson(response, {});
+  };
+}
+
+/** A body of nothing but `{}`. */
+function calibration(run: (station: Station, tablet: string) => Promise<void> | void): Route['answer'] {
+  return async ({ station, id, request, response }) => {
+    readBody.nothing(await readJson(request, station.settings.limits.bodyBytes));
+    await run(station, id);
     sendJson(response, {});
   };
 }

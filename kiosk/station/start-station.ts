@@ -19,6 +19,9 @@ import { screenHandlers } from './http.ts';
 import { jobIntake } from './job-intake.ts';
 import { listen, stopListening } from './listen.ts';
 import { closeStation, openStation } from './open-station.ts';
+import type { StartPens } from './pens/roster.ts';
+import { deskPen, penReader } from './pens/tablet-pens.ts';
+import { watchPens } from './pens/watch-pens.ts';
 import { printerInfos } from './printer-info.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import type { Station } from './station.ts';
@@ -38,6 +41,8 @@ export interface StationOptions {
   log?: (line: string) => void;
   /** Kept in memory by whoever starts the station, in place of a file: see `openStationKeys`. */
   atRestKey?: Uint8Array;
+  /** Reads what is attached; in a process of its own where nothing else is given. */
+  startPens?: StartPens;
   /** Asked to stop over the control socket. */
   onStop?: () => void;
 }
@@ -59,6 +64,7 @@ export interface RunningStation extends Addresses {
   stop(): Promise<void>;
 }
 
+const readAttached: StartPens = async (options) => (await import('#driver/process/index.ts')).startPens(options);
 const SCREENS = join(import.meta.dirname, '../../dist/screens');
 /** What stopping does, the last first. */
 type Undo = (() => Promise<void> | void)[];
@@ -98,6 +104,7 @@ export async function startStation(options: StationOptions): Promise<RunningStat
     servePrinter(station, printing, names, undo);
     const control = await listenForCommands(options.home, controlCommands(station, tokens, options.onStop ?? (() => {})));
     undo.push(() => { control.close(); });
+    undo.push(watchPens(station, options.startPens ?? readAttached));
     undo.push(startUpkeep(station));
     setImmediate(() => void warmUp(log));
     return { ...tokens(), home: options.home, tokens, onDelivery: (listener) => { station.events.on('delivered', listener); }, stop };
@@ -119,7 +126,7 @@ function serveScreens(station: Station, { server, port }: Awaited<ReturnType<typ
   const desks = new DeskSockets(station);
   const handlers = screenHandlers(station, {
     names: as.names, port, tls: as.tls, screens: new StaticScreens(as.folder),
-    guest: (socket, tablet) => guests.add(socket, tablet),
+    guest: (socket, tablet, local) => guests.add(socket, tablet, local),
     desk: (socket) => desks.add(socket),
   });
   server.on('request', handlers.request);
@@ -177,7 +184,7 @@ function controlCommands(station: Station, tokens: (tablet?: string) => Addresse
     status: () => ({
       home: station.home, pid: process.pid, demo: station.keys.demo, hotel: station.settings.hotel,
       printer: station.printerOf(first?.id ?? ''),
-      tablets: station.settings.tablets.map(({ id, name }) => ({ id, name, printer: station.printerOf(id), connected: station.visits.connected(id) })),
+      tablets: station.settings.tablets.map(({ id, name }) => ({ id, name, printer: station.printerOf(id), connected: station.visits.connected(id), pen: deskPen(station, id) })),
       waiting: station.requests.waiting(), outbox: station.outbox.status(), notices: station.notices.list(),
       atRest: station.keys.protection,
     }),
@@ -187,6 +194,12 @@ function controlCommands(station: Station, tokens: (tablet?: string) => Addresse
       return { request: (await printSample(station, tablet, pages)).id };
     },
     try: async (request) => ({ request: (await tryIt(station, readBody.try(withTablet(request)).tablet)).id }),
+    pens: () => ({
+      reading: station.pens.roster.state,
+      minimum: station.settings.pens.minimum,
+      attached: station.pens.roster.list().map(({ pen, tablet }) => ({ ...pen, tablet })),
+      tablets: station.settings.tablets.map(({ id, name }) => ({ id, name, reads: penReader(station, id), pen: deskPen(station, id) })),
+    }),
     'sync-status': () => ({ ...station.outbox.status() }),
     'station-keys': () => ({
       demo: station.keys.demo,

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Pens } from '#driver/pens.ts';
 import type { Limits } from './limits.ts';
 import type { Settings } from './settings.ts';
 import { startStation, type RunningStation, type StationOptions } from './start-station.ts';
@@ -18,6 +19,9 @@ export interface TestStation {
   end(): Promise<void>;
 }
 
+/** A machine without pens: no process is started to look for them. */
+const NO_PENS: Pens = { list: () => [], onChange: () => () => {}, source: () => { throw new Error('no pen'); }, stop: async () => {} };
+
 /** @param within where the folder is made */
 export async function startTestStation(settings: TestSettings = {}, options: Partial<StationOptions> = {}, within = tmpdir()): Promise<TestStation> {
   const folder = mkdtempSync(join(within, 'countersign-station-'));
@@ -29,7 +33,8 @@ export async function startTestStation(settings: TestSettings = {}, options: Par
   }
   writeFileSync(join(home, 'station.json'), JSON.stringify({ autoRelease: false, ...settings }));
   const logged: string[] = [];
-  const start = () => startStation({ home, port: 0, printerPort: 0, screens: join(folder, 'screens'), log: (line) => logged.push(line), ...options });
+  const startPens = async () => NO_PENS;
+  const start = () => startStation({ home, startPens, port: 0, printerPort: 0, screens: join(folder, 'screens'), log: (line) => logged.push(line), ...options });
   const test: TestStation = {
     home,
     logged,

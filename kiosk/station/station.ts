@@ -13,6 +13,8 @@ import { StationError, type StationErrorCode } from './errors.ts';
 import type { Meta } from './meta.ts';
 import type { InTurn } from './one-at-a-time.ts';
 import type { Notices } from './notices.ts';
+import type { StationPens } from './pens/index.ts';
+import { refuseWhileCalibrating, refuseWithoutPen } from './pens/tablet-pens.ts';
 import type { Requests, SigningRequest } from './requests.ts';
 import type { Sessions } from './sessions.ts';
 import type { Settings } from './settings.ts';
@@ -27,6 +29,10 @@ export interface StationEvents {
   blank: [tablet: string, request: string, why: BlankReason];
   /** The outbox has something new. */
   delivered: [];
+  /** For the screens of this tablet, as it stands. */
+  tell: [tablet: string, message: StationToGuest];
+  /** A screen of this tablet has said what it is. */
+  greeted: [tablet: string];
   /** The guest must be told. */
   refused: [tablet: string, request: string, code: StationErrorCode, message: string];
 }
@@ -43,6 +49,7 @@ export interface Station {
   readonly sessions: Sessions;
   readonly notices: Notices;
   readonly visits: Visits;
+  readonly pens: StationPens;
   readonly outbox: Outbox;
   readonly events: EventEmitter<StationEvents>;
   /** Signatures are finished one after the other, since their records are chained. */
@@ -62,10 +69,15 @@ export function checkTablet(station: Station, tablet: string): void {
   if (!station.settings.tablets.some(({ id }) => id === tablet)) throw new StationError('NO_SUCH_TABLET', `There is no tablet "${tablet}" at this station.`);
 }
 
-/** Puts a document on its tablet. @throws StationError as `Requests.release` */
+/** Puts a document on its tablet. @throws StationError `PEN_INSUFFICIENT`, `TABLET_BUSY`, and as `Requests.release` */
 export function release(station: Station, id: string, actor: Actor, field?: number): void {
+  const { tablet, autopilot, released } = station.requests.get(id);
+  if (tablet !== null && !released) {
+    refuseWhileCalibrating(station, tablet);
+    // "try it" signs by itself
+    if (!autopilot) refuseWithoutPen(station, tablet);
+  }
   station.requests.release(id, actor, field);
-  const { tablet } = station.requests.get(id);
   if (tablet !== null && station.visits.on(tablet)?.request !== id) station.visits.begin(tablet, id);
 }
 

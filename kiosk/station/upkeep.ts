@@ -6,6 +6,7 @@ import { statfs } from 'node:fs/promises';
 import { STATION } from './audit-log.ts';
 import { StationError } from './errors.ts';
 import { inMegabytes } from './limits.ts';
+import { penChoice } from './pens/tablet-pens.ts';
 import { autoReleased } from './policy.ts';
 import { settlePending } from './recovery.ts';
 import { end, putBack, refuseWhileCompleting, release, type Station } from './station.ts';
@@ -58,6 +59,8 @@ export function releaseByItself(station: Station): void {
   if (!station.settings.autoRelease) return;
   const assigned = station.requests.list(['assigned']);
   for (const { id: tablet } of station.settings.tablets) {
+    // a release that would be refused is not tried
+    if (station.pens.calibrating.has(tablet) || penChoice(station, tablet).source === null) continue;
     const state = { connected: station.visits.connected(tablet), busy: station.visits.on(tablet) !== null, idleMs: station.visits.idleMs(tablet) };
     const next = autoReleased(state, assigned.filter((request) => request.tablet === tablet), station.settings.limits.autoRelease);
     if (next !== null) release(station, next, STATION);

@@ -2,6 +2,8 @@
 import type { DeskRequest, DeskTablet, GuestRequest, StationToDesk, StationToGuest } from '#kiosk/protocol/messages.ts';
 import { isFinal } from '#kiosk/protocol/states.ts';
 import { custodianOf } from './guest-messages.ts';
+import { calibratingView } from './pens/calibrate.ts';
+import { deskPen, penReader } from './pens/tablet-pens.ts';
 import { instrumentsFor } from './policy.ts';
 import type { SigningRequest } from './requests.ts';
 import type { Station } from './station.ts';
@@ -21,8 +23,8 @@ export function guestView(station: Station, tablet: string): Extract<StationToGu
     instruments: instrumentsFor(keys.demo),
     times: { idle, warning, thanks, touchBeforePen, touchAfterPen },
     custodian: custodianOf(station),
-    pen: { reads: 'screen' },
-    calibrating: null,
+    pen: penReader(station, tablet),
+    calibrating: calibratingView(station, tablet),
     request: request === null ? null : guestRequest(request),
   };
 }
@@ -59,10 +61,11 @@ function deskTablet(station: Station, { id, name }: { id: string; name: string }
   return {
     id, name,
     connected: station.visits.connected(id),
-    secureContext: station.visits.secureContext(id),
+    secureContext: station.visits.greeting(id)?.secureContext ?? null,
     printer: station.printerOf(id),
     request: station.requests.on(id)?.id ?? null,
-    pen: { accepted: true, name: '', detail: '', calibration: 'not-needed', others: [] },
+    pen: deskPen(station, id),
+    calibrating: station.pens.calibrating.has(id),
   };
 }
 

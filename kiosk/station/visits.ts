@@ -3,6 +3,7 @@
  * restart forgets it and the guest reads and agrees again.
  */
 import type { Language } from '#kiosk/protocol/consent.ts';
+import type { DisplayPlace } from '#kiosk/protocol/messages.ts';
 
 export interface Consent { language: Language; sha256: string; text: string; agreedAt: string }
 
@@ -16,9 +17,12 @@ export interface Visit {
   completing: boolean;
 }
 
+/** What a tablet's page said of itself when it last came. */
+export interface Greeting { secureContext: boolean; rawUpdate: boolean; userAgent: string; local: boolean; display: DisplayPlace | null; viewport: { width: number; height: number } }
+
 interface Tablet {
   connections: number;
-  secureContext: boolean | null;
+  greeting: Greeting | null;
   /** Since when nobody used it. */
   freeSince: number;
   visit: Visit | null;
@@ -26,6 +30,12 @@ interface Tablet {
 
 export class Visits {
   readonly #tablets = new Map<string, Tablet>();
+  readonly #over: (tablet: string) => void;
+
+  /** @param over called whenever what a guest did so far is void: at each end, and where a screen starts anew */
+  constructor(over: (tablet: string) => void) {
+    this.#over = over;
+  }
 
   connected(tablet: string): boolean {
     return this.screens(tablet) > 0;
@@ -45,19 +55,22 @@ export class Visits {
     return --this.#tablet(tablet).connections === 0;
   }
 
-  greet(tablet: string, secureContext: boolean): void {
-    this.#tablet(tablet).secureContext = secureContext;
+  greet(tablet: string, greeting: Greeting): void {
+    this.#tablet(tablet).greeting = greeting;
   }
 
-  secureContext(tablet: string): boolean | null {
-    return this.#tablet(tablet).secureContext;
+  /** Null: it was never here. */
+  greeting(tablet: string): Greeting | null {
+    return this.#tablet(tablet).greeting;
   }
 
   begin(tablet: string, request: string): void {
+    this.#over(tablet);
     this.#tablet(tablet).visit = { request, lastSign: Date.now(), consent: null, pageViews: 0, completing: false };
   }
 
   end(tablet: string): void {
+    this.#over(tablet);
     const entry = this.#tablet(tablet);
     entry.visit = null;
     entry.freeSince = Date.now();
@@ -74,7 +87,7 @@ export class Visits {
   #tablet(id: string): Tablet {
     let entry = this.#tablets.get(id);
     if (entry === undefined) {
-      entry = { connections: 0, secureContext: null, freeSince: Date.now(), visit: null };
+      entry = { connections: 0, greeting: null, freeSince: Date.now(), visit: null };
       this.#tablets.set(id, entry);
     }
     return entry;

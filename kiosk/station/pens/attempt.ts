@@ -1,0 +1,150 @@
+/**
+ * One attempt at a signature with a pen that the station reads: from opening the device to the capture, or to nothing.
+ *
+ * Before: `attempts.ts`, which says when. After: ink for the guest screens while it lasts, one capture at "Done". Samples and
+ * reports are held here, in memory alone, and are overwritten when it ends, whichever way. What the device library and the
+ * channel from the pen process have copied on their own heaps lives until it is collected.
+ *
+ * Reports are all that the device sent while it was open: also those of strokes that are no part of the signature.
+ */
+import { compose, type Affine } from '#biometrics/affine.ts';
+import type { Calibration, Capture, PenSourceInfo } from '#biometrics/capture.ts';
+import type { Sample } from '#biometrics/sample.ts';
+import { MAX_BATCH } from '#biometrics/samples.ts';
+import { PenError } from '#driver/errors.ts';
+import type { PadControls } from '#driver/pad.ts';
+import type { AttachedPenSource } from '#driver/pens.ts';
+import { captureOf } from '#driver/source.ts';
+import type { GuestToStation } from '#kiosk/protocol/messages.ts';
+import { DrawnSamples, overwrite, type InkPoint } from './drawn-samples.ts';
+
+export type PenBegin = Extract<GuestToStation, { type: 'pen-begin' }>;
+
+/** How the device lies on the surface of this attempt, known once it is open. */
+export interface Layout {
+  calibration: Calibration;
+  /** Whether a stroke may begin at this raw place. */
+  begins(x: number, y: number): boolean;
+}
+
+export interface AttemptOptions {
+  begin: PenBegin;
+  source: AttachedPenSource;
+  /** Called once the source is open. @throws PenError where the device cannot be laid on the screen */
+  lay(source: AttachedPenSource): Layout;
+  /** The pen went on. */
+  drawn(points: InkPoint[]): void;
+  /** The device moved, on the surface or not. */
+  alive(): void;
+  /** It was lost while it lasted; its samples are destroyed already. */
+  lost(error: PenError): void;
+}
+
+export class Attempt {
+  readonly begin: PenBegin;
+  readonly #options: AttemptOptions;
+  readonly #early: Sample[] = [];
+  #layout: Layout | null = null;
+  #drawn: DrawnSamples | null = null;
+  /** `finished`: closed for "Done", its capture kept until it is destroyed. */
+  #state: 'open' | 'finished' | 'destroyed' = 'open';
+
+  constructor(options: AttemptOptions) {
+    this.begin = options.begin;
+    this.#options = options;
+  }
+
+  get destroyed(): boolean {
+    return this.#state === 'destroyed';
+  }
+
+  get calibration(): Calibration | null {
+    return this.#layout?.calibration ?? null;
+  }
+
+  get info(): PenSourceInfo {
+    return this.#options.source.info;
+  }
+
+  /** The pad's own screen; null for everything else. */
+  get pad(): PadControls | null {
+    return this.#options.source.pad;
+  }
+
+  /** @throws PenError as `PenSource.open`, and where the device cannot be laid on the screen; it is destroyed then */
+  async open(): Promise<void> {
+    const { source, lay } = this.#options;
+    try {
+      await source.open({ samples: (samples) => this.#take(samples), ended: (error) => this.#ended(error) });
+      // ended by the screen while it was being opened
+      if (this.#state === 'destroyed') return await source.close();
+      const layout = lay(source);
+      this.#layout = layout;
+      this.#drawn = new DrawnSamples({ source: source.info, toSurface: this.#toSurface(layout.calibration.toScreen), begins: layout.begins });
+    } catch (error) {
+      await this.destroy();
+      throw error;
+    }
+    this.#take(this.#early.splice(0));
+  }
+
+  /** Ends reading and gives everything it has. It may be asked again: "Done" is pressed once more where a disk was full. */
+  async finish(): Promise<Capture | null> {
+    const drawn = this.#drawn;
+    const layout = this.#layout;
+    if (this.#state === 'destroyed' || drawn === null || layout === null) return null;
+    const { source, begin: { surface, screen, toPage } } = this.#options;
+    // samples under way arrive before this resolves
+    await source.close();
+    // lost while it was being closed
+    if (this.destroyed) return null;
+    this.#state = 'finished';
+    const { calibration } = layout;
+    const capture = captureOf(source, drawn.samples, {
+      width: surface.width, height: surface.height, devicePixelRatio: screen.devicePixelRatio, orientation: screen.orientation,
+      toPage: compose(calibration.toScreen, toPage), calibration,
+    });
+    return drawn.strokesOutside === 0 ? capture : { ...capture, anomalies: { ...capture.anomalies, strokesOutside: drawn.strokesOutside } };
+  }
+
+  /** Closes the source and overwrites samples and reports. Twice is no error. Resolves when the device is free. */
+  async destroy(): Promise<void> {
+    this.wipe();
+    await this.#options.source.close();
+    // what arrived with the close
+    this.wipe();
+  }
+
+  #toSurface(toScreen: Affine): Affine {
+    const { left, top } = this.begin.surface;
+    return compose(toScreen, [1, 0, 0, 1, -left, -top]);
+  }
+
+  #take(samples: readonly Sample[]): void {
+    if (this.#state === 'destroyed') return samples.forEach(overwrite);
+    if (this.#drawn === null) return void this.#early.push(...samples);
+    if (samples.length === 0) return;
+    const points = this.#drawn.add(samples);
+    this.#options.alive();
+    if (this.#drawn.samples.length > MAX_BATCH) return this.#lose(new PenError('PEN_OVERFLOW', 'The pen wrote for longer than a capture may last.'));
+    if (points.length > 0) this.#options.drawn(points);
+  }
+
+  #ended(error: PenError | null): void {
+    if (error !== null && this.#state === 'open') this.#lose(error);
+  }
+
+  #lose(error: PenError): void {
+    this.wipe();
+    void this.#options.source.close();
+    this.#options.lost(error);
+  }
+
+  /** Overwrites what it holds; nothing is taken after that. The device is still open. */
+  wipe(): void {
+    this.#state = 'destroyed';
+    this.#drawn?.wipe();
+    this.#early.splice(0).forEach(overwrite);
+    for (const report of this.#options.source.findings().reports ?? []) report.bytes.fill(0);
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * What signs at each tablet now, as station, guest screen and desk need it. Decided in `choose-pen.ts`.
+ *
+ * Before: `roster.ts`, `visits.ts`, `calibrations.ts`. After: `views.ts`, `station.ts` (no document without a pen).
+ */
+import type { DeskPen, PenReader } from '#kiosk/protocol/messages.ts';
+import { StationError } from '../errors.ts';
+import type { Station } from '../station.ts';
+import { choosePen, type PenChoice } from './choose-pen.ts';
+
+export function penChoice(station: Station, tablet: string): PenChoice {
+  return choosePen({
+    tablet,
+    candidates: station.pens.roster.list(),
+    minimum: station.settings.pens.minimum,
+    facts: station.visits.greeting(tablet),
+  });
+}
+
+/** An attempt keeps its pen, whatever is plugged in meanwhile. */
+export function penReader(station: Station, tablet: string): PenReader {
+  const open = station.pens.attempts.penOn(tablet);
+  if (open !== null) return { reads: 'station', name: open.name, pad: open.pad };
+  const { source, detail } = penChoice(station, tablet);
+  if (source === null) return { reads: 'nobody', reason: detail };
+  return source.reads === 'screen' ? { reads: 'screen' } : { reads: 'station', name: source.pen.name, pad: source.pen.pad !== null };
+}
+
+export function deskPen(station: Station, tablet: string): DeskPen {
+  const { source, name, detail, others } = penChoice(station, tablet);
+  return { accepted: source !== null, name, detail, calibration: calibrationOf(station, tablet, source), others };
+}
+
+function calibrationOf(station: Station, tablet: string, source: PenChoice['source']): DeskPen['calibration'] {
+  if (source?.reads !== 'station' || !liesOnDisplay(source.pen)) return 'not-needed';
+  const display = station.visits.greeting(tablet)?.display ?? null;
+  return display !== null && station.pens.calibrations.of(source.pen.id, display) !== null ? 'calibrated' : 'default';
+}
+
+/** Signature pads lie beside the display: their ink goes to the field, wherever the page shows it. */
+export function liesOnDisplay({ kind, pad }: { kind: string; pad: object | null }): boolean {
+  return pad === null && (kind === 'hid' || kind === 'isdv4');
+}
+
+/** @throws StationError `TABLET_BUSY` */
+export function refuseWhileCalibrating(station: Station, tablet: string): void {
+  if (station.pens.calibrating.has(tablet)) throw new StationError('TABLET_BUSY', 'The pen of that tablet is being calibrated. Finish or cancel that first.');
+}
+
+/** A document must not reach a tablet where it cannot be signed. @throws StationError `PEN_INSUFFICIENT` */
+export function refuseWithoutPen(station: Station, tablet: string): void {
+  const { source, detail } = penChoice(station, tablet);
+  if (source === null) throw new StationError('PEN_INSUFFICIENT', `Nothing can be signed on that tablet. ${detail}`);
+}
