@@ -48,8 +48,11 @@ describe('the packaged app', () => {
     const loads = spawnSync(node, ['--input-type=module', '-e', `
       await import(${JSON.stringify(join(app, 'kiosk/station/index.ts'))});
       await import(${JSON.stringify(join(app, 'sync-agent/index.ts'))});
-      console.log('loaded');`], { encoding: 'utf8' });
-    expect(loads.stdout.trim(), loads.stderr).toBe('loaded');
+      const [{ default: { getHidapiVersion } }] = await Promise.all([import('node-hid'), import('@serialport/bindings-cpp')]);
+      console.log('loaded, hidapi', getHidapiVersion());`], { cwd: app, encoding: 'utf8' });
+    expect(loads.stdout.trim(), loads.stderr).toMatch(/^loaded, hidapi \d/);
+    expect(existsSync(join(app, 'driver/process/main.ts'))).toBe(true);
+    expect(existsSync(join(resources, '71-countersign-pens.rules'))).toBe(true);
   });
 
   it('has the fuses of electron-builder.yml blown', (context) => {
