@@ -88,7 +88,7 @@ test('the settings name serial ports; each belongs to its tablet, and one that i
 
 test('watch --json gives every sample as the pen sent it, tells when it is pulled out, and goes on when it is back', async (context) => {
   const { pty, path, isdv4 } = await tablet(context);
-  const watching = new Program('pens', 'watch', `isdv4-${path}`, '--home', home(), '--serial', `${path}:isdv4`, '--json');
+  const watching = new Program(['pens', 'watch', `isdv4-${path}`, '--home', home(), '--serial', `${path}:isdv4`, '--json']);
   await isdv4.until('sampling');
   isdv4.draw({ x: 1_000, y: 2_000, pressure: 100 }, { x: 1_001, y: 2_000, pressure: 101, side: true });
   await watching.printed((text) => text.split('\n').length > 2);
@@ -115,7 +115,7 @@ test('watch into a pipe gives plain lines; the only pen need not be named', asyn
   const { pty, path } = await tablet(context);
   const where = home();
   if ((await listed('--home', where)).pens.length > 0) context.skip('host: needs a machine without a pen');
-  const watching = new Program('pens', 'watch', '--home', where, '--serial', `${path}:topaz`);
+  const watching = new Program(['pens', 'watch', '--home', where, '--serial', `${path}:topaz`]);
   const drawing = setInterval(() => { pty.far.write(topazPacket({ x: 100, y: 200 })); }, 20);
   context.onTestFinished(() => clearInterval(drawing));
   await watching.printed((text) => text.includes('\n'));
@@ -123,6 +123,18 @@ test('watch into a pipe gives plain lines; the only pen need not be named', asyn
   expect(watching.stdout).toContain('x 100 y 200');
   expect(watching.stdout).toContain('no pressure');
   expect(watching.stdout).not.toContain('\u001b');
+});
+
+test('Ctrl+C in a terminal reaches the pen process too, and is no loss of the pen', async (context) => {
+  const { path, isdv4 } = await tablet(context);
+  const watching = new Program(['pens', 'watch', `isdv4-${path}`, '--home', home(), '--serial', `${path}:isdv4`, '--json'], { ownGroup: true });
+  await isdv4.until('sampling');
+  isdv4.draw({ x: 1 });
+  await watching.printed((text) => text.includes('\n'));
+  expect(await watching.interrupt()).toBe(0);
+  expect(watching.stdout).not.toContain('lost":"');
+  // it was told to stop: whoever uses the port next finds it silent
+  await isdv4.until('stopped');
 });
 
 test('a serial pen is not recorded: it has no report descriptor; 2, and no file', async (context) => {

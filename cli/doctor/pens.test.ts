@@ -94,7 +94,7 @@ test('--pad-test shows its picture, says what to look for, and leaves an empty s
   const { home, pad } = await padOnPort(context, 0, {});
   const { width, height } = pad.screen;
   const empty = pad.screen.rgba.slice();
-  const testing = new Program('doctor', '--pad-test', '--home', home);
+  const testing = new Program(['doctor', '--pad-test', '--home', home]);
   await testing.printed((text) => text.includes('Press Enter'));
   // black and white: what is darker than the middle is black
   const shown = Array.from({ length: width * height }, (_, at) => pad.screen.rgba[4 * at] === 0);

@@ -7,4 +7,7 @@ import { servePens } from './serve-pens.ts';
 
 // whatever a library writes is this user's alone
 process.umask(0o077);
+// Ctrl+C, a closed terminal and a service manager reach every process of a program: whoever started this one closes devices in
+// order (a pad's screen is emptied), and this one ends with it
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 servePens((settings, log) => new AttachedPens(settings, log), process);
