@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pens } from '#driver/pens.ts';
 import type { Limits } from './limits.ts';
+import type { PensSettings } from './pens/pen-settings.ts';
 import type { Settings } from './settings.ts';
 import { startStation, type RunningStation, type StationOptions } from './start-station.ts';
 
-export type TestSettings = Partial<Omit<Settings, 'limits'>> & { limits?: Partial<Limits> };
+export type TestSettings = Partial<Omit<Settings, 'limits' | 'pens'>> & { limits?: Partial<Limits>; pens?: Partial<PensSettings> };
 
 export interface TestStation {
   home: string;

@@ -1,0 +1,383 @@
+/** Pens that the station reads, through real WebSockets and HTTP, with a stand-in for the devices. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openSealedRecord } from '#biometrics/open.ts';
+import { isDown, type Sample } from '#biometrics/sample.ts';
+import { Desk } from '#cli/demo/desk.ts';
+import { Guest } from '#cli/demo/guest.ts';
+import type { AttachedPen } from '#driver/pens.ts';
+import { attachedPen, FakePens, LIFTED, RANGE, type FakeSource } from '#fixtures/attached-pens.ts';
+import { CUSTODY_FILES, custodyFolder, readPrivateKey } from '#keys/index.ts';
+import { encodeDone } from '#kiosk/protocol/done.ts';
+import type { GuestRequest, GuestToStation, StationToDesk, StationToGuest } from '#kiosk/protocol/messages.ts';
+import { recordedPen, sampleCard, sampleGuests } from '#kiosk/sample/index.ts';
+import { printFile } from '#print-to-tab/client.ts';
+import { readSignedPdf } from '#packet/read-signed-pdf.ts';
+import { startTestStation, type TestSettings, type TestStation } from '../station-for-tests.ts';
+
+type DeskState = Extract<StationToDesk, { type: 'state' }>;
+type Ink = Extract<StationToGuest, { type: 'ink' }>;
+type Hello = Extract<GuestToStation, { type: 'hello' }>;
+
+/** The page fills a display of 1,000 × 500: 20 counts are one pixel. */
+const SCREEN = { left: 0, top: 0, width: 1_000, height: 500, devicePixelRatio: 1, orientation: 0 };
+const SURFACE = { left: 100, top: 100, width: 800, height: 300 };
+const HELLO: Hello = { type: 'hello', viewport: { width: 1_000, height: 500, devicePixelRatio: 1 }, secureContext: true, rawUpdate: true, userAgent: 'test', screen: SCREEN };
+const card = await sampleCard({ pages: 1, size: 'A4', guest: sampleGuests.latin });
+
+/** A signature inside the surface, with the way there and back in the air. */
+const stroke: Partial<Sample>[] = [
+  { x: 4_000, y: 4_000, ...LIFTED },
+  ...Array.from({ length: 20 }, (_, at) => ({ x: 4_000 + at * 300, y: 4_000 + (at % 4) * 200, pressure: 1_000 + at * 100 })),
+  { x: 9_800, y: 4_000, ...LIFTED },
+];
+
+interface Here { station: TestStation; pens: FakePens; desk: Desk; guest: Guest }
+
+async function start(attached: AttachedPen[] = [attachedPen()], settings: TestSettings = {}): Promise<Here> {
+  const pens = new FakePens(attached);
+  const station = await startTestStation(settings, { startPens: async () => pens });
+  const desk = await Desk.open(station.station.desk);
+  const guest = await Guest.arrive(station.station.guest);
+  guest.session.send(HELLO);
+  onTestFinished(async () => {
+    guest.session.close();
+    desk.close();
+    await station.end();
+  });
+  return { station, pens, desk, guest };
+}
+
+interface Signing { request: GuestRequest; sha256: string; consentSha256: string }
+
+async function toSigning({ station, desk, guest }: Here): Promise<Signing> {
+  await printFile(station.station.printer, card, { name: 'Card', user: 'x' });
+  await desk.release(await desk.request(['assigned']));
+  const { state, request, sha256 } = await guest.read();
+  const consentSha256 = guest.agree(state, request);
+  await desk.request(['signing'], request.id);
+  return { request, sha256, consentSha256 };
+}
+
+function begin({ guest }: Here, { request }: Signing, attempt: number, more: Partial<Extract<GuestToStation, { type: 'pen-begin' }>> = {}): void {
+  const { x, y, width, height } = request.field.rect;
+  const toPage = [width / SURFACE.width, 0, 0, -height / SURFACE.height, x - SURFACE.left * width / SURFACE.width, y + height + SURFACE.top * height / SURFACE.height] as const;
+  guest.session.send({ type: 'pen-begin', request: request.id, attempt, language: 'en', surface: SURFACE, screen: SCREEN, toPage: [...toPage], ...more });
+}
+
+async function opened({ pens }: Here, id = 'pen-1'): Promise<FakeSource> {
+  await expect.poll(() => pens.reading(id), { timeout: 10_000 }).not.toBeNull();
+  // the device is laid on the screen in the turn after it is open
+  await new Promise((resolve) => { setTimeout(resolve, 20); });
+  return pens.reading(id)!;
+}
+
+async function closed({ pens }: Here, id = 'pen-1'): Promise<void> {
+  await expect.poll(() => pens.reading(id), { timeout: 10_000 }).toBeNull();
+}
+
+/** Keeps what a source hands over, to see that it is overwritten. */
+function watched(source: FakeSource, ...points: Partial<Sample>[]): { samples: Sample[]; reports: Uint8Array[] } {
+  const samples = source.move(...points);
+  return { samples, reports: source.findings().reports!.map(({ bytes }) => bytes) };
+}
+
+function expectDestroyed({ samples, reports }: ReturnType<typeof watched>): void {
+  expect(samples.length).toBeGreaterThan(0);
+  for (const sample of samples) expect(sample).toMatchObject({ x: 0, y: 0, pressure: null, tiltX: null, switches: 0 });
+  for (const bytes of reports) expect([...bytes].every((byte) => byte === 0)).toBe(true);
+}
+
+function ink(guest: Guest, fits: (message: Ink) => boolean): Promise<Ink> {
+  return guest.session.until('ink', (message): message is Ink => message.type === 'ink' && fits(message));
+}
+
+function lost(guest: Guest): Promise<StationToGuest> {
+  return guest.session.until('a lost pen', ({ type }) => type === 'pen-lost');
+}
+
+function done({ guest }: Here, { request, sha256, consentSha256 }: Signing, attempt: number): Promise<Response> {
+  const header = { documentSha256: sha256, consentSha256, language: 'en', attempts: 1, clears: 0, capture: { reads: 'station' as const, attempt } };
+  return guest.session.fetch(`/guest/requests/${request.id}/done`, { method: 'POST', body: encodeDone({ header, batch: { first: 0, samples: [] } }) });
+}
+
+function deskState({ desk }: Here, what: string, fits: (state: DeskState) => boolean): Promise<DeskState> {
+  return desk.session.until(what, (message): message is DeskState => message.type === 'state' && fits(message));
+}
+
+async function opensTo(here: Here, id: string) {
+  await deskState(here, 'the signed copy', ({ requests }) => requests.some((request) => request.id === id && request.signedUrl !== null));
+  const copy = new Uint8Array(await (await here.desk.session.fetch(`/desk/requests/${id}/signed.pdf`)).arrayBuffer());
+  const privateKey = readPrivateKey(readFileSync(join(custodyFolder(here.station.home), CUSTODY_FILES.examinerKey)));
+  return openSealedRecord(readSignedPdf(copy).sealedRecords[0]!.bytes, { privateKey });
+}
+
+describe('a signature with a pen that the station reads', () => {
+  test('shows its ink, and is kept sample by sample with reports and calibration', async () => {
+    const here = await start();
+    const signing = await toSigning(here);
+    await here.guest.session.until('who reads', (message) => message.type === 'state' && message.pen.reads === 'station');
+    begin(here, signing, 1);
+    const source = await opened(here);
+    const { samples } = watched(source, ...stroke);
+    const given = structuredClone(samples);
+    const shown = await ink(here.guest, () => true);
+    expect(shown).toMatchObject({ request: signing.request.id, attempt: 1 });
+    expect(shown.points[0]).toEqual([100, 100, 0.244]);
+    expect(shown.points).toHaveLength(21);
+    expect(shown.points.at(-1)).toBeNull();
+    // the pen presses a button beside the surface
+    source.move({ x: 100, y: 100 }, { x: 100, y: 100, ...LIFTED });
+    const reports = source.findings().reports!.map(({ hostTime, bytes }) => ({ hostTime, bytes: Uint8Array.from(bytes) }));
+
+    const answer = await done(here, signing, 1);
+    expect([answer.status, await answer.text()]).toEqual([200, '{}']);
+    const { capture } = await opensTo(here, signing.request.id);
+    expect(capture.samples.slice(0, given.length)).toEqual(given);
+    expect(capture.samples.filter(isDown)).toHaveLength(20);
+    expect(capture.reports).toEqual(reports);
+    expect(capture.anomalies).toEqual({ strokesOutside: 1 });
+    expect(capture.source.kind).toBe('hid');
+    expect(capture.surface).toMatchObject({ width: 800, height: 300, orientation: 0, calibration: { method: 'whole-range', measuredAt: null, residual: null } });
+    const [a, , , d, e, f] = capture.surface!.toPage!;
+    const { rect } = signing.request.field;
+    expect([a * 2_000 + e, d * 2_000 + f]).toEqual([expect.closeTo(rect.x, 6), expect.closeTo(rect.y + rect.height, 6)]);
+    await closed(here);
+    expectDestroyed({ samples, reports: source.findings().reports!.map(({ bytes }) => bytes) });
+  });
+
+  test('too short: refused, and the next attempt counts', async () => {
+    const here = await start();
+    const signing = await toSigning(here);
+    begin(here, signing, 1);
+    (await opened(here)).move({ x: 4_000, y: 4_000 });
+    expect(await (await done(here, signing, 1)).json()).toMatchObject({ code: 'CAPTURE_TOO_SHORT' });
+    begin(here, signing, 2);
+    (await opened(here)).move(...stroke);
+    expect((await done(here, signing, 1)).status).toBe(409);
+    expect((await done(here, signing, 2)).status).toBe(200);
+  });
+});
+
+describe('Done takes exactly one attempt', () => {
+  test('not one that was ended, not another’s number, not another tablet’s', async () => {
+    const here = await start([attachedPen()], { tablets: [{ id: 'front', name: 'Front' }, { id: 'bar', name: 'Bar' }] });
+    const signing = await toSigning(here);
+    begin(here, signing, 3);
+    const kept = watched(await opened(here), ...stroke);
+    for (const attempt of [1, 2, 4]) expect(await (await done(here, signing, attempt)).json()).toMatchObject({ code: 'NOT_NOW' });
+    const bar = await Guest.arrive(here.station.station.tokens('bar').guest);
+    onTestFinished(() => bar.session.close());
+    expect(await (await done({ ...here, guest: bar }, signing, 3)).json()).toMatchObject({ code: 'NOT_NOW' });
+    here.guest.session.send({ type: 'pen-end', request: signing.request.id, attempt: 3 });
+    await closed(here);
+    expectDestroyed(kept);
+    expect(await (await done(here, signing, 3)).json()).toMatchObject({ code: 'NOT_NOW', detail: expect.stringContaining('sign again') });
+  });
+});
+
+describe('nothing of the strokes is left', () => {
+  test.each<[string, (here: Here, signing: Signing) => unknown]>([
+    ['when cleared', ({ guest }, { request }) => guest.session.send({ type: 'pen-end', request: request.id, attempt: 1 })],
+    ['when the guest goes back', ({ guest }, { request }) => guest.session.send({ type: 'back', request: request.id, why: 'cancel' })],
+    ['when idle', ({ guest }, { request }) => guest.session.send({ type: 'idle', request: request.id })],
+    ['when declined', ({ guest }, { request }) => guest.session.send({ type: 'decline', request: request.id, reason: 'paper', text: '' })],
+    ['when the desk cancels', ({ desk }, { request }) => desk.session.post(`/desk/requests/${request.id}/cancel`, { reason: 'other' })],
+    ['when the page is reloaded', ({ guest }) => guest.session.send(HELLO)],
+    ['when the tablet goes away', ({ guest }) => guest.session.close()],
+    ['when another attempt begins', (here, signing) => begin(here, signing, 2)],
+    ['when the station stops', ({ station }) => station.station.stop()],
+  ])('%s', async (_, ending) => {
+    const here = await start();
+    const signing = await toSigning(here);
+    begin(here, signing, 1);
+    const source = await opened(here);
+    const kept = watched(source, ...stroke);
+    await ending(here, signing);
+    await expect.poll(() => source === here.pens.reading('pen-1'), { timeout: 10_000 }).toBe(false);
+    expectDestroyed(kept);
+  });
+
+  test('when moved to another tablet, and when it expires', async () => {
+    const here = await start([attachedPen()], { tablets: [{ id: 'front', name: 'Front' }, { id: 'bar', name: 'Bar' }], limits: { requestExpiry: 4_000 } });
+    const signing = await toSigning(here);
+    begin(here, signing, 1);
+    const kept = watched(await opened(here), ...stroke);
+    await here.desk.session.post(`/desk/requests/${signing.request.id}/move`, { tablet: 'bar' });
+    await closed(here);
+    expectDestroyed(kept);
+  });
+});
+
+describe('a device that vanishes in mid-stroke', () => {
+  test('costs the attempt, and nothing more: it is told, noted, and the next one counts', async () => {
+    const here = await start();
+    const signing = await toSigning(here);
+    begin(here, signing, 1);
+    const kept = watched(await opened(here), ...stroke.slice(0, 10));
+    here.pens.unplug('pen-1');
+    expect(await lost(here.guest)).toMatchObject({ request: signing.request.id, attempt: 1, why: 'gone' });
+    expectDestroyed(kept);
+    expect((await done(here, signing, 1)).status).toBe(409);
+    here.pens.plug(attachedPen());
+    begin(here, signing, 2);
+    (await opened(here)).move(...stroke);
+    expect((await done(here, signing, 2)).status).toBe(200);
+    const { capture } = await opensTo(here, signing.request.id);
+    expect(capture.samples).toHaveLength(stroke.length);
+  });
+
+  test('keeps its source while a better one is plugged in', async () => {
+    const here = await start([attachedPen({}, { tilt: 'none' })]);
+    const signing = await toSigning(here);
+    begin(here, signing, 1);
+    const source = await opened(here);
+    here.pens.plug(attachedPen({ id: 'better', name: 'Better' }));
+    source.move(...stroke);
+    expect((await done(here, signing, 1)).status).toBe(200);
+    expect(here.pens.opened).toEqual(['pen-1']);
+    await here.guest.session.until('the better one', (message) => message.type === 'state' && message.pen.reads === 'station' && message.pen.name === 'Better');
+  });
+});
+
+describe('a minimum', () => {
+  const RAW = { pens: { minimum: { raw: true } } } as const;
+
+  test('keeps documents away from a tablet that cannot meet it, and says so', async () => {
+    const here = await start([], RAW);
+    await printFile(here.station.station.printer, card, { name: 'Card', user: 'x' });
+    await expect(here.desk.release(await here.desk.request(['assigned']))).rejects.toThrow('PEN_INSUFFICIENT');
+    const state = await deskState(here, 'a notice', ({ notices }) => notices.some(({ code }) => code === 'PEN_INSUFFICIENT front'));
+    expect(state.tablets[0]!.pen).toMatchObject({ accepted: false, name: '', others: [{ name: 'Browser pen events' }] });
+    await here.guest.session.until('nobody reads', (message) => message.type === 'state' && message.pen.reads === 'nobody');
+    expect(here.station.logged.join('\n')).toContain('nothing can sign at tablet front');
+    await here.desk.session.post('/desk/try', { tablet: 'front' });
+    await here.guest.session.until('“try it”', (message) => message.type === 'state' && message.request?.autopilot === true);
+  });
+
+  test('takes the document back when the only pen goes, and lets it come again with the pen', async () => {
+    const here = await start([attachedPen()], { ...RAW, limits: { penGrace: 50 } });
+    const { request } = await toSigning(here);
+    here.pens.unplug('pen-1');
+    expect(await here.guest.session.until('blank', ({ type }) => type === 'blank')).toMatchObject({ request: request.id, why: 'other' });
+    await deskState(here, 'it is back', ({ requests, tablets, notices }) => requests[0]?.state === 'assigned' && tablets[0]?.request === null && notices.some(({ code }) => code === 'PEN_GONE front'));
+    here.pens.plug(attachedPen());
+    await here.desk.release(await here.desk.request(['assigned'], request.id));
+  });
+
+  test('a pen that is only away for a moment takes nothing back', async () => {
+    const here = await start([attachedPen()], { ...RAW, limits: { penGrace: 60_000 } });
+    await toSigning(here);
+    here.pens.unplug('pen-1');
+    here.pens.plug(attachedPen());
+    await deskState(here, 'no notice', ({ notices, requests }) => notices.every(({ code }) => !code.startsWith('PEN_')) && requests[0]?.state === 'signing');
+  });
+
+  test('is asked of the finished capture again', async () => {
+    const here = await start([attachedPen()], RAW);
+    const { request, sha256, consentSha256 } = await toSigning(here);
+    const pointer = { ...recordedPen(), source: { ...recordedPen().source, kind: 'pointer' as const } };
+    const answer = await here.guest.done(request, pointer, { documentSha256: sha256, consentSha256 });
+    expect([answer.status, await answer.json()]).toMatchObject([422, { code: 'PEN_INSUFFICIENT' }]);
+  });
+});
+
+test('a page without a secure context gets no document; one that had it goes back', async () => {
+  const here = await start([]);
+  await toSigning(here);
+  here.guest.session.send({ ...HELLO, secureContext: false });
+  await here.guest.session.until('blank', ({ type }) => type === 'blank');
+  await expect(here.desk.release(await here.desk.request(['assigned']))).rejects.toThrow('PEN_INSUFFICIENT');
+});
+
+describe('a signature pad', () => {
+  const PAD = attachedPen({ id: 'pad', name: 'Pad', kind: 'stu-hid', pad: { width: 800, height: 480, colours: 65_536 } });
+
+  test('shows the signing screen, its buttons reach the page, its ink the field; then nothing of the guest', async () => {
+    const here = await start([PAD]);
+    const signing = await toSigning(here);
+    begin(here, signing, 1, { language: 'ar' });
+    await expect.poll(() => here.pens.reading('pad')?.pad?.shown.at(-1)?.buttons.length, { timeout: 10_000 }).toBe(3);
+    const source = here.pens.reading('pad')!;
+    const { ink: area, buttons } = source.pad!.shown.at(-1)!;
+    // Arabic reads from right to left: "Done" is at the left
+    expect(buttons.find(({ id }) => id === 'ok')!.area.x2).toBeLessThan(buttons.find(({ id }) => id === 'cancel')!.area.x1);
+    source.pad!.press('clear');
+    expect(await here.guest.session.until('a button', ({ type }) => type === 'pad-button')).toMatchObject({ attempt: 1, button: 'clear' });
+    source.move(...stroke, { x: 100, y: RANGE.y }, { x: 100, y: RANGE.y, ...LIFTED });
+    expect((await done(here, signing, 1)).status).toBe(200);
+    const { capture } = await opensTo(here, signing.request.id);
+    expect(capture.surface!.calibration!.method).toBe('pad');
+    expect(capture.anomalies).toEqual({ strokesOutside: 1 });
+    const [a, b, c, d, e, f] = capture.surface!.toPage!;
+    const { rect } = signing.request.field;
+    for (const [px, py] of [[area!.x1, area!.y1], [area!.x2 + 1, area!.y2 + 1]] as const) {
+      const [x, y] = [px * RANGE.x / 800, py * RANGE.y / 480];
+      expect(a * x + c * y + e).toBeGreaterThanOrEqual(rect.x - 1e-6);
+      expect(a * x + c * y + e).toBeLessThanOrEqual(rect.x + rect.width + 1e-6);
+      expect(b * x + d * y + f).toBeGreaterThanOrEqual(rect.y - 1e-6);
+      expect(b * x + d * y + f).toBeLessThanOrEqual(rect.y + rect.height + 1e-6);
+    }
+    await expect.poll(() => here.pens.shownOn('pad').at(-1)?.buttons, { timeout: 10_000 }).toEqual([]);
+  });
+});
+
+describe('calibration', () => {
+  const tap = (source: FakeSource, x: number, y: number) => source.move({ x, y }, { x, y }, { x, y }, { x, y, ...LIFTED });
+  const calibrate = (here: Here, what = '') => here.desk.session.post(`/desk/tablets/front/calibrate${what}`, {});
+  const step = ({ guest }: Here, number: number, again = false) => guest.session.until(`cross ${number}`, (message): message is Extract<StationToGuest, { type: 'state' }> => message.type === 'state' && message.calibrating?.step === number && message.calibrating.again === again);
+
+  /** The digitizer lies 40 pixels to the right of the display, and is a little larger. */
+  async function tapAll(here: Here, source: FakeSource, again = false, miss = 0): Promise<void> {
+    for (let number = 1; number <= 5; number++) {
+      const { calibrating } = await step(here, number, again);
+      tap(source, (calibrating!.x * 1_000 - 40) * 19 + (number === 3 ? miss : 0), calibrating!.y * 500 * 19);
+    }
+  }
+
+  test('five taps give a map that is kept, used and told; reset forgets it', async () => {
+    const here = await start();
+    await deskState(here, 'a pen', ({ tablets }) => tablets[0]?.pen.calibration === 'default' && tablets[0].connected);
+    await calibrate(here);
+    await tapAll(here, await opened(here));
+    await deskState(here, 'calibrated', ({ tablets }) => tablets[0]?.pen.calibration === 'calibrated');
+    await closed(here);
+    await here.station.restart();
+    onTestFinished(() => here.guest.session.close());
+    here.desk = await Desk.open(here.station.station.desk);
+    here.guest = await Guest.arrive(here.station.station.guest);
+    here.guest.session.send(HELLO);
+    const signing = await toSigning(here);
+    begin(here, signing, 1);
+    (await opened(here)).move(...stroke);
+    const { points } = await ink(here.guest, () => true);
+    expect(points[0]!.slice(0, 2)).toEqual([expect.closeTo(4_000 / 19 + 40 - 100, 1), expect.closeTo(4_000 / 19 - 100, 1)]);
+    await expect(calibrate(here)).rejects.toThrow('TABLET_BUSY');
+    expect((await done(here, signing, 1)).status).toBe(200);
+    const { capture } = await opensTo(here, signing.request.id);
+    expect(capture.surface!.calibration).toMatchObject({ method: 'points', measuredAt: expect.stringMatching(/Z$/), residual: expect.closeTo(0, 6) });
+    await calibrate(here, '/reset');
+    await deskState(here, 'default again', ({ tablets }) => tablets[0]?.pen.calibration === 'default');
+  });
+
+  test('a tap beside its cross: once more from the first; no document meanwhile; cancel ends it', async () => {
+    const here = await start();
+    await deskState(here, 'a pen', ({ tablets }) => tablets[0]?.pen.calibration === 'default' && tablets[0].connected);
+    await printFile(here.station.station.printer, card, { name: 'Card', user: 'x' });
+    const waiting = await here.desk.request(['assigned']);
+    await calibrate(here);
+    await tapAll(here, await opened(here), false, 3_000);
+    await step(here, 1, true);
+    await expect(here.desk.release(waiting)).rejects.toThrow('TABLET_BUSY');
+    await calibrate(here, '/cancel');
+    await closed(here);
+    await here.desk.release(waiting);
+  });
+});
+
+test('pen process and pens that cannot be read: the station runs and says so', async () => {
+  const station = await startTestStation({}, { startPens: async () => { throw new Error('node-hid does not load'); } });
+  onTestFinished(() => station.end());
+  await expect.poll(() => station.logged.join('\n')).toContain('node-hid does not load');
+});
