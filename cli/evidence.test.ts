@@ -2,6 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { RECORD_VERSION } from '#biometrics/record.ts';
 import { signedSample } from '#fixtures/signed-sample.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { pem } from '#fixtures/test-certificates.ts';
@@ -59,7 +60,7 @@ describe('export', () => {
     expect(code).toBe(0);
     const { version, document, channels, samples, losses } = JSON.parse(readFileSync(at('record.json'), 'utf8')) as { version: number; document: object; channels: { name: string }[]; samples: number[][]; losses: object };
     const pen = recordedPen();
-    expect({ version, losses }).toEqual({ version: 1, losses: pen.losses });
+    expect({ version, losses }).toEqual({ version: RECORD_VERSION, losses: pen.losses });
     expect(document).toMatchObject({ length: sample.document.length });
     const x = channels.findIndex(({ name }) => name === 'x');
     expect(samples.map((row) => row[x])).toEqual(pen.samples.map((each) => each.x));
