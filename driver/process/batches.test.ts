@@ -41,7 +41,9 @@ test('reports that are missing, bytes that are no batch, and an end that counts 
   const short = await opened();
   short.source.hear(batch(0, 1));
   short.source.hear({ type: 'ended', source: 1, error: null, info: short.source.info, findings: FINDINGS, samples: 2 });
-  for (const { source, ear } of [lost, broken, short]) {
+  const torn = await opened();
+  torn.source.hear({ ...batch(0, 1), reports: { ...packReports([{ hostTime: 1, bytes: Uint8Array.of(1) }], 0), bytes: new Uint8Array(0) } });
+  for (const { source, ear } of [lost, broken, short, torn]) {
     expect(ear.ends).toMatchObject([{ code: 'PEN_OVERFLOW' }]);
     expect(source.findings().complete).toBe(false);
   }

@@ -11,6 +11,9 @@ import type { PadPicture } from '../pad.ts';
 import type { AttachedPen } from '../pens.ts';
 import type { PackedReports } from './packed-reports.ts';
 
+/** How often the pen process says that it is alive. */
+export const ALIVE_MS = 1_000;
+
 export interface SerialPort { path: string; protocol: 'isdv4' | 'stu' | 'topaz'; baudRate?: number }
 
 /** Pads of which only a physical one could say it; see `docs/pens.md`. */
@@ -55,4 +58,6 @@ export type News =
   | { type: 'closed'; source: number }
   | { type: 'button'; source: number; id: string }
   | { type: 'answer'; source: number; call: number; error: ErrorMessage | null }
-  | { type: 'log'; line: string };
+  | { type: 'log'; line: string }
+  /** Every `ALIVE_MS`: its event loop goes round. */
+  | { type: 'alive' };

@@ -1,5 +1,6 @@
 /**
- * Keeps the pen process running: started with the station, started again with growing pauses when it dies.
+ * Keeps the pen process running: started with the station, started again with growing pauses when it dies. One that hangs (in a
+ * native module, or over what a device sent) says nothing any more, and is ended: it would keep its pens and its sources for ever.
  *
  * Before it: `start-pens.ts`. After it: `main.ts` in the child. What was open in a process that died is lost to its sources;
  * what they had given is not (`remote-source.ts`).
@@ -13,6 +14,11 @@ const PAUSES_MS = [100, 500, 2_000, 5_000, 15_000, 30_000];
 /** A process that lived this long is well again: the next pause is the first one. */
 const WELL_AFTER_MS = 60_000;
 const STOP_WITHIN_MS = 3_000;
+/** How often it is looked whether the process said anything. It says that it is alive every `ALIVE_MS`. */
+const LOOK_MS = 1_000;
+/** Looks without a word until it is taken to hang: while it starts, and afterwards. Looks and not time, because a station that
+ * was busy or asleep itself has not listened. */
+const SILENT_LOOKS = { starting: 30, running: 10 };
 /** Of V8's heap: 600,000 samples that wait for a busy station and their reports fit. */
 const HEAP_MB = 1_024;
 /** Of what a dying process says, this much of its end goes to the log. */
@@ -24,9 +30,12 @@ export interface PenProcessOptions {
   settings: PenSettings;
   log: (line: string) => void;
   node?: string;
-  news: (news: News) => void;
-  /** The process is gone; another one follows unless it was stopped. */
+  /** All but that it is alive. */
+  news: (news: Exclude<News, { type: 'alive' }>) => void;
+  /** The process is gone, and all that it had sent was heard; another one follows unless it was stopped. */
   gone: () => void;
+  /** Looks without a word until a process that runs is taken to hang, one a second; 10 where it is not given. */
+  silentLooks?: number;
 }
 
 export class PenProcess {
@@ -58,7 +67,7 @@ export class PenProcess {
     clearTimeout(this.#timer);
     const child = this.#child;
     if (child === null) return;
-    const ended = new Promise<void>((resolve) => { child.once('exit', () => { resolve(); }); });
+    const ended = new Promise<void>((resolve) => { child.once('close', () => { resolve(); }); });
     this.send({ type: 'stop' });
     const late = setTimeout(() => { child.kill('SIGKILL'); }, STOP_WITHIN_MS);
     await ended;
@@ -75,10 +84,35 @@ export class PenProcess {
     let words = '';
     this.#child = child;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => { words = (words + text).slice(-LAST_WORDS); });
-    child.on('message', (message) => { if (this.#child === child) news(message as News); });
-    child.on('error', (error) => { words += error.message; if (child.pid === undefined) this.#ended(child, startedAt, 'could not be started', words); });
-    child.on('exit', (code, signal) => { this.#ended(child, startedAt, signal === null ? `ended with status ${code}` : `was ended by ${signal}`, words); });
+    const watchdog = this.#watch(child);
+    child.on('message', (message: News) => {
+      watchdog.heard();
+      if (this.#child === child && message.type !== 'alive') news(message);
+    });
+    const ended = (how: string): void => {
+      watchdog.stop();
+      this.#ended(child, startedAt, how, words);
+    };
+    child.on('error', (error) => { words += error.message; if (child.pid === undefined) ended('could not be started'); });
+    // not 'exit': that may come before the last messages were read
+    child.on('close', (code, signal) => { ended(watchdog.bit ? 'hung and was ended' : signal === null ? `ended with status ${code}` : `was ended by ${signal}`); });
     this.send({ type: 'start', settings });
+  }
+
+  /** Kills a process that has not said anything for too long. */
+  #watch(child: ChildProcess): { readonly bit: boolean; heard(): void; stop(): void } {
+    const { silentLooks = SILENT_LOOKS.running } = this.#options;
+    let left = SILENT_LOOKS.starting;
+    let bit = false;
+    const timer = setInterval(() => {
+      left--;
+      if (left > 0) return;
+      clearInterval(timer);
+      bit = true;
+      child.kill('SIGKILL');
+    }, LOOK_MS);
+    timer.unref();
+    return { get bit() { return bit; }, heard: () => { left = silentLooks; }, stop: () => { clearInterval(timer); } };
   }
 
   #ended(child: ChildProcess, startedAt: number, how: string, words: string): void {

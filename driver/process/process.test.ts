@@ -167,6 +167,53 @@ test('a native module that crashes costs a reconnect', async (context) => {
   await (await open(pens.source(MADE_UP.steady))).atLeast(50);
 });
 
+test('what a process had sent in the moment it died is heard', async (context) => {
+  const { pens } = await started(context);
+  const heard = await open(pens.source(MADE_UP.dying));
+  expect(await heard.ended).toMatchObject({ code: 'PEN_GONE' });
+  expect(heard.samples).toEqual(Array.from({ length: 500 }, (_, index) => sampleNumber(index)));
+});
+
+test('a native module that hangs is noticed, and costs a reconnect', async (context) => {
+  const { pens, log } = await started(context, 3);
+  const heard = await open(pens.source(MADE_UP.hanging));
+  expect(await heard.ended).toMatchObject({ code: 'PEN_GONE' });
+  expect(heard.samples).toHaveLength(20);
+  await listed(pens);
+  await (await open(pens.source(MADE_UP.steady))).atLeast(50);
+  expect(log.join()).toContain('hung');
+});
+
+test('a station that heard nothing because it was busy itself does not take the process for hanging', async (context) => {
+  const { pens, log } = await started(context, 3);
+  const heard = await open(pens.source(MADE_UP.steady));
+  await heard.atLeast(10);
+  const until = performance.now() + 4_000;
+  while (performance.now() < until) { /* the event loop stands still */ }
+  await heard.atLeast(heard.samples.length + 1_000);
+  expect(log).toEqual([]);
+});
+
+test('who signs again at once finds the device free, though letting it go takes a while', async (context) => {
+  const { pens, log } = await started(context);
+  const first = pens.source(MADE_UP.slow);
+  await open(first);
+  await first.close();
+  const again = pens.source(MADE_UP.slow);
+  await open(again);
+  expect(log).toEqual(['pens: let go']);
+  await again.close();
+});
+
+test('stopping waits for a device that is being let go', async (context) => {
+  const { pens, log } = await started(context);
+  const source = pens.source(MADE_UP.slow);
+  await open(source);
+  await source.close();
+  await pens.stop();
+  expect(log).toEqual(['pens: let go']);
+});
+
 test('a list that changes is told, until it is not listened to any more', async (context) => {
   const { pens } = await started(context);
   let told = 0;
@@ -220,9 +267,9 @@ function running(pid: number): boolean {
   }
 }
 
-async function started(context: TestContext): Promise<{ pens: RemotePens; log: string[] }> {
+async function started(context: TestContext, silentLooks?: number): Promise<{ pens: RemotePens; log: string[] }> {
   const log: string[] = [];
-  const pens = new RemotePens(entry, { serial: [], log: (line) => { log.push(line); } });
+  const pens = new RemotePens(entry, { serial: [], log: (line) => { log.push(line); } }, silentLooks);
   context.onTestFinished(() => pens.stop());
   await pens.ready();
   return { pens, log };

@@ -29,10 +29,11 @@ export class RemotePens implements Pens {
   #lastSource = 0;
   #stopped: Promise<void> | null = null;
 
-  constructor(entry: URL, { log, node, serial, stu, leavePads }: PensOptions) {
+  /** @param silentLooks as `PenProcessOptions` */
+  constructor(entry: URL, { log, node, serial, stu, leavePads }: PensOptions, silentLooks?: number) {
     this.#log = log;
     this.#process = new PenProcess({
-      entry, settings: { serial, stu, leavePads }, log, node,
+      entry, settings: { serial, stu, leavePads }, log, node, silentLooks,
       news: (news) => { this.#hear(news); },
       gone: () => { this.#processGone(); },
     });
@@ -85,7 +86,7 @@ export class RemotePens implements Pens {
     this.#listeners.clear();
   }
 
-  #hear(news: News): void {
+  #hear(news: Exclude<News, { type: 'alive' }>): void {
     if (news.type === 'log') this.#log(`pens: ${news.line}`);
     else if (news.type === 'pens') this.#changed(news.pens);
     else this.#sources.get(news.source)?.hear(news);

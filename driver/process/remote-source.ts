@@ -9,7 +9,7 @@
  */
 import type { Capture, PenSourceInfo } from '#biometrics/capture.ts';
 import { MAX_REPORTS } from '#biometrics/limits.ts';
-import { decodeSamples, type Batch } from '#biometrics/samples.ts';
+import { decodeSamples } from '#biometrics/samples.ts';
 import { PenError } from '../errors.ts';
 import type { AttachedPen, AttachedPenSource } from '../pens.ts';
 import type { PenFindings, PenListener } from '../source.ts';
@@ -112,7 +112,7 @@ export class RemoteSource implements AttachedPenSource {
   }
 
   #batch({ samples: bytes, reports, findings }: BatchMessage): void {
-    const batch = readBatch(bytes);
+    const batch = readable(() => decodeSamples(bytes));
     bytes.fill(0);
     if (batch === null || batch.first !== this.#next || !this.#keep(reports)) { this.#missing(); return; }
     const { first, samples } = batch;
@@ -123,13 +123,15 @@ export class RemoteSource implements AttachedPenSource {
     this.#line.send({ type: 'taken', source: this.#number, next: this.#next });
   }
 
-  /** @returns false where reports are missing before these, or more came than a record holds */
+  /** @returns false where reports are missing before these or are none, or more came than a record holds */
   #keep(packed: BatchMessage['reports']): boolean {
     if (packed === null) return true;
     this.#reports ??= [];
     if (packed.first !== this.#reports.length || packed.first + packed.lengths.length > MAX_REPORTS) return false;
-    for (const report of unpackReports(packed)) this.#reports.push(report);
+    const reports = readable(() => unpackReports(packed));
     packed.bytes.fill(0);
+    if (reports === null) return false;
+    for (const report of reports) this.#reports.push(report);
     return true;
   }
 
@@ -161,10 +163,10 @@ export class RemoteSource implements AttachedPenSource {
   }
 }
 
-/** Null where the bytes are no batch: a process whose native part wrote where it should not. */
-function readBatch(bytes: Uint8Array): Batch | null {
+/** Null where the bytes are not what they should be: a process whose native part wrote where it should not. */
+function readable<Content>(read: () => Content): Content | null {
   try {
-    return decodeSamples(bytes);
+    return read();
   } catch {
     return null;
   }

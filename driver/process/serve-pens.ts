@@ -6,12 +6,16 @@
  * It holds devices, not secrets: no keys, no files, no network. Nothing of a sample, no coordinate and no serial number is
  * ever logged. When the station goes away this process ends by itself.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PenError } from '../errors.ts';
 import type { AttachedPenSource } from '../pens.ts';
 import type { PenFindings } from '../source.ts';
 import { OutgoingSamples, withoutReports } from './outgoing-samples.ts';
-import type { ErrorMessage, News, Order, PenSettings } from './messages.ts';
+import { ALIVE_MS, type ErrorMessage, type News, type Order, type PenSettings } from './messages.ts';
 import type { PenBackend } from './pen-backend.ts';
+
+/** A device that is not let go within this time is not waited for any longer: opening it again will say what is wrong. */
+const LET_GO_MS = 5_000;
 
 interface Served {
   source: AttachedPenSource;
@@ -19,6 +23,8 @@ interface Served {
   samples: OutgoingSamples;
   /** Overrules what the source itself found: it was cut off here. */
   cut: PenError | null;
+  /** The device is being let go. */
+  closing: Promise<void> | null;
 }
 
 /**
@@ -31,6 +37,8 @@ export function servePens(backendOf: (settings: PenSettings, log: (line: string)
     if (channel.connected) channel.send!(news, undefined, undefined, () => { /* a station that is gone is told by `disconnect` */ });
   };
   let server: PenServer | null = null;
+  // by the event loop that reads the devices: one that stands still is noticed
+  setInterval(() => { send({ type: 'alive' }); }, ALIVE_MS).unref();
   channel.on('disconnect', () => { channel.exit(0); });
   channel.on('message', (order: Order) => {
     if (order.type === 'start') {
@@ -52,6 +60,8 @@ class PenServer {
   readonly #opening = new Map<number, boolean>();
   /** Devices that a source is being made for, or holds. */
   readonly #held = new Set<string>();
+  /** Devices whose source has ended and that are not let go yet: a serial port is still locked, a pad is still being emptied. */
+  readonly #leaving = new Map<string, Promise<void>>();
 
   constructor(backend: PenBackend, send: (news: News) => void) {
     this.#backend = backend;
@@ -64,7 +74,8 @@ class PenServer {
   }
 
   async stop(): Promise<void> {
-    await Promise.allSettled([...this.#served.values()].map(({ source }) => source.close()));
+    await Promise.all([...this.#served.values()].map(close));
+    await Promise.all(this.#leaving.values());
     await this.#backend.stop();
   }
 
@@ -85,6 +96,8 @@ class PenServer {
       if (held) throw new PenError('PEN_CLAIMED', 'Another capture of this station reads this pen; it is free again when that ended.');
       this.#held.add(pen);
       this.#opening.set(number, false);
+      // who signs again at once finds the device free
+      await this.#leaving.get(pen);
       served = this.#serve(number, pen, await this.#backend.source(pen));
       await served.source.open({
         samples: (samples) => { this.#samples(number, samples); },
@@ -92,17 +105,17 @@ class PenServer {
       });
       this.#opened(number, served);
     } catch (error) {
-      if (!held) this.#held.delete(pen);
       this.#opening.delete(number);
       this.#served.delete(number);
-      await served?.source.close().catch(() => undefined);
+      if (served !== null) await close(served);
+      if (!held) this.#held.delete(pen);
       this.#send({ type: 'refused', source: number, error: asMessage(error), info: served?.source.info ?? null });
     }
   }
 
   #serve(number: number, pen: string, source: AttachedPenSource): Served {
     const served: Served = {
-      source, pen, cut: null,
+      source, pen, cut: null, closing: null,
       samples: new OutgoingSamples(number, () => this.#findings(served), (message) => { this.#send(message); }),
     };
     this.#served.set(number, served);
@@ -128,7 +141,8 @@ class PenServer {
       this.#opening.set(number, true);
       return;
     }
-    await this.#served.get(number)?.source.close().catch(() => undefined);
+    const served = this.#served.get(number);
+    if (served !== undefined) await close(served);
     this.#send({ type: 'closed', source: number });
   }
 
@@ -145,7 +159,7 @@ class PenServer {
     const served = this.#served.get(number);
     if (served === undefined) return;
     served.cut = why;
-    void served.source.close().catch(() => undefined);
+    void close(served);
   }
 
   #ended(number: number, error: PenError | null): void {
@@ -153,12 +167,23 @@ class PenServer {
     if (served === undefined) return;
     this.#served.delete(number);
     this.#held.delete(served.pen);
+    this.#leave(served);
     served.samples.flush();
     const why = served.cut ?? error;
     this.#send({
       type: 'ended', source: number, error: why === null ? null : asMessage(why), info: served.source.info,
       findings: withoutReports(this.#findings(served)), samples: served.samples.count,
     });
+    // the station has them
+    for (const report of served.source.findings().reports ?? []) report.bytes.fill(0);
+  }
+
+  #leave(served: Served): void {
+    const { pen } = served;
+    // a source tells its end in the midst of `close`, too
+    const closed = Promise.resolve().then(() => close(served));
+    const leaving = Promise.race([closed, sleep(LET_GO_MS, undefined, { ref: false })]).finally(() => { if (this.#leaving.get(pen) === leaving) this.#leaving.delete(pen); });
+    this.#leaving.set(pen, leaving);
   }
 
   #findings({ source, cut }: Served): PenFindings {
@@ -176,6 +201,12 @@ class PenServer {
       this.#send({ type: 'answer', source, call, error: asMessage(error) });
     }
   }
+}
+
+/** Once, whoever asks; resolves when the device is let go. */
+function close(served: Served): Promise<void> {
+  served.closing ??= served.source.close().catch(() => undefined);
+  return served.closing;
 }
 
 function asMessage(error: unknown): ErrorMessage {
