@@ -11,6 +11,19 @@ type MarkName = keyof typeof Mark;
 /** The marks a device's own reports can earn, in the order of their bits. */
 const COUNTED = ['outOfRange', 'pressureWithoutTip', 'tipOutOfRange', 'repeated', 'clockBackwards', 'afterLoss'] as const satisfies readonly MarkName[];
 
+/** Device time and host time of the row before: in an array, because a number in a field of its own is allocated anew each time. */
+export class LastTimes {
+  readonly #times = new Float64Array(2).fill(-Infinity);
+
+  /** Keeps these. @param deviceTime NaN: not given. @returns whether one of them is before the last one */
+  backwards(deviceTime: number, hostTime: number): boolean {
+    const backwards = deviceTime < this.#times[0]! || hostTime < this.#times[1]!;
+    this.#times[0] = deviceTime;
+    this.#times[1] = hostTime;
+    return backwards;
+  }
+}
+
 export class RowMarker {
   // one entry for each channel that has a range
   readonly #columns: Uint8Array;
@@ -19,12 +32,15 @@ export class RowMarker {
   readonly #pressureMin: number;
   readonly #hasInRange: boolean;
   readonly #counts = new Float64Array(COUNTED.length);
-  /** Device time and host time of the row before: in an array, because a number in a field of its own is allocated anew each time. */
-  readonly #before = new Float64Array(2).fill(-Infinity);
+  readonly #last: LastTimes;
 
-  /** @param channels with the logical ranges that the device declares. @param hasInRange false: it has no In Range switch that could contradict the tip */
-  constructor(channels: readonly Channel[], hasInRange = true) {
+  /**
+   * @param channels with the logical ranges that the device declares. @param hasInRange false: it has no In Range switch that could contradict the tip
+   * @param last shared by the markers of a device that sends its pen in several kinds of report
+   */
+  constructor(channels: readonly Channel[], hasInRange = true, last = new LastTimes()) {
     this.#hasInRange = hasInRange;
+    this.#last = last;
     // clocks have no range to leave
     const ranged = channels.filter(({ name }) => name !== 'deviceTime' && name !== 'hostTime');
     this.#columns = Uint8Array.from(ranged, ({ name }) => Column[name]);
@@ -59,11 +75,7 @@ export class RowMarker {
     // the eraser in contact presses too, with the tip switch off (HID Usage Tables, Digitizers 0x45)
     if (!tip && (switches & Switch.eraser) === 0 && rows.channels[at + Column.pressure]! > this.#pressureMin) marks |= Mark.pressureWithoutTip;
     if (tip && this.#hasInRange && (switches & Switch.inRange) === 0) marks |= Mark.tipOutOfRange;
-    const deviceTime = rows.channels[at + Column.deviceTime]!;
-    const hostTime = rows.channels[at + Column.hostTime]!;
-    if (deviceTime < this.#before[0]! || hostTime < this.#before[1]!) marks |= Mark.clockBackwards;
-    this.#before[0] = deviceTime;
-    this.#before[1] = hostTime;
+    if (this.#last.backwards(rows.channels[at + Column.deviceTime]!, rows.channels[at + Column.hostTime]!)) marks |= Mark.clockBackwards;
     return marks;
   }
 }

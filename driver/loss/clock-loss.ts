@@ -29,4 +29,9 @@ export class ClockLoss {
     this.count += missing;
     return missing;
   }
+
+  /** What comes next does not follow on what came last. */
+  paused(): void {
+    this.#down = false;
+  }
 }

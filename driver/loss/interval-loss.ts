@@ -47,6 +47,11 @@ export class IntervalLoss {
     if (early || interval > LATE * period) this.#state[1] = Math.max(0, this.#state[1]! + interval / period - 1);
   }
 
+  /** What comes next does not follow on what came last. */
+  paused(): void {
+    this.#down = false;
+  }
+
   get method(): Losses['method'] {
     return this.#tellsNothing ? 'unknown' : 'interval';
   }

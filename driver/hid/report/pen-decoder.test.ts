@@ -180,6 +180,37 @@ describe('the device clock', () => {
   });
 });
 
+describe('the device clock of a pen that comes in several kinds of report', () => {
+  const time = [...write.unit(0x1001), ...write.unitExponent(0x0c), ...number(DIGITIZER, 0x56, 16, 65_535)];
+  const kind = (id: number, ...more: number[][]): number[] => pen(id, switches(0x42, 0x32), xy(1_000), number(DIGITIZER, 0x30, 16, 4_095), ...more);
+  const at = (id: number, index: number, ...ticks: number[]): (number | number[])[] => [id, 3, word(index), word(1), word(5), ...ticks.map(word)];
+
+  it('is one: it goes on counting where another kind has begun, over its end too', () => {
+    const clocked = of(kind(7, time), kind(8, time));
+    const times = Array.from({ length: 30 }, (_, index) => 65_000 + 50 * index);
+    const { samples, decoder } = decoded(clocked, ...times.map((ticks, index) => at(index < 20 ? 7 : 8, index, ticks % 65_536)));
+    expect(samples.map(({ deviceTime }) => deviceTime)).toEqual(times);
+    expect(decoder.findings()).toEqual({ losses: { count: 0, method: 'device-clock' }, anomalies: {} });
+  });
+
+  it.each([
+    { name: 'the same clock', other: time, ticks: (index: number) => [65_000 + 50 * index] },
+    { name: 'none', other: [], ticks: () => [] },
+  ])('takes the time in which another kind came, with $name, for no loss', ({ other, ticks }) => {
+    const clocked = of(kind(7, time), kind(8, other));
+    const ids = Array.from({ length: 90 }, (_, index) => index >= 30 && index < 60 ? 8 : 7);
+    const { decoder } = decoded(clocked, ...ids.map((id, index) => at(id, index, ...(id === 7 ? [65_000 + 50 * index] : ticks(index)).map((one) => one % 65_536))));
+    expect(decoder.findings()).toEqual({ losses: { count: 0, method: 'device-clock' }, anomalies: {} });
+  });
+
+  it('of reports without one, arrival is measured over all kinds', () => {
+    const ids = Array.from({ length: 90 }, (_, index) => index >= 30 && index < 60 ? 8 : 7);
+    const { decoder } = decoded(of(kind(7), kind(8)), ...ids.map((id, index) => at(id, index)));
+    expect(decoder.findings().losses).toEqual({ count: 0, method: 'interval' });
+    expect(decoder.findings().anomalies).toEqual({});
+  });
+});
+
 /** Fields of a pen in any order, of any size, with any padding between them. */
 const layout = fc.record({
   numbered: fc.boolean(),

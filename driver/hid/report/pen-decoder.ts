@@ -13,9 +13,10 @@ import type { ReportDescriptor } from '../descriptor/field.ts';
 import { clockOf, describe } from './channels.ts';
 import { mainReport, penReports, type PenReport } from './pen-report.ts';
 import { ReportReader } from './report-reader.ts';
+import { timingsOf, type ReportTiming } from './report-timing.ts';
 
 /** A pen report with what its numbers mean. */
-interface Layout { report: PenReport; channels: Channel[]; limits: string[]; reader: ReportReader; came: boolean }
+interface Layout { report: PenReport; channels: Channel[]; limits: string[]; reader: ReportReader; timing: ReportTiming; came: boolean }
 
 export class PenDecoder {
   readonly #numbered: boolean;
@@ -30,15 +31,19 @@ export class PenDecoder {
   #empty = 0;
   /** The report that came first; until then the one that is most likely to come. */
   #main: Layout;
+  /** Of the report before. */
+  #timing: ReportTiming;
 
   /** @throws PenError PEN_LAYOUT_UNKNOWN: no report of this device is a pen's */
   constructor(descriptor: ReportDescriptor) {
     this.#numbered = descriptor.numbered;
     const reports = penReports(descriptor);
-    this.#layouts = reports.map(layoutOf);
+    const timings = timingsOf(reports);
+    this.#layouts = reports.map((one, index) => layoutOf(one, timings[index]!));
     const report = mainReport(reports);
     if (report === null) throw new PenError('PEN_LAYOUT_UNKNOWN', 'The report descriptor has no report of a pen: X and Y with Tip Pressure or Tip Switch.');
     this.#main = this.#layouts[reports.indexOf(report)]!;
+    this.#timing = this.#main.timing;
     for (const layout of this.#layouts) this.#byId[layout.report.reportId] = layout;
     const inputs = descriptor.reports.filter(({ type }) => type === 'input');
     for (const { reportId } of inputs) this.#declared[reportId] = 1;
@@ -76,6 +81,8 @@ export class PenDecoder {
     if (report.length > this.#longest) this.#long++;
     if (layout === undefined) return void this.#others[id]!++, false;
     if (!layout.reader.read(report, hostTime, rows)) return false;
+    if (layout.timing !== this.#timing) this.#timing.paused();
+    this.#timing = layout.timing;
     if (!layout.came) this.#first(layout);
     return true;
   }
@@ -84,16 +91,17 @@ export class PenDecoder {
    * or not, see `interval-loss.ts`), `otherReport N` and `undeclaredReport N` by report id. */
   findings(): { losses: Losses; anomalies: Record<string, number> } {
     const readers = this.#layouts.map(({ reader }) => reader);
-    const sum = (count: (reader: ReportReader) => number): number => readers.reduce((total, reader) => total + count(reader), 0);
+    const timings = new Set(this.#layouts.map(({ timing }) => timing));
+    const sum = <One>(all: Iterable<One>, count: (one: One) => number): number => [...all].reduce((total, one) => total + count(one), 0);
     const counted: [string, number][] = [
       ...readers.flatMap((reader) => Object.entries(reader.anomalies())),
-      ['shortReport', sum(({ short }) => short) + this.#empty], ['longReport', this.#long], ['nullState', sum(({ nulls }) => nulls)],
-      ['pause', sum(({ pauses }) => pauses)],
+      ['shortReport', sum(readers, ({ short }) => short) + this.#empty], ['longReport', this.#long], ['nullState', sum(readers, ({ nulls }) => nulls)],
+      ['pause', sum(timings, ({ pauses }) => pauses)],
       ...Array.from(this.#others, (count, id): [string, number] => [`${this.#declared[id] === 1 ? 'otherReport' : 'undeclaredReport'} ${id}`, count]),
     ];
     const anomalies: Record<string, number> = {};
     for (const [name, count] of counted) if (count > 0) anomalies[name] = (anomalies[name] ?? 0) + count;
-    return { losses: { count: sum(({ lost }) => lost), method: this.#main.reader.method }, anomalies };
+    return { losses: { count: sum(timings, ({ lost }) => lost), method: this.#main.timing.method }, anomalies };
   }
 
   /** The main one first. */
@@ -118,13 +126,13 @@ export class PenDecoder {
 
 const NOTHING: Channel = { name: 'hostTime', unit: 'count', logicalMin: null, logicalMax: null, physicalMin: null, physicalMax: null, unitExponent: null, perMm: null, derived: false };
 
-function layoutOf(report: PenReport): Layout {
+function layoutOf(report: PenReport, timing: ReportTiming): Layout {
   const described = report.numbers.map(describe);
   const channels = described.map(({ channel }) => channel);
   const limits = described.flatMap(({ limit }) => limit ?? []);
   const button = report.tipIsButton ? ['The device sends its pen as a mouse: its buttons 1, 2 and 3 are taken for the tip and two switches on the barrel.'] : [];
   const tip = report.switches.some(({ bit }) => bit === Switch.tip) ? [] : ['The pen has no tip switch: whether it touches is not known.'];
-  return { report, channels, limits: [...limits, ...button, ...tip], reader: new ReportReader(report, channels), came: false };
+  return { report, channels, limits: [...limits, ...button, ...tip], reader: new ReportReader(report, channels, timing), timing, came: false };
 }
 
 /** Whether a channel that both have means something else. */

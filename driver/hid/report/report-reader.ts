@@ -7,17 +7,14 @@
  *
  * A report that is too short gives the channels that are wholly in it; without x and y it is no sample.
  */
-import type { Channel, Losses } from '#biometrics/capture.ts';
+import type { Channel } from '#biometrics/capture.ts';
 import { Switch } from '#biometrics/sample.ts';
-import { ClockLoss } from '../../loss/clock-loss.ts';
-import { IntervalLoss } from '../../loss/interval-loss.ts';
-import { UnwrappedClock } from '../../loss/unwrapped-clock.ts';
 import { RowMarker } from '../../row-marker.ts';
 import { Column, ROW_WIDTH, type SampleRows } from '../../sample-rows.ts';
 import { FieldFlag } from '../descriptor/field.ts';
 import { signedBits, unsignedBits } from './bits.ts';
-import { clockOf } from './channels.ts';
 import type { PenReport } from './pen-report.ts';
+import type { ReportTiming } from './report-timing.ts';
 
 const BYTE_VALUES = 256;
 
@@ -34,17 +31,16 @@ export class ReportReader {
   readonly #switchBytes: Uint32Array;
   readonly #switchMeanings: Uint8Array;
   readonly #serial: PenReport['serial'];
-  readonly #clock: UnwrappedClock | null;
+  readonly #timing: ReportTiming;
   readonly #clockMin: number;
-  readonly #clockLoss: ClockLoss | null;
-  readonly #intervalLoss: IntervalLoss | null;
   readonly #marker: RowMarker;
   readonly #last: Uint8Array;
   #lastLength = -1;
   short = 0;
   nulls = 0;
 
-  constructor(report: PenReport, channels: readonly Channel[]) {
+  /** @param timing shared with the other pen reports of the device that have the same clock */
+  constructor(report: PenReport, channels: readonly Channel[], timing: ReportTiming) {
     const { numbers, switches } = report;
     this.#length = report.length;
     this.#columns = Uint8Array.from(numbers, ({ channel }) => Column[channel]);
@@ -59,12 +55,9 @@ export class ReportReader {
     this.#switchBytes = Uint32Array.from(byByte.keys());
     this.#switchMeanings = Uint8Array.from([...byByte.values()].flatMap(meaningsOf));
     this.#serial = report.serial;
-    const clock = clockOf(report);
-    this.#clock = clock === null ? null : new UnwrappedClock(clock.wrapsAfter, clock.tickNs);
+    this.#timing = timing;
     this.#clockMin = numbers.find(({ channel }) => channel === 'deviceTime')?.field.logicalMin ?? 0;
-    this.#clockLoss = clock === null ? null : new ClockLoss();
-    this.#intervalLoss = clock === null ? new IntervalLoss() : null;
-    this.#marker = new RowMarker(channels, switches.some(({ bit }) => bit === Switch.inRange));
+    this.#marker = new RowMarker(channels, switches.some(({ bit }) => bit === Switch.inRange), timing.last);
     this.#last = new Uint8Array(report.length);
   }
 
@@ -79,29 +72,11 @@ export class ReportReader {
     this.#switches(report, rows, row);
     this.#serialNumber(report, bits, rows, row);
     const down = (rows.switches[row]! & Switch.tip) !== 0;
-    let missing = 0;
-    if (this.#clockLoss !== null) {
-      const ticks = rows.channels[row * ROW_WIDTH + Column.deviceTime]!;
-      if (!Number.isNaN(ticks)) missing = this.#clockLoss.next(ticks, down);
-    }
     const repeated = this.#repeats(report);
-    this.#intervalLoss?.next(hostTime, down, repeated);
+    const missing = this.#timing.next(rows.channels[row * ROW_WIDTH + Column.deviceTime]!, hostTime, down, repeated);
     rows.marks[row] = 0;
     this.#marker.mark(rows, row, repeated, missing > 0);
     return true;
-  }
-
-  get lost(): number {
-    return (this.#clockLoss ?? this.#intervalLoss)!.count;
-  }
-
-  get method(): Losses['method'] {
-    return (this.#clockLoss ?? this.#intervalLoss)!.method;
-  }
-
-  /** Gaps of arrival that nobody can tell from a loss. */
-  get pauses(): number {
-    return this.#intervalLoss?.pauses ?? 0;
   }
 
   anomalies(): Record<string, number> {
@@ -123,7 +98,7 @@ export class ReportReader {
         if (index > 1) continue;
       }
       const column = this.#columns[index]!;
-      if (column === Column.deviceTime) value = this.#clock!.next(value - this.#clockMin, hostTime);
+      if (column === Column.deviceTime) value = this.#timing.ticks(value - this.#clockMin, hostTime);
       channels[at + column] = value;
     }
   }
