@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { MAX_REPORTS } from '#biometrics/limits.ts';
+import { MAX_REPORTS, MAX_SECTION } from '#biometrics/limits.ts';
+import { packReports } from '#biometrics/report-columns.ts';
 import { Switch } from '#biometrics/sample.ts';
 import { desktopTablet } from '#fixtures/hid/pens.ts';
 import { NativeHid, nativeLibrary } from '#fixtures/native-hid.ts';
@@ -117,6 +118,18 @@ test('more reports than a record holds end the source', async () => {
   for (let number = 0; number <= MAX_REPORTS; number++) native.send(...bytes);
   expect(await ended).toMatchObject({ code: 'PEN_OVERFLOW' });
   expect([count, source.findings().complete]).toEqual([MAX_REPORTS, false]);
+});
+
+test('more bytes of reports than a record holds end the source, whatever they are', async () => {
+  const { native, source, ear } = await opened();
+  native.send(...report(1, 2, 3, 0x11));
+  const long = Array.from({ length: 2_048 }, () => 3);
+  for (let sent = 0; sent < MAX_SECTION; sent += long.length) native.send(...long);
+  await ear.end();
+  expect(ear.ends).toMatchObject([{ code: 'PEN_OVERFLOW' }]);
+  const { reports, complete } = source.findings();
+  expect([ear.heard.length, complete]).toEqual([1, false]);
+  expect(packReports(reports!).count).toBe(reports!.length);
 });
 
 /** Report 7 of `desktopTablet`, tilted by 5 and -5 degrees. */

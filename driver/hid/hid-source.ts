@@ -10,7 +10,7 @@
  */
 import { release, type } from 'node:os';
 import type { Capture, PenSourceInfo } from '#biometrics/capture.ts';
-import { MAX_REPORTS } from '#biometrics/limits.ts';
+import { MAX_REPORTS, MAX_SECTION } from '#biometrics/limits.ts';
 import { PenError } from '../errors.ts';
 import type { AttachedPenSource } from '../pens.ts';
 import { SampleRows } from '../sample-rows.ts';
@@ -23,6 +23,8 @@ import { PenDecoder } from './report/pen-decoder.ts';
 
 const VERSION = '0.1.0';
 const ROWS = 256;
+/** Of all reports of one signature, so that they fit a record with their times and lengths: a device may send 2,048 bytes eight thousand times a second. */
+const MAX_REPORT_BYTES = 0.75 * MAX_SECTION;
 /** Windows lets a pen it holds be opened and fails the first read; that comes at once. */
 const WINDOWS_SETTLES_MS = 250;
 
@@ -42,6 +44,7 @@ export class HidSource implements AttachedPenSource {
   readonly #decoder: PenDecoder;
   readonly #rows = new SampleRows(ROWS);
   readonly #reports: NonNullable<Capture['reports']> = [];
+  #reportBytes = 0;
   #info: PenSourceInfo;
   #state: 'new' | 'opening' | 'open' | 'ended' = 'new';
   #listener: PenListener | null = null;
@@ -95,9 +98,10 @@ export class HidSource implements AttachedPenSource {
 
   #report(report: Uint8Array, hostTime: number): void {
     if (this.#state === 'ended') return;
-    if (this.#reports.length >= MAX_REPORTS) {
+    this.#reportBytes += report.length;
+    if (this.#reports.length >= MAX_REPORTS || this.#reportBytes > MAX_REPORT_BYTES) {
       this.#complete = false;
-      this.#end(new PenError('PEN_OVERFLOW', `More than ${MAX_REPORTS} reports came in one signature; sign again.`));
+      this.#end(new PenError('PEN_OVERFLOW', `More than ${MAX_REPORTS} reports, or ${MAX_REPORT_BYTES} bytes of them, came in one signature; sign again.`));
       return;
     }
     const time = hostTime - this.#zero;
