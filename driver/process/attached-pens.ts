@@ -8,7 +8,7 @@ import type { HidDevice } from '../hid/hid-device.ts';
 import { loadHid, type HidLibrary } from '../hid/hid-library.ts';
 import type { HidLink } from '../hid/hid-link.ts';
 import { HidSource } from '../hid/hid-source.ts';
-import { linuxDevices } from '../hid/linux-devices.ts';
+import { linuxDevices, type LinuxPaths } from '../hid/linux-devices.ts';
 import { listedDevices } from '../hid/listed-devices.ts';
 import { openHid } from '../hid/open-hid.ts';
 import { watchDevices, type DeviceWatch } from '../hid/watch-devices.ts';
@@ -26,6 +26,7 @@ const PAD_ADVICE = 'Unplug the pad and plug it in again; close other programs th
 export class AttachedPens implements PenBackend {
   readonly #settings: PenSettings;
   readonly #log: (line: string) => void;
+  readonly #paths: LinuxPaths | undefined;
   readonly #serial: SerialPen[];
   #library: Promise<HidLibrary> | null = null;
   #hids: AttachedHid[] = [];
@@ -40,9 +41,11 @@ export class AttachedPens implements PenBackend {
   #onInterrupted: ((why: PenError) => void) | null = null;
   #saidNoLibrary = false;
 
-  constructor(settings: PenSettings, log: (line: string) => void) {
+  /** @param paths as `linuxDevices` */
+  constructor(settings: PenSettings, log: (line: string) => void, paths?: LinuxPaths) {
     this.#settings = settings;
     this.#log = log;
+    this.#paths = paths;
     this.#serial = settings.serial.map((port) => new SerialPen(port, settings.stu ?? {}));
   }
 
@@ -56,6 +59,8 @@ export class AttachedPens implements PenBackend {
   async source(id: string): Promise<AttachedPenSource> {
     const serial = this.#serial.find((one) => one.id === id);
     if (serial !== undefined) return serial.source();
+    // a path is given to the next device that is plugged in: what is opened must be what was asked for. Elsewhere looking is slow
+    if (process.platform === 'linux') await this.#look();
     const attached = this.#hids.find(({ pen }) => pen.id === id);
     if (attached === undefined) throw new PenError('PEN_GONE', 'This pen is not attached any more; plug it in again.');
     const { pen, device, layout } = attached;
@@ -132,7 +137,7 @@ export class AttachedPens implements PenBackend {
   }
 
   async #devices(): Promise<HidDevice[]> {
-    if (process.platform === 'linux') return linuxDevices();
+    if (process.platform === 'linux') return linuxDevices(this.#paths);
     try {
       return listedDevices(await (await this.#hid()).devicesAsync());
     } catch (error) {

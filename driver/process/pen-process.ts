@@ -18,7 +18,7 @@ const STOP_WITHIN_MS = 3_000;
 const LOOK_MS = 1_000;
 /** Looks without a word until it is taken to hang: while it starts, and afterwards. Looks and not time, because a station that
  * was busy or asleep itself has not listened. */
-const SILENT_LOOKS = { starting: 30, running: 10 };
+const SILENT_LOOKS = { starting: 60, running: 10 };
 /** Of V8's heap: 600,000 samples that wait for a busy station and their reports fit. */
 const HEAP_MB = 1_024;
 /** Of what a dying process says, this much of its end goes to the log. */

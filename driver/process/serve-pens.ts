@@ -37,7 +37,8 @@ export function servePens(backendOf: (settings: PenSettings, log: (line: string)
     if (channel.connected) channel.send!(news, undefined, undefined, () => { /* a station that is gone is told by `disconnect` */ });
   };
   let server: PenServer | null = null;
-  // by the event loop that reads the devices: one that stands still is noticed
+  // by the event loop that reads the devices: one that stands still is noticed, over the very first device too
+  send({ type: 'alive' });
   setInterval(() => { send({ type: 'alive' }); }, ALIVE_MS).unref();
   channel.on('disconnect', () => { channel.exit(0); });
   channel.on('message', (order: Order) => {
