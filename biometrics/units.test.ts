@@ -82,6 +82,13 @@ describe('tilt', () => {
     expect(tiltDegrees(sample({ azimuth: 90, altitude: 45 }), hid)).toMatchObject({ azimuth: 270, derived: 'tiltX, tiltY' });
   });
 
+  it('is that of the tilt where a device gives an azimuth beside it and no altitude', () => {
+    const hid = pen('hid', { name: 'tiltX', unit: 'deg' }, { name: 'tiltY', unit: 'deg' }, { name: 'azimuth', unit: 'deg' });
+    expect(tiltDegrees(sample({ tiltX: 45, tiltY: 0, azimuth: 200 }), hid)).toMatchObject({ azimuth: 0, derived: 'azimuth, altitude' });
+    const alone = pen('hid', { name: 'azimuth', unit: 'deg' });
+    expect(tiltDegrees(sample({ azimuth: 200 }), alone)).toBeNull();
+  });
+
   it('takes the logical range for the physical one where a HID report states none', () => {
     const hundredths = { unit: 'deg', logicalMin: -9000, logicalMax: 9000, unitExponent: -2 };
     expect(tiltDegrees(sample({ tiltX: 4500, tiltY: 0 }), pen('hid', { name: 'tiltX', ...hundredths }, { name: 'tiltY', ...hundredths }))!.tiltX).toBeCloseTo(45, 9);

@@ -50,7 +50,10 @@ export interface Tilt {
   derived: 'tiltX, tiltY' | 'azimuth, altitude' | 'none';
 }
 
-/** The pen's lean; null where the device gives neither pair, or not in a unit that is an angle. */
+/**
+ * The pen's lean; null where the device gives neither pair, or not in a unit that is an angle. An azimuth that a device gives
+ * beside its tilt and without an altitude is no pair (ELAN's pens do): it stays a raw channel, and both angles are derived from the tilt.
+ */
 export function tiltDegrees(sample: Sample, source: Measured): Tilt | null {
   const tiltX = degrees(sample, source, 'tiltX');
   const tiltY = degrees(sample, source, 'tiltY');
