@@ -11,7 +11,7 @@ import { randomInt } from 'node:crypto';
 import { PenError } from '../errors.ts';
 import type { PadArea, PadPicture } from '../pad.ts';
 import { agreeByDiffieHellman } from './dh-exchange.ts';
-import { encodePicture, encodingsFor, PICTURE_SETTINGS, rgb565Of, type Encoding, type PictureSettings } from './image/encode-picture.ts';
+import { encodePicture, encodingsFor, isBlackAndWhite, PICTURE_SETTINGS, rgb565Of, type Encoding, type PictureSettings } from './image/encode-picture.ts';
 import { sendPicture } from './image/send-picture.ts';
 import { inkArea } from './ink-area.ts';
 import { PenOption } from './models.ts';
@@ -28,7 +28,7 @@ export interface PadOptions {
   /** Whether samples are encrypted between pad and host where the model can. True by default. */
   encryption?: boolean;
   picture?: Partial<PictureSettings>;
-  /** How pictures are sent; by default what `encodingsFor` finds best. */
+  /** How every picture is sent, whatever it loses; by default what `encodingsFor` finds best for each. */
   encoding?: Encoding;
   /** Set only where it is given; else the pad's own. */
   inkThreshold?: InkThreshold;
@@ -51,8 +51,8 @@ export class PadOperation {
   readonly #say: (limit: string) => void;
   #keys: ReturnType<typeof rsaKeyPair> | null = null;
   #picture: PadPicture | null = null;
-  /** The encoding that this pad was seen to take. */
-  #encoding: Encoding | null = null;
+  /** Encodings that this pad refused while it took a plainer one. */
+  readonly #refused = new Set<Encoding>();
   #rested = false;
   #ready = false;
   #leaving = false;
@@ -217,13 +217,14 @@ export class PadOperation {
   /** Falls back to a plainer encoding where the pad refuses the better one: what its capability says of zlib is not clear. */
   async #send(picture: PadPicture, area: PadArea | null): Promise<void> {
     const settings = { ...PICTURE_SETTINGS, ...this.#options.picture };
-    const chosen = this.#options.encoding ?? this.#encoding;
-    const candidates = chosen === null ? encodingsFor(this.#probed.capability.encodings, this.#session.link.transport) : [chosen];
+    const { capability: { encodings } } = this.#probed;
+    const candidates = this.#options.encoding !== undefined ? [this.#options.encoding]
+      : encodingsFor(encodings, this.#session.link.transport, isBlackAndWhite(picture.rgba)).filter((one, index, all) => index === all.length - 1 || !this.#refused.has(one));
     for (const [index, candidate] of candidates.entries()) {
       const data = encodePicture(picture.rgba, picture.width, area ?? this.#whole, candidate, settings);
       try {
         await sendPicture(this.#session, { data, encoding: candidate, area }, this.#probed.blockSize, () => this.#leaving);
-        this.#encoding = candidate;
+        for (const refused of candidates.slice(0, index)) this.#refused.add(refused);
         return;
       } catch (error) {
         if (index === candidates.length - 1 || !(error instanceof PenError) || error.code !== 'PAD_REFUSED') throw error;

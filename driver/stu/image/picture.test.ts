@@ -9,7 +9,7 @@ import { hidStuLink } from '../hid-stu-link.ts';
 import { probePad } from '../probe-pad.ts';
 import type { PadOptions } from '../pad-operation.ts';
 import { stuSource } from '../stu-source.ts';
-import { Encoding, encodePicture, encodingsFor, PICTURE_SETTINGS, type PictureSettings } from './encode-picture.ts';
+import { Encoding, encodePicture, encodingsFor, isBlackAndWhite, PICTURE_SETTINGS, type PictureSettings } from './encode-picture.ts';
 import { testPicture } from './test-picture.ts';
 
 async function shown(model: PadModelName, picture: (pad: StuPad) => PadPicture, options: PadOptions = {}, padOptions: StuPadOptions = {}): Promise<StuPad> {
@@ -71,19 +71,58 @@ test.each([
   expect(pad.screen.pixel(4, 4)).toEqual([255, 255, 255]);
 });
 
-test('where compressed pictures are refused they go uncompressed', async () => {
-  const pad = new StuPad('STU-430');
-  const link = hidStuLink(padOverHid(pad));
+test('over a serial port, where compressed pictures are refused they go uncompressed, and are not tried again', async () => {
+  const pad = new StuPad('STU-430V');
+  const link = { ...hidStuLink(padOverHid(pad)), transport: 'serial' as const };
   const source = stuSource(link, await probePad(link), { pause: async () => undefined });
   pad.refusals.set(0x25, 0x10);
   await source.pad!.show(painted(pad, 2));
   expect(Buffer.compare(pad.screen.rgba, painted(pad, 2).rgba)).toBe(0);
+  expect([...pad.encodings]).toEqual([Encoding.mono]);
+  await source.pad!.show(painted(pad, 2));
+  expect([...pad.encodings]).toEqual([Encoding.mono, Encoding.mono]);
 });
 
-test('a serial line carries black and white, USB the best colours there are', () => {
-  expect(encodingsFor(1 | 2 | 4 | 8, 'hid')).toEqual([Encoding.bgr24, Encoding.rgb565, Encoding.monoZlib, Encoding.mono]);
-  expect(encodingsFor(1 | 2 | 4 | 8, 'serial')).toEqual([Encoding.monoZlib, Encoding.mono]);
-  expect(encodingsFor(2, 'hid')).toEqual([Encoding.mono]);
+test('the smallest encoding that loses nothing of a picture comes first', () => {
+  const [grey, colour] = [1 | 2, 1 | 2 | 4 | 8];
+  expect(encodingsFor(colour, 'hid', true)).toEqual([Encoding.mono, Encoding.bgr24, Encoding.rgb565]);
+  expect(encodingsFor(colour, 'hid', false)).toEqual([Encoding.bgr24, Encoding.rgb565, Encoding.mono]);
+  expect(encodingsFor(2 | 4, 'hid', false)).toEqual([Encoding.rgb565, Encoding.mono]);
+  for (const blackAndWhite of [true, false]) {
+    expect(encodingsFor(colour, 'serial', blackAndWhite)).toEqual([Encoding.monoZlib, Encoding.mono]);
+    expect(encodingsFor(2, 'serial', blackAndWhite)).toEqual([Encoding.mono]);
+    expect(encodingsFor(grey, 'hid', blackAndWhite)).toEqual([Encoding.mono]);
+    // a pad that offers colours only is not sent what it does not offer
+    expect(encodingsFor(8, 'hid', blackAndWhite)).toEqual([Encoding.bgr24]);
+  }
+});
+
+test('one pixel that is neither black nor white makes it a picture of colours', () => {
+  fc.assert(fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 60 }), fc.nat(), fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255)), fc.nat(255), (pixels, where, rgb, alpha) => {
+    const rgba = Uint8Array.from(pixels.flatMap((white) => [...Array<number>(3).fill(white ? 255 : 0), alpha]));
+    expect(isBlackAndWhite(rgba)).toBe(true);
+    rgba.set(rgb, 4 * (where % pixels.length));
+    expect(isBlackAndWhite(rgba)).toBe(['0,0,0', '255,255,255'].includes(rgb.join()));
+  }));
+});
+
+test.each(['STU-520', 'STU-530', 'STU-540'] as const)('a black and white picture goes to a %s in 190 blocks of one bit a pixel, a coloured one in colours', async (model) => {
+  let blocks = 0;
+  const counted = (pad: StuPad): PadPicture => {
+    const take = pad.handleSetReport.bind(pad);
+    pad.handleSetReport = (report) => {
+      if (report[0] === 0x26) blocks++;
+      return take(report);
+    };
+    return painted(pad, 2);
+  };
+  const pad = await shown(model, counted);
+  expect([[...pad.encodings], blocks]).toEqual([[Encoding.mono], 190]);
+  expect(Buffer.compare(pad.screen.rgba, painted(pad, 2).rgba)).toBe(0);
+  const colours = await shown(model, (of) => painted(of, 6));
+  expect([...colours.encodings]).toEqual([model === 'STU-520' ? Encoding.rgb565 : Encoding.bgr24]);
+  const forced = await shown(model, (of) => painted(of, 2), { encoding: Encoding.rgb565 });
+  expect([...forced.encodings]).toEqual([Encoding.rgb565]);
 });
 
 const anyPicture = fc.record({ width: fc.integer({ min: 1, max: 40 }), height: fc.integer({ min: 1, max: 12 }) }).chain(({ width, height }) => fc.record({

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PadArea, PadPicture } from '#driver/pad.ts';
+import { isBlackAndWhite } from '#driver/stu/image/encode-picture.ts';
 import { LANGUAGES } from '#kiosk/protocol/consent.ts';
 import { padLayout } from './pad-layout.ts';
 import { padPrivacyScreen, padSigningScreen } from './pad-screen.ts';
@@ -43,6 +44,11 @@ describe.each(SIZES)('on %d × %d', (width, height) => {
     for (const other of LANGUAGES.filter((each) => each !== language)) {
       expect(Buffer.from(padSigningScreen({ width, height }, { hotel: 'Grand Hotel Norrvik', title: 'Registration card 4711', language: other, demo: false }).rgba).equals(picture.rgba)).toBe(false);
     }
+  });
+
+  test.each(LANGUAGES)('every picture in %s is of pure black and white, so that colour pads too take it as one bit a pixel', (language) => {
+    const about = { hotel: 'Grand Hotel Norrvik', title: 'Registration card 4711', language, demo: true };
+    for (const { rgba } of [padSigningScreen({ width, height }, about), padPrivacyScreen({ width, height }, about)]) expect(isBlackAndWhite(rgba)).toBe(true);
   });
 
   test('a demo says so; the privacy picture has the hotel and no button', () => {
