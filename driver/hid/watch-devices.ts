@@ -4,7 +4,7 @@
  *
  * node-hid has no event for it. Linux makes and removes files in /dev, which costs nothing to watch; rights are given to a new
  * file a moment after it is made, so it is looked at more than once. Elsewhere looking is all there is; it is slow and disturbs
- * reading, so it waits while a pen writes.
+ * reading. Looking for no reason waits while a pen writes: descriptors are read and parsed in the process that reads the pen.
  */
 import { watch } from 'node:fs';
 
@@ -27,7 +27,7 @@ export function watchDevices(look: () => void, platform: NodeJS.Platform = proce
     for (const timer of timers) clearTimeout(timer);
     timers = SOON_MS.map((wait) => setTimeout(look, wait).unref());
   }) : () => { /* nothing to watch */ };
-  const poll = setInterval(() => { if (linux || performance.now() - busyAt > QUIET_MS) look(); }, linux ? POLL_MS.linux : POLL_MS.other);
+  const poll = setInterval(() => { if (performance.now() - busyAt > QUIET_MS) look(); }, linux ? POLL_MS.linux : POLL_MS.other);
   poll.unref();
   return {
     busy: () => { busyAt = performance.now(); },

@@ -3,11 +3,15 @@
  * once while it is attached, so that a station's demands on its pen are checked before a guest comes.
  * Before it: a device that was just attached. After it: its entry in the list.
  */
-import { PenError } from '../errors.ts';
+import { PenError, type PenErrorCode } from '../errors.ts';
 import type { PenProblem } from '../pens.ts';
 
 /** One that did not answer may only have been switched off. */
 const AGAIN_MS = 15_000;
+
+/** Errors whose message ends with what to do: who may read the device, or who holds it, differs by system. */
+const SAYS_ITSELF: ReadonlySet<PenErrorCode> = new Set(['PEN_FORBIDDEN', 'PEN_CLAIMED']);
+const ASKED_AGAIN = `As said there. The device is asked again after ${AGAIN_MS / 1_000} seconds.`;
 
 export class AskedOnce<Answer> {
   readonly #ask: () => Promise<Answer>;
@@ -58,7 +62,8 @@ export class AskedOnce<Answer> {
     try {
       this.told(await this.#ask());
     } catch (error) {
-      this.#problem = { code: error instanceof PenError ? error.code : 'PEN_SILENT', message: (error as Error).message, advice: this.#advice };
+      const code = error instanceof PenError ? error.code : 'PEN_SILENT';
+      this.#problem = { code, message: (error as Error).message, advice: SAYS_ITSELF.has(code) ? ASKED_AGAIN : this.#advice };
     }
   }
 }
