@@ -36,7 +36,8 @@ test('a problem comes with what to do about it', () => {
   expect(text).toMatch(/^PROBLEM +This user may not read \/dev\/hidraw3\.$/m);
   expect(text).toMatch(/^what to do +Install the rule\.$/m);
   expect(text).toMatch(/^layout +not known$/m);
-  expect(text).toMatch(/^gives +known once it is opened$/m);
+  expect(text).toMatch(/^gives +not known: it cannot be read/m);
+  expect(said({ ...TABLET, kind: 'stu-hid', layout: 'protocol', gives: null })).toMatch(/^gives +known once it is opened$/m);
 });
 
 test('a pad has a screen of its own', () => {

@@ -46,7 +46,7 @@ export function penRows(pen: AttachedPen): Row[] {
     ['kind', kindWords(pen)],
     ...(pen.serialNumber === null ? [] : [['serial number', pen.serialNumber] as const]),
     ['layout', pen.layout === null ? 'not known' : LAYOUTS[pen.layout]],
-    ...(pen.gives === null ? [['gives', 'known once it is opened'] as const] : abilityRows(pen.gives)),
+    ...(pen.gives === null ? [['gives', pen.layout === null ? 'not known: it cannot be read from the device itself' : 'known once it is opened'] as const] : abilityRows(pen.gives)),
     ['screen', pen.pad === null ? 'none' : `${pen.pad.width} × ${pen.pad.height} pixels, ${COLOURS[pen.pad.colours]}`],
     ...(pen.problem === null ? [] : [['PROBLEM', pen.problem.message] as const, ['what to do', pen.problem.advice] as const]),
   ];
