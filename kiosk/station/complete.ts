@@ -46,16 +46,24 @@ export async function complete(station: Station, tablet: string, id: string, bod
     const visit = visitOf(station, tablet, id);
     visit.completing = true;
     try {
+      // nothing that the pen does after "Done" counts, however long the signatures before this one take
+      if ('reads' in done.header.capture) await captureOfAttempt(station, tablet, id, done.header.capture.attempt);
       await station.inTurn(() => finish(station, tablet, id, visit, done));
     } catch (error) {
       throw refused(station, id, error);
     } finally {
       visit.completing = false;
       done.batch.samples.length = 0;
+      endAbandoned(station, tablet);
     }
   } finally {
     body.fill(0);
   }
+}
+
+/** Its page has gone and the signature was refused: nobody is left to press "Done" again with this ink. */
+function endAbandoned(station: Station, tablet: string): void {
+  if (station.pens.attempts.on(tablet)?.abandoned === true) station.pens.attempts.end(tablet);
 }
 
 /** Done once more, where the answer to the first was lost or a full disk kept it back: the packet is there, and so is the thanks. */

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { CONSENT_VERSION, consentText, isLanguage } from '#kiosk/protocol/consent.ts';
 import type { GuestToStation } from '#kiosk/protocol/messages.ts';
 import { GUEST, STATION } from './audit-log.ts';
+import type { PenScreen } from './pens/attempt.ts';
 import { beginAttempt } from './pens/begin-attempt.ts';
 import { replaceCalibration } from './pens/calibrate.ts';
 import type { SigningRequest } from './requests.ts';
@@ -18,14 +19,19 @@ import type { Visit } from './visits.ts';
 type Hello = Extract<GuestToStation, { type: 'hello' }>;
 type AboutRequest = Exclude<GuestToStation, { type: 'hello' }>;
 
-/** @param local the screen runs on this machine */
-export function handleGuestMessage(station: Station, tablet: string, message: GuestToStation, local: boolean): void {
+export interface GuestWindow {
+  /** It runs on this machine. */
+  local: boolean;
+  screen: PenScreen;
+}
+
+export function handleGuestMessage(station: Station, tablet: string, message: GuestToStation, { local, screen }: GuestWindow): void {
   if (message.type === 'hello') return greet(station, tablet, message, local);
   const request = station.requests.on(tablet);
   const visit = station.visits.on(tablet);
   if (request === null || visit === null || request.id !== message.request || visit.completing) return;
   visit.lastSign = Date.now();
-  handle(station, tablet, request, visit, message);
+  handle(station, tablet, request, visit, { message, screen });
 }
 
 /** Whose key opens a signature, as the notice names them. */
@@ -49,7 +55,7 @@ function restart(station: Station, tablet: string): void {
   station.visits.begin(tablet, request.id);
 }
 
-function handle(station: Station, tablet: string, request: SigningRequest, visit: Visit, message: AboutRequest): void {
+function handle(station: Station, tablet: string, request: SigningRequest, visit: Visit, { message, screen }: { message: AboutRequest; screen: PenScreen }): void {
   const { requests } = station;
   switch (message.type) {
     case 'shown': return shown(station, tablet, request, message.sha256);
@@ -61,10 +67,8 @@ function handle(station: Station, tablet: string, request: SigningRequest, visit
     case 'consent': return consent(station, tablet, request, visit, message.language, message.consentSha256);
     case 'clear':
       return requests.note(request.id, { actor: GUEST, action: 'ink.cleared' });
-    case 'pen-begin': return beginAttempt(station, tablet, request, message);
-    case 'pen-end':
-      if (station.pens.attempts.on(tablet)?.begin.attempt === message.attempt) station.pens.attempts.end(tablet);
-      return;
+    case 'pen-begin': return beginAttempt(station, tablet, request, message, screen);
+    case 'pen-end': return endAttempt(station, tablet, message.attempt, screen);
     case 'back':
       station.pens.attempts.end(tablet);
       if (request.state !== 'signing') return;
@@ -73,6 +77,12 @@ function handle(station: Station, tablet: string, request: SigningRequest, visit
     case 'idle': return putBack(station, request, STATION, 'idle', null);
     case 'alive': return;
   }
+}
+
+/** A window ends its own: another's may have the same number. */
+function endAttempt(station: Station, tablet: string, number: number, screen: PenScreen): void {
+  const attempt = station.pens.attempts.on(tablet);
+  if (attempt?.screen === screen && attempt.begin.attempt === number) station.pens.attempts.end(tablet);
 }
 
 function shown(station: Station, tablet: string, request: SigningRequest, sha256: string): void {

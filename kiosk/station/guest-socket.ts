@@ -26,7 +26,6 @@ export class GuestSockets {
   constructor(station: Station) {
     this.#station = station;
     station.events.on('blank', (tablet, request, why) => this.#send(tablet, { type: 'blank', request, why }));
-    station.events.on('tell', (tablet, message) => this.#send(tablet, message));
     station.events.on('refused', (tablet, request, code, message) => this.#send(tablet, { type: 'refused', request, code, message }));
   }
 
@@ -39,6 +38,7 @@ export class GuestSockets {
     socket.on('message', (data, binary) => this.#receive(socket, live, { id: tablet, local }, binary ? '' : String(data)));
     socket.on('close', () => {
       this.#sockets.delete(live);
+      this.#endAttemptOf(live, tablet);
       if (this.#station.visits.disconnect(tablet)) this.#left(tablet);
       this.#station.events.emit('changed');
     });
@@ -52,7 +52,7 @@ export class GuestSockets {
 
   #receive(socket: WebSocket, live: LiveSocket, { id: tablet, local }: { id: string; local: boolean }, json: string): void {
     try {
-      handleGuestMessage(this.#station, tablet, readGuestMessage(json), local);
+      handleGuestMessage(this.#station, tablet, readGuestMessage(json), { local, screen: live });
       this.#station.events.emit('changed');
     } catch (error) {
       const { code, detail } = problemOf(error);
@@ -62,11 +62,19 @@ export class GuestSockets {
     }
   }
 
-  /** Nobody sees the ink any more: an attempt that is not being finished is over at once, the document waits a moment. */
+  /** Nobody sees its ink any more, though another window of the tablet may be open: one that is not being finished is over at once. */
+  #endAttemptOf(live: LiveSocket, tablet: string): void {
+    const { visits, pens: { attempts } } = this.#station;
+    const attempt = attempts.on(tablet);
+    if (attempt?.screen !== live) return;
+    if (visits.on(tablet)?.completing === true) attempt.abandoned = true;
+    else attempts.end(tablet);
+  }
+
+  /** The document waits a moment. */
   #left(tablet: string): void {
     cancelCalibration(this.#station, tablet);
     const left = this.#station.visits.on(tablet);
-    if (left?.completing !== true) this.#station.pens.attempts.end(tablet);
     if (left === null) return;
     setTimeout(() => {
       const visit = this.#station.visits.on(tablet);

@@ -29,8 +29,6 @@ export interface StationEvents {
   blank: [tablet: string, request: string, why: BlankReason];
   /** The outbox has something new. */
   delivered: [];
-  /** For the screens of this tablet, as it stands. */
-  tell: [tablet: string, message: StationToGuest];
   /** A screen of this tablet has said what it is. */
   greeted: [tablet: string];
   /** The guest must be told. */

@@ -15,10 +15,13 @@ import { PenError } from '#driver/errors.ts';
 import type { PadControls } from '#driver/pad.ts';
 import type { AttachedPenSource } from '#driver/pens.ts';
 import { captureOf } from '#driver/source.ts';
-import type { GuestToStation } from '#kiosk/protocol/messages.ts';
+import type { GuestToStation, StationToGuest } from '#kiosk/protocol/messages.ts';
 import { DrawnSamples, overwrite, type InkPoint } from './drawn-samples.ts';
 
 export type PenBegin = Extract<GuestToStation, { type: 'pen-begin' }>;
+
+/** The window of a guest screen that began an attempt: it alone hears of it. Another window numbers its own attempts. */
+export interface PenScreen { send(message: Extract<StationToGuest, { type: 'ink' | 'pen-lost' | 'pad-button' }>): void }
 
 /** How the device lies on the surface of this attempt, known once it is open. */
 export interface Layout {
@@ -29,6 +32,7 @@ export interface Layout {
 
 export interface AttemptOptions {
   begin: PenBegin;
+  screen: PenScreen;
   source: AttachedPenSource;
   /** Called once the source is open. @throws PenError where the device cannot be laid on the screen */
   lay(source: AttachedPenSource): Layout;
@@ -42,6 +46,9 @@ export interface AttemptOptions {
 
 export class Attempt {
   readonly begin: PenBegin;
+  readonly screen: PenScreen;
+  /** The page that began it has gone while it was being finished: where it is refused, nobody can press "Done" again. */
+  abandoned = false;
   readonly #options: AttemptOptions;
   readonly #early: Sample[] = [];
   #layout: Layout | null = null;
@@ -51,6 +58,7 @@ export class Attempt {
 
   constructor(options: AttemptOptions) {
     this.begin = options.begin;
+    this.screen = options.screen;
     this.#options = options;
   }
 
@@ -71,7 +79,7 @@ export class Attempt {
     return this.#options.source.pad;
   }
 
-  /** @throws PenError as `PenSource.open`, and where the device cannot be laid on the screen; it is destroyed then */
+  /** @throws PenError as `PenSource.open`, and where the device cannot be laid on the screen; it is destroyed then. Not where it was over already: that was told */
   async open(): Promise<void> {
     const { source, lay } = this.#options;
     try {
@@ -82,7 +90,9 @@ export class Attempt {
       this.#layout = layout;
       this.#drawn = new DrawnSamples({ source: source.info, toSurface: this.#toSurface(layout.calibration.toScreen), begins: layout.begins });
     } catch (error) {
+      const over = this.destroyed;
       await this.destroy();
+      if (over) return;
       throw error;
     }
     this.#take(this.#early.splice(0));
@@ -122,7 +132,10 @@ export class Attempt {
 
   #take(samples: readonly Sample[]): void {
     if (this.#state === 'destroyed') return samples.forEach(overwrite);
-    if (this.#drawn === null) return void this.#early.push(...samples);
+    if (this.#drawn === null) {
+      for (const sample of samples) this.#early.push(sample);
+      return;
+    }
     if (samples.length === 0) return;
     const points = this.#drawn.add(samples);
     this.#options.alive();

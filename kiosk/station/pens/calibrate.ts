@@ -106,7 +106,7 @@ async function listen(station: Station, tablet: string, run: Calibrating): Promi
     samples(samples) {
       if (!current()) return;
       finder ??= new TapFinder(wander(run.source));
-      for (const tap of finder.add(samples)) tapped(station, tablet, run, tap);
+      for (const tap of finder.add(samples)) if (current()) tapped(station, tablet, run, tap);
     },
     ended(error: PenError | null) {
       if (error !== null && current()) giveUp(station, tablet, run, 'The pen went away.');

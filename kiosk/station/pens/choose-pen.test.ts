@@ -9,7 +9,8 @@ const full = attachedPen({ id: 'full', name: 'Full' });
 const pressureOnly = attachedPen({ id: 'pressure', name: 'Pressure' }, { tilt: 'none' });
 const contactOnly = attachedPen({ id: 'contact', name: 'Contact', kind: 'topaz' }, { tilt: 'none', pressureLevels: 0 });
 const unknown = attachedPen({ id: 'unknown', name: 'Unknown', gives: null });
-const stu = attachedPen({ id: 'stu', name: 'STU', kind: 'stu-hid', gives: null });
+const stu = attachedPen({ id: 'stu', name: 'STU', kind: 'stu-hid' }, { tilt: 'none', pressureLevels: 512 });
+const silent = attachedPen({ id: 'silent', name: 'Silent STU', kind: 'stu-hid', gives: null });
 const forbidden = attachedPen({ id: 'forbidden', name: 'Forbidden', problem: { code: 'PEN_FORBIDDEN', message: 'It may not be read.', advice: 'Install the rule.' } });
 
 function choose(pens: readonly Candidate['pen'][], more: Partial<Choosing> = {}) {
@@ -29,6 +30,8 @@ describe('the best that is there', () => {
     ['a pad before contact alone', [contactOnly, stu], 'stu'],
     ['the device itself before Pointer Events, even without pressure', [contactOnly], 'contact'],
     ['what is known before what is not', [unknown, contactOnly], 'contact'],
+    ['also before a pad that was not asked yet', [silent, contactOnly], 'contact'],
+    ['which can be used where nothing is asked for', [silent], 'silent'],
     ['what cannot be opened is not chosen', [forbidden], 'screen'],
     ['more levels', [attachedPen({ id: 'coarse' }, { pressureLevels: 256 }), full], 'full'],
     ['a clock of its own, all else equal', [full, attachedPen({ id: 'clocked' }, { clock: 'device-clock' })], 'clocked'],
@@ -78,8 +81,10 @@ describe('the minimum', () => {
     ['a sequence number is no clock', { deviceClock: true }, abilities({ clock: 'sequence' }), 'none'],
     ['a clock', { deviceClock: true }, abilities({ clock: 'both' }), 'it'],
     ['what is not known does not meet it', { raw: true }, [unknown], 'none'],
-    ['a pad as documented', { raw: true, pressure: 512 }, [stu], 'stu'],
-    ['a pad as documented', { raw: true, pressure: 1_024 }, [stu], 'none'],
+    ['a pad by what it said', { raw: true, pressure: 512 }, [stu], 'stu'],
+    ['a pad by what it said', { raw: true, pressure: 513 }, [stu], 'none'],
+    ['not even of a pad that was not asked yet', { raw: true }, [silent], 'none'],
+    ['not even of a pad that was not asked yet', { pressure: 512 }, [silent], 'screen'],
     ['the second best, where the best lacks what is asked for', { deviceClock: true }, [full, attachedPen({ id: 'clocked' }, { clock: 'device-clock', tilt: 'none' })], 'clocked'],
   ] as const)('%s: %o', (_, minimum, pens, expected) => {
     expect(chosen(pens, { minimum })).toBe(expected);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { apply, compose, type Affine } from '#biometrics/affine.ts';
 import { attachedPen, FakePens, RANGE } from '#fixtures/attached-pens.ts';
-import { boxOf, edgeToEdge, isUsable, onDisplay, onField } from './lay-on-screen.ts';
+import { boxOf, edgeToEdge, isPlausible, isUsable, onDisplay, onField } from './lay-on-screen.ts';
 
 const RAW = { left: 0, top: 0, width: RANGE.x, height: RANGE.y };
 const source = new FakePens([attachedPen()]).source('pen-1').info;
@@ -68,4 +68,27 @@ test.each<[string, Affine, boolean]>([
   ['a page', [0.5, 0, 0, -0.5, 0, 800], true], ['a map onto one line', [1, 2, 2, 4, 0, 0], false], ['nothing', [0, 0, 0, 0, 0, 0], false],
 ])('%s can be mapped back: %o', (_, map, usable) => {
   expect(isUsable(map)).toBe(usable);
+});
+
+describe('what a page says of its place', () => {
+  const place = { left: -50, top: 20, width: 800, height: 300 };
+  const toPage: Affine = [0.5, 0, 0, -0.5, 0, 800];
+
+  test('is taken where it can be true', () => {
+    expect(isPlausible({ surface: place, screen: place, toPage })).toBe(true);
+  });
+
+  test.each<[string, Partial<Parameters<typeof isPlausible>[0]>]>([
+    ['a surface without width', { surface: { ...place, width: 0 } }],
+    ['a surface turned inside out', { surface: { ...place, height: -300 } }],
+    ['a surface of no number', { surface: { ...place, width: NaN } }],
+    ['a surface beyond every page', { surface: { ...place, left: 1e300 } }],
+    ['a display without height', { screen: { ...place, height: 0 } }],
+    ['a display of endless width', { screen: { ...place, width: Infinity } }],
+    ['a display nowhere', { screen: { ...place, top: -1e7 } }],
+    ['a map onto one line', { toPage: [1, 2, 2, 4, 0, 0] }],
+    ['a map of which nothing is left', { toPage: [1e-200, 0, 0, 1e-200, 0, 0] }],
+  ])('%s is not', (_, change) => {
+    expect(isPlausible({ surface: place, screen: place, toPage, ...change })).toBe(false);
+  });
 });

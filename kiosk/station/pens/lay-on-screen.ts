@@ -60,6 +60,18 @@ export function inside({ left, top, width, height }: Box, x: number, y: number):
   return x >= left && x <= left + width && y >= top && y <= top + height;
 }
 
+/** Far more than any page or wall of displays, in CSS pixels. */
+const FARTHEST = 1_000_000;
+
+/** Whether what a page says of its place can be true: numbers from a page are a claim, and with some of them ink would lie nowhere. */
+export function isPlausible({ surface, screen, toPage }: { surface: Box; screen: Box; toPage: Affine }): boolean {
+  return [surface, screen].every(isPlace) && isUsable(toPage);
+}
+
+function isPlace({ left, top, width, height }: Box): boolean {
+  return Math.abs(left) <= FARTHEST && Math.abs(top) <= FARTHEST && width > 0 && width <= FARTHEST && height > 0 && height <= FARTHEST;
+}
+
 /** Whether a map loses nothing, so that there is a way back. */
 export function isUsable(map: Affine): boolean {
   const determinant = map[0] * map[3] - map[1] * map[2];

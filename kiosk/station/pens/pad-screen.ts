@@ -62,7 +62,7 @@ function draw({ width, height }: PadSize, buttons: PadPicture['buttons'], ink: P
   const { data } = canvas.getImageData(0, 0, width, height);
   const rgba = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   // the canvas draws letters with grey edges
-  for (let at = 0; at < rgba.length; at += 4) rgba.fill(rgba[at]! < MIDDLE ? 0 : 255, at, at + 3);
+  for (let at = 0; at < rgba.length; at += 4) rgba[at] = rgba[at + 1] = rgba[at + 2] = rgba[at]! < MIDDLE ? 0 : 255;
   return { width, height, rgba, buttons, ink };
 }
 

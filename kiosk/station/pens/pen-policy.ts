@@ -27,16 +27,13 @@ export interface Gives {
  * taken for granted there.
  */
 const POINTER_LEVELS = 1_024;
-/** The least of all STU models; a pad says more once it is open. */
-const STU: Gives = { raw: true, pressureLevels: 512, tilt: false, inAir: true, deviceClock: false };
 
 /** Tilt in whole degrees. Reports that the browser has merged or lost before they reach the page are never seen. */
 export const POINTER_EVENTS: Gives = { raw: false, pressureLevels: POINTER_LEVELS, tilt: true, inAir: true, deviceClock: false };
 
-/** Null: it cannot be known before the pen is used. */
-export function givenBy({ kind, gives }: Pick<AttachedPen, 'kind' | 'gives'>): Gives | null {
-  if (gives === null) return kind === 'stu-hid' || kind === 'stu-serial' ? STU : null;
-  return {
+/** Null: it has not said yet. A pad or a serial tablet says it when it is asked or used, and nothing is taken for granted before. */
+export function givenBy({ gives }: Pick<AttachedPen, 'gives'>): Gives | null {
+  return gives && {
     raw: true, pressureLevels: gives.pressureLevels, tilt: gives.tilt !== 'none', inAir: gives.inAir,
     deviceClock: hasClock(gives),
   };

@@ -36,7 +36,7 @@ export interface PensSettings {
   /** The tablet whose screen runs on this machine: what is attached belongs to it. Null: the first one. */
   tablet: string | null;
   /** Of STU pads, what only a physical one can settle; see `docs/pens.md`. */
-  stu: { crcInitial?: 0 | 0xffff; bitOrder?: 'msb' | 'lsb' };
+  stu: { crcInitial?: 0 | 0xffff; bitOrder?: 'msb' | 'lsb'; whiteBit?: 0 | 1; byteOrder?: 'little' | 'big' };
   minimum: PenMinimum;
 }
 
@@ -54,7 +54,12 @@ export const readPensSettings: Reader<Partial<PensSettings>> = object({
     tablet: optional(tabletId),
   }), 8)),
   tablet: optional(tabletId),
-  stu: optional(object({ crcInitial: optional(oneOf([0, 0xffff])), bitOrder: optional(oneOf(['msb', 'lsb'])) })),
+  stu: optional(object({
+    crcInitial: optional(oneOf([0, 0xffff])),
+    bitOrder: optional(oneOf(['msb', 'lsb'])),
+    whiteBit: optional(oneOf([0, 1])),
+    byteOrder: optional(oneOf(['little', 'big'])),
+  })),
   minimum: optional(object({
     raw: optional(demanded),
     pressure: optional(integer(1, 65_536)),

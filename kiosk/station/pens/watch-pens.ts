@@ -9,6 +9,7 @@ import { STATION } from '../audit-log.ts';
 import type { Station } from '../station.ts';
 import { putBack } from '../station.ts';
 import type { AttemptPen } from './attempts.ts';
+import { cancelCalibration } from './calibrate.ts';
 import type { StartPens } from './roster.ts';
 import { penChoice } from './tablet-pens.ts';
 
@@ -17,7 +18,7 @@ const PAD_BLANK_AFTER = 300;
 
 /** Starts reading pens. The station runs without waiting for it. @returns a function that ends it and closes every device */
 export function watchPens(station: Station, startPens: StartPens): () => Promise<void> {
-  const { roster, attempts, calibrations } = station.pens;
+  const { roster, attempts, calibrations, calibrating } = station.pens;
   const watch = new PenWatch(station);
   if (calibrations.problem !== null) station.notices.set({ code: 'CALIBRATIONS', severity: 'warning', message: `${calibrations.problem} Pens that had been calibrated must be calibrated again.` });
   roster.onChange(() => watch.look());
@@ -26,7 +27,9 @@ export function watchPens(station: Station, startPens: StartPens): () => Promise
   void roster.start(startPens).then(() => watch.started());
   return async () => {
     watch.stop();
-    await attempts.endAll();
+    for (const tablet of calibrating.keys()) cancelCalibration(station, tablet);
+    // a "Done" that came before is being sealed from its attempt's own samples
+    await station.inTurn(() => attempts.endAll());
     await roster.stop();
   };
 }
@@ -98,7 +101,8 @@ class PenWatch {
     try {
       const { padPrivacyScreen } = await import('./pad-screen.ts');
       await attempts.alone(pen.id, async () => {
-        if (this.#stopped || attempts.reads(pen.id) || !roster.has(pen.id)) return;
+        // asked for twice while the first was under way: once is enough
+        if (this.#stopped || this.#blank.has(pen.id) || attempts.reads(pen.id) || !roster.has(pen.id)) return;
         this.#blank.add(pen.id);
         const source = roster.source(pen.id);
         try {
