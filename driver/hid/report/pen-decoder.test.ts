@@ -203,6 +203,13 @@ describe('the device clock of a pen that comes in several kinds of report', () =
     expect(decoder.findings()).toEqual({ losses: { count: 0, method: 'device-clock' }, anomalies: {} });
   });
 
+  it('that is another one in another kind: it is said that their numbers cannot be compared', () => {
+    const milliseconds = [...write.unit(0x1001), ...write.unitExponent(0x0d), ...number(DIGITIZER, 0x56, 16, 65_535)];
+    const { decoder } = decoded(of(kind(7, time), kind(8, milliseconds)), at(7, 0, 10), at(8, 1, 10));
+    expect(decoder.limits.at(-1)).toContain('cannot be compared');
+    expect(decoded(of(kind(7, time), kind(8, time)), at(7, 0, 10), at(8, 1, 60)).decoder.limits).toEqual([]);
+  });
+
   it('of reports without one, arrival is measured over all kinds', () => {
     const ids = Array.from({ length: 90 }, (_, index) => index >= 30 && index < 60 ? 8 : 7);
     const { decoder } = decoded(of(kind(7), kind(8)), ...ids.map((id, index) => at(id, index)));

@@ -135,8 +135,10 @@ function layoutOf(report: PenReport, timing: ReportTiming): Layout {
   return { report, channels, limits: [...limits, ...button, ...tip], reader: new ReportReader(report, channels, timing), timing, came: false };
 }
 
-/** Whether a channel that both have means something else. */
+/** Whether a channel that both have means something else, or their clocks tick otherwise. */
 function differ(one: Layout, other: Layout): boolean {
+  const [clock, otherClock] = [clockOf(one.report), clockOf(other.report)];
+  if (clock !== null && otherClock !== null && JSON.stringify(clock) !== JSON.stringify(otherClock)) return true;
   return one.channels.some((channel) => {
     const same = other.channels.find(({ name }) => name === channel.name);
     return same !== undefined && JSON.stringify(same) !== JSON.stringify(channel);
