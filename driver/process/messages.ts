@@ -16,8 +16,8 @@ export const ALIVE_MS = 1_000;
 
 export interface SerialPort { path: string; protocol: 'isdv4' | 'stu' | 'topaz'; baudRate?: number }
 
-/** Pads of which only a physical one could say it; see `docs/pens.md`. */
-export interface StuSettings { crcInitial?: number; bitOrder?: 'msb' | 'lsb' }
+/** What only a physical signature pad can settle; see `docs/pens.md`. What is left out is as `../stu/` takes it to be. */
+export interface StuSettings { crcInitial?: number; bitOrder?: 'msb' | 'lsb'; whiteBit?: 0 | 1; byteOrder?: 'little' | 'big' }
 
 export interface PenSettings {
   serial: SerialPort[];

@@ -4,6 +4,7 @@
  */
 import type { AttachedPen, AttachedPenSource } from '../pens.ts';
 import { openSerial } from '../serial/open-serial.ts';
+import type { PictureSettings } from '../stu/image/encode-picture.ts';
 import { probePad, type ProbedPad } from '../stu/probe-pad.ts';
 import { STU_SERIAL, serialStuLink } from '../stu/serial-stu-link.ts';
 import type { StuLink } from '../stu/stu-link.ts';
@@ -28,15 +29,20 @@ export async function askPad(link: StuLink, productId: number | null): Promise<P
 }
 
 /** @param told hears what the pad said of itself. @throws PenError as `askPad`; the link is then closed */
-export async function openPad(link: StuLink, productId: number | null, { bitOrder }: StuSettings, told: (answer: PadAnswer) => void): Promise<AttachedPenSource> {
+export async function openPad(link: StuLink, productId: number | null, settings: StuSettings, told: (answer: PadAnswer) => void): Promise<AttachedPenSource> {
   try {
     const probed = await probePad(link, productId);
     told(answerOf(probed));
-    return stuSource(link, probed, { picture: bitOrder === undefined ? undefined : { bitOrder } });
+    return stuSource(link, probed, { picture: pictureSettings(settings) });
   } catch (error) {
     await link.close();
     throw error;
   }
+}
+
+/** Those that are set: the others must not stand in the way of their defaults. */
+function pictureSettings({ bitOrder, whiteBit, byteOrder }: StuSettings): Partial<PictureSettings> {
+  return Object.fromEntries(Object.entries({ bitOrder, whiteBit, byteOrder }).filter(([, value]) => value !== undefined));
 }
 
 function answerOf({ attached: { name, gives, pad } }: ProbedPad): PadAnswer {
