@@ -2,14 +2,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, type TestContext } from 'vitest';
+import { hidStuLink } from '#driver/stu/hid-stu-link.ts';
+import { Encoding } from '#driver/stu/image/encode-picture.ts';
 import { testPicture } from '#driver/stu/image/test-picture.ts';
+import { probePad } from '#driver/stu/probe-pad.ts';
+import type { StuLink } from '#driver/stu/stu-link.ts';
+import { stuSource } from '#driver/stu/stu-source.ts';
 import { attachedPen } from '#fixtures/attached-pens.ts';
 import { countersign, Program } from '#fixtures/program.ts';
 import { openPty } from '#fixtures/pty.ts';
+import { padOverHid } from '#fixtures/stu-pad/pad-hid.ts';
 import { padOverSerial } from '#fixtures/stu-pad/pad-serial.ts';
-import { StuPad } from '#fixtures/stu-pad/stu-pad.ts';
+import { StuPad, type StuPadOptions } from '#fixtures/stu-pad/stu-pad.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import type { Finding } from './finding.ts';
+import { padPictures } from './pad-test.ts';
 import { pads } from './pads.ts';
 import { pens } from './pens.ts';
 
@@ -50,17 +57,17 @@ describe('pads', () => {
 const folder = temporaryFolder();
 let homes = 0;
 
-interface Port { home: string; path: string; pad: StuPad }
+interface Port { home: string; path: string; pad: StuPad; unplug: () => Promise<void> }
 
 /** A data folder whose settings name a port with an emulated STU-430V on it. */
-async function padOnPort(context: TestContext, crcInitial: number, stu: object): Promise<Port> {
+async function padOnPort(context: TestContext, crcInitial: number, stu: object, options: StuPadOptions = {}): Promise<Port> {
   const pty = await openPty(context);
-  const pad = new StuPad('STU-430V');
+  const pad = new StuPad('STU-430V', options);
   padOverSerial(pad, pty.far, { crcInitial });
   const home = join(folder, `home-${homes++}`);
   mkdirSync(home);
   writeFileSync(join(home, 'station.json'), JSON.stringify({ pens: { serial: [{ path: pty.path, protocol: 'stu' }], stu } }));
-  return { home, path: pty.path, pad };
+  return { home, path: pty.path, pad, unplug: () => pty.unplug() };
 }
 
 async function findings(home: string): Promise<Finding[]> {
@@ -96,13 +103,33 @@ test('--pad-test shows its picture, says what to look for, and leaves an empty s
   const empty = pad.screen.rgba.slice();
   const testing = new Program(['doctor', '--pad-test', '--home', home]);
   await testing.printed((text) => text.includes('Press Enter'));
-  // black and white: what is darker than the middle is black
-  const shown = Array.from({ length: width * height }, (_, at) => pad.screen.rgba[4 * at] === 0);
-  const { rgba } = testPicture(width, height);
-  expect(shown).toEqual(Array.from({ length: width * height }, (_, at) => 0.299 * rgba[4 * at]! + 0.587 * rgba[4 * at + 1]! + 0.114 * rgba[4 * at + 2]! < 128));
-  expect(testing.stdout).toContain('bitOrder');
+  expect(Buffer.from(pad.screen.rgba).equals(Buffer.from(testPicture(width, height, 'black and white').rgba))).toBe(true);
+  expect(testing.stdout).toMatch(/"bitOrder": "lsb"[^]*"whiteBit": 0/);
   expect(await testing.end('SIGINT')).toBe(0);
   expect(pad.screen.rgba).toEqual(empty);
+});
+
+test.for([['while its picture is drawn', 'drawing', 40], ['while it is looked at', 'Press Enter', 1]] as const)('--pad-test: a pad that is pulled out %s is said to be gone', async ([, printed, busyPolls], context) => {
+  const { home, unplug } = await padOnPort(context, 0, {}, { busyPolls });
+  const testing = new Program(['doctor', '--pad-test', '--home', home]);
+  await testing.printed((text) => text.includes(printed));
+  await unplug();
+  expect(await testing.end()).toBe(2);
+  expect(testing.stderr).toMatch(/^countersign[^\n]* is gone[^\n]*\n$/);
+});
+
+test.each([
+  ['STU-430', 'stu-hid', [[Encoding.mono, 'bitOrder']]], ['STU-540', 'stu-serial', [[Encoding.monoZlib, 'bitOrder']]],
+  ['STU-520', 'stu-hid', [[Encoding.mono, 'bitOrder'], [Encoding.rgb565, 'byteOrder']]], ['STU-540', 'stu-hid', [[Encoding.mono, 'bitOrder'], [Encoding.bgr24, 'red, green, blue']]],
+] as const)('a %s (%s) is shown every encoding that a station sends it', async (model, kind, expected) => {
+  const pad = new StuPad(model);
+  const link: StuLink = { ...hidStuLink(padOverHid(pad)), transport: kind === 'stu-hid' ? 'hid' : 'serial' };
+  const probed = await probePad(link);
+  const source = stuSource(link, probed);
+  const pictures = padPictures(kind, probed.attached.pad!);
+  for (const { picture } of pictures) await source.pad!.show(picture);
+  expect(pad.encodings).toEqual(expected.map(([encoding]) => encoding));
+  pictures.forEach(({ lookFor }, index) => expect(lookFor).toContain(expected[index]![1]));
 });
 
 test('--pad-test without a pad shows nothing: 1', async () => {

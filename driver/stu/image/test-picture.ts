@@ -16,8 +16,8 @@ const BLACK: Colour = [0, 0, 0];
 const WHITE: Colour = [255, 255, 255];
 const BARS: readonly Colour[] = [[255, 0, 0], [0, 255, 0], [0, 0, 255]];
 
-/** @param width and @param height of the pad's screen, at least 64 × 64 */
-export function testPicture(width: number, height: number): PadPicture {
+/** @param width and @param height of the pad's screen, at least 64 × 64. @param kind the bars are in colours only, and the encoding follows from it */
+export function testPicture(width: number, height: number, kind: 'colours' | 'black and white' = 'colours'): PadPicture {
   const rgba = new Uint8Array(4 * width * height);
   const fill = (x: number, y: number, columns: number, rows: number, [red, green, blue]: Colour): void => {
     for (let row = y; row < y + rows; row++) for (let column = x; column < x + columns; column++) rgba.set([red, green, blue, 255], 4 * (row * width + column));
@@ -27,7 +27,7 @@ export function testPicture(width: number, height: number): PadPicture {
   letterF(fill, 8, 8, Math.floor(height / 8));
   const right = Math.floor(width / 2);
   for (let step = 0; step < height - 16; step++) fill(right - Math.floor(height / 2) + step, 8 + step, 1, 1, BLACK);
-  BARS.forEach((colour, index) => {
+  if (kind === 'colours') BARS.forEach((colour, index) => {
     const bar = Math.floor((width - right) / 6);
     const x = width - (3 - index) * (bar + 4) - 4;
     fill(x, 8, bar, height - 16, colour);
