@@ -30,13 +30,16 @@ afterAll(async () => {
   guest?.session.close();
   desk?.close();
   await house?.stop();
-  spawnSync(findProgram('umount') ?? '', [disk]);
+  const umount = findProgram('umount');
+  if (umount !== null) spawnSync(umount, [disk]);
   rmSync(disk, { recursive: true, force: true });
 });
 
 async function startOnSmallDisk(context: TestContext): Promise<TestHouse> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) needsHost(context, 'only root on Linux may mount a small disk');
-  const { status, stderr } = spawnSync(findProgram('mount') ?? '', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk], { encoding: 'utf8' });
+  const mount = findProgram('mount');
+  if (mount === null || findProgram('umount') === null) needsHost(context, 'mount and umount are not here');
+  const { status, stderr } = spawnSync(mount, ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk], { encoding: 'utf8' });
   if (status !== 0) needsHost(context, `no small disk may be mounted here (${stderr})`);
   const started = await startHouse({ folder: disk, settings: {} });
   desk = await started.desk();
