@@ -1,10 +1,9 @@
 /**
- * Signature pads: which are attached, and the two things about them that only a physical one can settle (docs/pens.md): what the
- * checksum of serial frames begins with, which a pad's own frames tell; and the order of bits in black-and-white pictures, which
- * a person has to look at (`pad-test.ts`).
+ * Signature pads: which are attached, and what about them only a physical one can settle (docs/pens.md): what the checksum of
+ * serial frames begins with, which a pad's own frames tell; and how it reads pictures, which a person has to look at (`pad-test.ts`).
  */
 import type { AttachedPen } from '#driver/index.ts';
-import { STU_SERIAL, crcInitialSeen, serialStuLink } from '#driver/stu/serial-stu-link.ts';
+import { STU_SERIAL, crcInitialSeen } from '#driver/stu/serial-stu-link.ts';
 import { openSerial } from '#driver/serial/open-serial.ts';
 import type { PensSettings } from '#kiosk/station/pens/pen-settings.ts';
 import { isPad, penBrief } from '../pens/describe-pen.ts';
@@ -34,8 +33,8 @@ export async function padChecksums({ serial, stu }: PensSettings): Promise<Findi
 async function padChecksum(path: string, baudRate: number | undefined, crcInitial: 0 | 0xffff): Promise<Finding> {
   const id = 'pad-checksum';
   try {
-    const link = serialStuLink(await openSerial(path, { ...STU_SERIAL, baudRate: baudRate ?? STU_SERIAL.baudRate }), { crcInitial });
-    const seen = await crcInitialSeen(link).finally(() => link.close());
+    const link = await openSerial(path, { ...STU_SERIAL, baudRate: baudRate ?? STU_SERIAL.baudRate });
+    const seen = await crcInitialSeen(link, crcInitial).finally(() => link.close());
     if (seen === null) return { id, state: 'unknown', detail: `the pad on ${path} sent nothing with a checksum`, advice: 'Switch it on, and check the cable, the path and the baud rate in station.json.' };
     if (seen === crcInitial) return { id, state: 'ok', detail: `checksums of the pad on ${path} begin with ${seen}, as set`, advice: '' };
     return { id, state: 'warning', detail: `checksums of the pad on ${path} begin with ${seen}, and ${crcInitial} is set`, advice: `Write into station.json: "pens": { "stu": { "crcInitial": ${seen} } }` };

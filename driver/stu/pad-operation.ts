@@ -79,16 +79,16 @@ export class PadOperation {
     });
   }
 
-  /** Leaves the pad at rest, with an empty screen: nothing of a guest stays on it. */
+  /** Leaves the pad at rest, with an empty screen: nothing of a guest stays on it, whichever of the other steps it refuses. */
   leave(): Promise<void> {
     this.#leaving = true;
     return this.#session.exclusive(async () => {
       if (!this.#rested) return;
-      await this.#stopCapture();
-      await this.#session.setInking(false);
-      if (this.#probed.model.displayArea) await this.#session.setDisplayArea(this.#whole);
-      if (this.#probed.penOption !== PenOption.none) await this.#session.setPenOption(PenOption.none);
-      await this.#session.clearScreen();
+      await unlessRefused(this.#stopCapture());
+      await unlessRefused(this.#session.setInking(false));
+      await unlessRefused(this.#session.clearScreen());
+      if (this.#probed.model.displayArea) await unlessRefused(this.#session.setDisplayArea(this.#whole));
+      if (this.#probed.penOption !== PenOption.none) await unlessRefused(this.#session.setPenOption(PenOption.none));
     });
   }
 
@@ -230,6 +230,14 @@ export class PadOperation {
         if (index === candidates.length - 1 || !(error instanceof PenError) || error.code !== 'PAD_REFUSED') throw error;
       }
     }
+  }
+}
+
+async function unlessRefused(step: Promise<void>): Promise<void> {
+  try {
+    await step;
+  } catch (error) {
+    if (!(error instanceof PenError) || error.code !== 'PAD_REFUSED') throw error;
   }
 }
 

@@ -8,10 +8,11 @@ import { padStroke, StuPad, type StuPadOptions } from '#fixtures/stu-pad/stu-pad
 import type { PenError } from '../errors.ts';
 import { openSerial } from '../serial/open-serial.ts';
 import type { SerialLink } from '../serial/serial-link.ts';
+import type { StuLink } from './stu-link.ts';
 import { Encoding } from './image/encode-picture.ts';
 import { testPicture } from './image/test-picture.ts';
 import { probePad } from './probe-pad.ts';
-import { crcInitialSeen, serialStuLink, STU_SERIAL, type SerialStuLink } from './serial-stu-link.ts';
+import { crcInitialSeen, serialStuLink, STU_SERIAL } from './serial-stu-link.ts';
 import { stuSource } from './stu-source.ts';
 
 const SERIAL_MODELS: PadModelName[] = ['STU-500', 'STU-430V', 'STU-530', 'STU-540'];
@@ -29,7 +30,7 @@ function line(model: PadModelName, serial: SerialPadOptions = FITTING, options: 
 function linkOver(near: Duplex, onEnd: SerialLink['onEnd']): SerialLink {
   return {
     path: 'line', onEnd,
-    onData: (listener) => { near.on('data', (bytes: Buffer) => { listener(bytes, Number(process.hrtime.bigint())); }); },
+    onData: (listener) => { near.removeAllListeners('data').on('data', (bytes: Buffer) => { listener(bytes, Number(process.hrtime.bigint())); }); },
     write: async (bytes) => { near.write(bytes); },
     setBaudRate: async () => undefined,
     close: async () => { near.end(); },
@@ -37,7 +38,7 @@ function linkOver(near: Duplex, onEnd: SerialLink['onEnd']): SerialLink {
 }
 
 /** A port of the kernel. */
-async function port(context: TestContext, model: PadModelName, serial: SerialPadOptions = FITTING): Promise<{ pad: StuPad; link: SerialStuLink; far: PadOverSerial; unplug: () => Promise<void> }> {
+async function port(context: TestContext, model: PadModelName, serial: SerialPadOptions = FITTING): Promise<{ pad: StuPad; link: StuLink; far: PadOverSerial; unplug: () => Promise<void> }> {
   const pty = await openPty(context);
   const pad = new StuPad(model);
   const far = padOverSerial(pad, pty.far, serial);
@@ -125,26 +126,35 @@ test('a report that the pad does not have is refused at once, not waited for', a
 test.each([[0x0000, 0xffff], [0xffff, 0x0000]] as const)('set to %i and the pad uses %i: nothing is taken, and the error says what to set', async (set, used) => {
   const { link, far } = line('STU-430V', { crcInitial: used });
   const stu = serialStuLink(link, { crcInitial: set, timeoutMs: 50 });
-  const words = `set crcInitial to ${used === 0 ? '0x0000' : '0xFFFF'}`;
+  const words = `station.json "pens": { "stu": { "crcInitial": ${used} } }`;
   await expect(probePad(stu)).rejects.toMatchObject({ code: 'PEN_SILENT', message: expect.stringContaining(words) as string });
   expect(far.wrongChecksums()).toBe(1);
-  expect(await crcInitialSeen(stu)).toBe(used);
-  expect(await crcInitialSeen(serialStuLink(line('STU-430V', { crcInitial: used }).link, { crcInitial: used }))).toBe(used);
+  expect(await crcInitialSeen(link, set, 50)).toBe(used);
+  expect(await crcInitialSeen(link, used, 50)).toBe(used);
+});
+
+test.each([[0x0000, 0xffff], [0xffff, 0x0000]] as const)('set to %i and the pad uses %i, and leaves unanswered what it takes for damaged: found all the same', async (set, used) => {
+  const { link, far } = line('STU-430V', { crcInitial: used, deaf: true });
+  const stu = serialStuLink(link, { crcInitial: set, timeoutMs: 50 });
+  await expect(probePad(stu)).rejects.toMatchObject({ code: 'PEN_SILENT', message: expect.stringContaining(`may begin with ${used} and not with ${set}: "npx countersign doctor"`) as string });
+  expect(await crcInitialSeen(link, set, 50)).toBe(used);
+  expect(far.wrongChecksums()).toBe(2);
 });
 
 test('a pad that sends no checksums is read, and says nothing about them', async () => {
   const { link } = line('STU-500', { crcInitial: null });
   const stu = serialStuLink(link);
   expect((await probePad(stu)).model.name).toBe('STU-500');
-  expect(await crcInitialSeen(stu)).toBeNull();
+  expect(await crcInitialSeen(link, 0x0000, 50)).toBeNull();
 });
 
 test('a line where nobody answers', async () => {
   const [near, other] = duplexPair();
   other.resume();
-  const stu = serialStuLink(linkOver(near, () => undefined), { timeoutMs: 20 });
+  const link = linkOver(near, () => undefined);
+  const stu = serialStuLink(link, { timeoutMs: 20 });
   await expect(probePad(stu)).rejects.toMatchObject({ code: 'PEN_SILENT', message: expect.stringContaining('0x08 within 20 ms') as string });
-  expect(await crcInitialSeen(stu)).toBeNull();
+  expect(await crcInitialSeen(link, 0xffff, 20)).toBeNull();
 });
 
 test('what is asked when the port goes is answered with its end', async () => {

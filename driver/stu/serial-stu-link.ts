@@ -9,13 +9,17 @@ import { PenError } from '../errors.ts';
 import type { SerialLink, SerialOptions } from '../serial/serial-link.ts';
 import { hex } from './answer.ts';
 import type { CrcInitial } from './crc16.ts';
-import { Report } from './report-ids.ts';
+import { Report, REPORT_LENGTH } from './report-ids.ts';
 import { encodeFrame, FrameReader, type Frame } from './serial-frame.ts';
 import { Result, resultWords } from './status.ts';
 import type { StuLink } from './stu-link.ts';
 
 /** How the port is opened: the pads' own rate, no flow control, ready to send but not "terminal ready". */
 export const STU_SERIAL: SerialOptions = { baudRate: 128_000, dtr: false, rts: true };
+
+const ANSWER_MS = 3_000;
+/** A status is 9 bytes on the line and needs no work. */
+const STATUS_MS = 1_500;
 
 export interface SerialStuOptions {
   /**
@@ -27,23 +31,16 @@ export interface SerialStuOptions {
   timeoutMs?: number;
 }
 
-export interface SerialStuLink extends StuLink {
-  readonly transport: 'serial';
-  readonly crcInitial: CrcInitial;
-  /** Reports so far whose checksum is right with this initial value. */
-  fitting(initial: CrcInitial): number;
-}
-
 interface Waiting { reportId: number; resolve: (report: Uint8Array) => void; reject: (error: PenError) => void }
 
-export function serialStuLink(link: SerialLink, options: SerialStuOptions = {}): SerialStuLink {
-  return new FramedPad(link, options.crcInitial ?? 0x0000, options.timeoutMs ?? 3_000);
+export function serialStuLink(link: SerialLink, options: SerialStuOptions = {}): StuLink {
+  return new FramedPad(link, options.crcInitial ?? 0x0000, options.timeoutMs ?? ANSWER_MS);
 }
 
-class FramedPad implements SerialStuLink {
+class FramedPad implements StuLink {
   readonly transport = 'serial';
   readonly path: string;
-  readonly crcInitial: CrcInitial;
+  readonly #crcInitial: CrcInitial;
   readonly #link: SerialLink;
   readonly #timeoutMs: number;
   readonly #reader = new FrameReader();
@@ -59,7 +56,7 @@ class FramedPad implements SerialStuLink {
 
   constructor(link: SerialLink, crcInitial: CrcInitial, timeoutMs: number) {
     this.path = link.path;
-    this.crcInitial = crcInitial;
+    this.#crcInitial = crcInitial;
     this.#link = link;
     this.#timeoutMs = timeoutMs;
     link.onData((bytes, hostTime) => {
@@ -109,8 +106,11 @@ class FramedPad implements SerialStuLink {
     await this.#link.close();
   }
 
-  fitting(initial: CrcInitial): number {
-    return this.#fitting[initial];
+  /** With which initial value the checksums so far are right; null: none had one, or both fit. */
+  seen(): CrcInitial | null {
+    const [zero, ones] = [this.#fitting[0x0000] > 0, this.#fitting[0xffff] > 0];
+    if (zero === ones) return null;
+    return zero ? 0x0000 : 0xffff;
   }
 
   async #oneByOne<T>(work: () => Promise<T>): Promise<T> {
@@ -134,14 +134,14 @@ class FramedPad implements SerialStuLink {
         reject: (error) => { settled(() => { reject(error); }); },
       };
       this.#waiting = waiting;
-      this.#link.write(encodeFrame(request, this.crcInitial)).catch((error: PenError) => { waiting.reject(error); });
+      this.#link.write(encodeFrame(request, this.#crcInitial)).catch((error: PenError) => { waiting.reject(error); });
     });
   }
 
   #arrived({ report, crcInitials }: Frame, hostTime: number): void {
     // a frame without a checksum says nothing about it
     if (crcInitials.length === 1) this.#fitting[crcInitials[0]!]++;
-    if (!crcInitials.includes(this.crcInitial)) {
+    if (!crcInitials.includes(this.#crcInitial)) {
       this.#damaged++;
       return;
     }
@@ -159,28 +159,38 @@ class FramedPad implements SerialStuLink {
   #silent(request: Uint8Array): PenError {
     const asked = hex(request[0] === Report.getReport ? request[1] ?? 0 : request[0] ?? 0);
     return new PenError('PEN_SILENT', `The pad at ${this.path} did not answer to report ${asked} within ${this.#timeoutMs} ms. `
-      + `Is it an STU pad, set to serial, at ${STU_SERIAL.baudRate} baud?${this.#crcAdvice()}`);
+      + `Is it an STU pad, set to serial, at ${STU_SERIAL.baudRate} baud?${this.#crcAdvice() || this.#crcGuess()}`);
+  }
+
+  /** A pad may leave unanswered what arrives with a wrong checksum. */
+  #crcGuess(): string {
+    if (this.#fitting[this.#crcInitial] > 0) return '';
+    return ` If it is, its checksums may begin with ${otherThan(this.#crcInitial)} and not with ${this.#crcInitial}: "npx countersign doctor" asks it.`;
   }
 
   #crcAdvice(): string {
-    const other: CrcInitial = this.crcInitial === 0x0000 ? 0xffff : 0x0000;
+    const other = otherThan(this.#crcInitial);
     if (this.#fitting[other] === 0) return '';
-    return ` Its checksums begin with ${hex16(other)} (${this.#fitting[other]} reports), not with ${hex16(this.crcInitial)} as set here: set crcInitial to ${hex16(other)}.`;
+    return ` Its checksums begin with ${other} (${this.#fitting[other]} reports), not with ${this.#crcInitial} as set here: write into station.json "pens": { "stu": { "crcInitial": ${other} } }.`;
   }
 }
 
-function hex16(value: number): string {
-  return `0x${value.toString(16).toUpperCase().padStart(4, '0')}`;
+function otherThan(initial: CrcInitial): CrcInitial {
+  return initial === 0x0000 ? 0xffff : 0x0000;
 }
 
 /**
  * For `doctor`: with which initial value the pad's own frames are right. Asks for its status, whose answer, a refusal included,
- * carries a checksum.
+ * carries a checksum; where nothing comes, once more with the other value, because a pad may leave unanswered what it takes for damaged.
+ * @param link to nothing else meanwhile. @param set asked with first. @param timeoutMs for each of the two
  * @returns null when the pad said nothing, nothing with a checksum, or both
  */
-export async function crcInitialSeen(link: SerialStuLink): Promise<CrcInitial | null> {
-  await link.getReport(Report.status, 5).catch(() => undefined);
-  const [zero, ones] = [link.fitting(0x0000) > 0, link.fitting(0xffff) > 0];
-  if (zero === ones) return null;
-  return zero ? 0x0000 : 0xffff;
+export async function crcInitialSeen(link: SerialLink, set: CrcInitial, timeoutMs = STATUS_MS): Promise<CrcInitial | null> {
+  for (const crcInitial of [set, otherThan(set)]) {
+    const pad = new FramedPad(link, crcInitial, timeoutMs);
+    await pad.getReport(Report.status, REPORT_LENGTH.status).catch(() => undefined);
+    const seen = pad.seen();
+    if (seen !== null) return seen;
+  }
+  return null;
 }

@@ -208,6 +208,15 @@ test('when it ends, nothing of the guest stays on the pad', async () => {
   expect([pad.inking, pad.capture, pad.option, link.closed]).toEqual([false, null, 0, true]);
 });
 
+test.each([0x21, 0x2a, 0x32])('a pad that refuses %i while it is left shows nothing of the guest all the same', async (refused) => {
+  const { pad, source } = await opened('STU-430');
+  await source.pad!.show(testPicture(320, 200));
+  const take = pad.handleSetReport.bind(pad);
+  pad.handleSetReport = (report) => take(report[0] === refused ? Uint8Array.of(0x77) : report);
+  await source.close();
+  expect(pad.screen.rgba.every((byte) => byte === 255)).toBe(true);
+});
+
 test('a pad that is pulled out in mid-stroke ends the source once, and what came is incomplete', async () => {
   const { pad, link, source, samples, ends } = await opened('STU-540');
   pad.draw(padStroke([0, 0], [4_000, 2_000], 30).slice(0, 12));
@@ -343,13 +352,22 @@ test('a pad that goes before it is opened says so when it is', async () => {
   expect(source.findings().complete).toBe(false);
 });
 
-test('a source closed while it is opened does not open', async () => {
-  const { source, link } = await attached('STU-430');
+test.each(['STU-430', 'STU-500'] as const)('a %s closed while it is opened does not open, and is left at rest', async (model) => {
+  const { source, link, pad } = await attached(model);
   const opening = source.open({ samples: () => undefined, ended: () => undefined });
   const closing = source.close();
   await expect(opening).rejects.toMatchObject({ code: 'PEN_GONE' });
   await closing;
-  expect(link.closed).toBe(true);
+  expect([link.closed, pad.capture, pad.inking, pad.option]).toEqual([true, null, false, 0]);
+});
+
+test('a pad that refuses to be opened is left at rest', async () => {
+  const { pad, source, link } = await attached('STU-530');
+  // ink is on by then
+  const get = pad.handleGetReport.bind(pad);
+  pad.handleGetReport = (id) => (id === 0x22 ? Uint8Array.of(0x22, 1) : get(id));
+  await expect(source.open({ samples: () => undefined, ended: () => undefined })).rejects.toMatchObject({ code: 'PEN_SILENT' });
+  expect([link.closed, pad.inking, pad.option]).toEqual([true, false, 0]);
 });
 
 test('more samples than a record holds end the source', async () => {

@@ -48,6 +48,7 @@ class StuSource implements AttachedPenSource {
   /** Why it ended before it was open. */
   #lost: PenError | null = null;
   #startedAt = 0;
+  #left: Promise<void> | null = null;
 
   constructor(link: StuLink, pad: ProbedPad, options: PadOptions) {
     this.#link = link;
@@ -77,7 +78,8 @@ class StuSource implements AttachedPenSource {
       if (this.#now() === 'ended') throw this.#lost ?? new PenError('PEN_GONE', `The pad at ${this.#link.path} was closed while it was opened.`);
     } catch (error) {
       this.#end();
-      await this.#link.close();
+      // what was told to the pad so far is taken back, also where it was closed meanwhile
+      await this.#leave();
       throw error;
     }
     this.info.openedAt = new Date().toISOString();
@@ -111,10 +113,10 @@ class StuSource implements AttachedPenSource {
     return listener;
   }
 
-  /** A pad that is gone cannot be left tidily. */
-  async #leave(): Promise<void> {
-    await this.#operation.leave().catch(() => undefined);
-    await this.#link.close();
+  /** Once, however often it ends. A pad that is gone cannot be left tidily. */
+  #leave(): Promise<void> {
+    this.#left ??= this.#operation.leave().catch(() => undefined).then(() => this.#link.close());
+    return this.#left;
   }
 
   #gone(why: string): void {
