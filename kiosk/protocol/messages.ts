@@ -61,8 +61,11 @@ export interface GuestRequest {
  */
 export type PenReader =
   | { reads: 'screen' }
-  /** `pad`: the guest signs on a signature pad with a screen of its own; this page shows along. */
-  | { reads: 'station'; name: string; pad: boolean }
+  /**
+   * `screen`: the guest signs in the frame on this page. `pad`: on a signature pad with a screen of its own; `tablet`: on an opaque
+   * tablet in front of the guest. This page shows along.
+   */
+  | { reads: 'station'; name: string; where: 'screen' | 'pad' | 'tablet' }
   | { reads: 'nobody'; reason: string };
 
 /** The desk has asked for the pen to be calibrated at this tablet: a cross is shown, the guest's place is free. */

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { axeViolations } from '#fixtures/axe.ts';
 import { inkPixels } from '#fixtures/screens.ts';
-import { atStationSurface, begun, button, clean, PAD, sign, stationInk } from '#fixtures/station-surface.ts';
+import { atStationSurface, begun, button, clean, PAD, sign, stationInk, TABLET } from '#fixtures/station-surface.ts';
+import { LANGUAGES } from '#kiosk/protocol/consent.ts';
 import { MESSAGES } from './messages/guest-messages.ts';
 
 test('a guest who writes on the pad is there, although nothing on the screen is touched', async (context) => {
@@ -40,9 +41,25 @@ test('on a signature pad: the guest is sent to it, sees the ink along, and its b
   await button(screens, 'I agree').click();
   await begun(screens, 3);
   await sign(screens);
+  // a pad's button that bounces
+  station.pressPad('ok');
   station.pressPad('ok');
   await page.getByRole('heading', { name: 'Thank you' }).waitFor();
+  expect(station.done).toHaveLength(1);
   expect(station.done[0]?.header).toMatchObject({ attempts: 3, clears: 1, capture: { reads: 'station', attempt: 3 } });
+});
+
+test('on an opaque tablet: the guest is sent to it, in each language', async (context) => {
+  const screens = await atStationSurface(context, TABLET);
+  const { page } = screens;
+  await page.getByRole('heading', { name: 'Please sign on the tablet in front of you' }).waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  for (const language of LANGUAGES.filter((other) => other !== 'en')) {
+    await page.locator('[popovertarget="languages"]').click();
+    await page.locator('#languages').getByRole('button', { name: MESSAGES[language].languageName }).click();
+    await page.getByRole('heading', { name: MESSAGES[language].signOnTablet }).waitFor();
+    await page.getByRole('img', { name: MESSAGES[language].tabletSurface }).waitFor();
+  }
 });
 
 test('the language changed at the pad: before any ink the pad’s own words follow, with ink they stay', async (context) => {

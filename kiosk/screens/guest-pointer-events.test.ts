@@ -92,7 +92,7 @@ test('over plain http at an address of this machine: no raw samples are to be ha
   expect(station.heardOf('hello')[0]).toMatchObject({ secureContext: false, rawUpdate: false });
   expect(station.heardOf('shown')).toEqual([]);
   // nor for a pen that the station would read
-  station.showGuest({ pen: { reads: 'station', name: 'Wacom One 13', pad: false }, calibrating: { x: 0.5, y: 0.5, step: 1, steps: 5, again: false } });
+  station.showGuest({ pen: { reads: 'station', name: 'Wacom One 13', where: 'screen' }, calibrating: { x: 0.5, y: 0.5, step: 1, steps: 5, again: false } });
   await page.getByRole('heading', { name: MESSAGES.ar.insecureTitle }).waitFor();
 });
 

@@ -46,9 +46,11 @@ export async function complete(station: Station, tablet: string, id: string, bod
     const visit = visitOf(station, tablet, id);
     visit.completing = true;
     try {
-      // nothing that the pen does after "Done" counts, however long the signatures before this one take
-      if ('reads' in done.header.capture) await captureOfAttempt(station, tablet, id, done.header.capture.attempt);
-      await station.inTurn(() => finish(station, tablet, id, visit, done));
+      const closed = closePen(station, tablet, id, done);
+      await station.inTurn(async () => {
+        await closed;
+        await finish(station, tablet, id, visit, done);
+      });
     } catch (error) {
       throw refused(station, id, error);
     } finally {
@@ -59,6 +61,11 @@ export async function complete(station: Station, tablet: string, id: string, bod
   } finally {
     body.fill(0);
   }
+}
+
+/** Nothing that the pen does after "Done" counts, however long the signatures before this one take. Never rejects: `check` asks again. */
+async function closePen(station: Station, tablet: string, id: string, { header: { capture } }: Done): Promise<void> {
+  if ('reads' in capture) await captureOfAttempt(station, tablet, id, capture.attempt).catch(() => null);
 }
 
 /** Its page has gone and the signature was refused: nobody is left to press "Done" again with this ink. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { encodeSamples } from '#biometrics/samples.ts';
 import { isDown } from '#biometrics/sample.ts';
 import { Desk } from '#cli/demo/desk.ts';
@@ -15,6 +15,9 @@ import { printFile } from '#print-to-tab/client.ts';
 import { filesHolding, startTestStation, type TestSettings, type TestStation } from './station-for-tests.ts';
 
 const MARKED = 'Zebedeus Unmistakable-Ødegård';
+
+// most tests print the same card
+vi.mock('#packet/child/index.ts', async (load) => (await import('#fixtures/remembered-children.ts')).remembering(await load()));
 
 let here: TestStation;
 let desk: Desk;

@@ -28,5 +28,5 @@ export function penFor({ station, recording, link, about }: PenChoice, surface: 
 
 /** Another text stands for another pen. The language counts where the pad's own screen speaks it. */
 export function penKeyOf({ station: { pen, instruments }, about }: PenChoice): string {
-  return pen.reads === 'station' ? `station ${pen.name} ${pen.pad ? about.language : ''}` : `${pen.reads} ${instruments}`;
+  return pen.reads === 'station' ? `station ${pen.name} ${pen.where === 'pad' ? about.language : ''}` : `${pen.reads} ${instruments}`;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { Affine } from '#biometrics/affine.ts';
 import type { Capture } from '#biometrics/capture.ts';
 import { encodeDone } from '#kiosk/protocol/done.ts';
@@ -23,6 +23,8 @@ import { usePad } from './use-pad.ts';
 /** Answers to "Done" that no second try with the same ink could change: what the guest reads, signing anew. */
 const UNUSABLE: Readonly<Record<string, keyof Messages | undefined>> = { CAPTURE_TOO_SHORT: 'tooShort', CAPTURE_INCOMPLETE: 'incomplete' };
 
+const TITLES = { screen: 'signingTitle', pad: 'signOnPad', tablet: 'signOnTablet' } as const;
+
 /** The signing surface, and the bar of what can be done with it. */
 export function SigningScreen({ frame, station, request, document, consent, progress, note, sending, recording, link, dispatch, say, onDecline }: {
   frame: Frame;
@@ -45,6 +47,7 @@ export function SigningScreen({ frame, station, request, document, consent, prog
   const [side, swap] = useSide();
   const [penHint, setPenHint] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const finishing = useRef<SigningPad | null>(null);
   const choice = { station, recording, link, about: { request: request.id, language } };
 
   const leave = (why: 'cancel' | 'rotated' | 'pen', then: keyof Messages | null): void => {
@@ -65,6 +68,9 @@ export function SigningScreen({ frame, station, request, document, consent, prog
   };
   const cancel = (): void => leave('cancel', null);
   const done = async (signed: SigningPad): Promise<void> => {
+    // a pad's button that bounces comes again before this screen is drawn anew
+    if (signed === finishing.current) return;
+    finishing.current = signed;
     setRefusal(null);
     dispatch({ type: 'send' });
     const { header: capture, samples } = signed.capture();
@@ -73,6 +79,7 @@ export function SigningScreen({ frame, station, request, document, consent, prog
     const body = encodeDone({ header, batch: { first: 0, samples } });
     const answer = await post(`/guest/requests/${request.id}/done`, body);
     body.fill(0);
+    finishing.current = null;
     if (answer === null) return dispatch({ type: 'ended', ending: 'thanks' });
     const unusable = signed.lost ? undefined : UNUSABLE[answer.code];
     dispatch({ type: 'sendFailed', note: unusable ?? null });
@@ -106,14 +113,14 @@ export function SigningScreen({ frame, station, request, document, consent, prog
   useEffect(() => { if (nobody) leaveWithoutPen(); }, [nobody]);
 
   const readsHere = station.pen.reads === 'screen';
-  const onPad = !playing && station.pen.reads === 'station' && station.pen.pad;
+  const where = !playing && station.pen.reads === 'station' ? station.pen.where : 'screen';
   return (
     <div className="screen signing-screen" inert={sending} aria-busy={sending}>
       <TopBar frame={frame} />
       <main className={`signing side-${side}`}>
         <div className="signing-area">
           <div className="signing-head">
-            <h1 ref={heading} tabIndex={-1}>{onPad ? messages.signOnPad : messages.signingTitle}</h1>
+            <h1 ref={heading} tabIndex={-1}>{messages[TITLES[where]]}</h1>
             <p className="signing-what">{request.title}</p>
           </div>
           <FieldExcerpt page={document.fieldPage} field={request.field.rect} label={`${request.title}: ${messages.signHere}`} />
@@ -124,7 +131,7 @@ export function SigningScreen({ frame, station, request, document, consent, prog
             frozen={frozen}
             live={live}
             size={size}
-            onPad={onPad}
+            where={where}
             inked={inked}
             onPointerDown={(event) => setPenHint(readsHere && station.instruments === 'pen' && event.pointerType !== 'pen')}
           />

@@ -2,10 +2,12 @@ import type { Messages } from '../messages/guest-messages.ts';
 import { Icon } from '../theme/icon.tsx';
 import type { Pad } from './use-pad.ts';
 
-/** The frame to sign in; where a signature pad is signed on, the frame that shows along. */
-export function SigningSurface({ messages, stage, surface, frozen, live, size, onPad, inked, onPointerDown }: Pick<Pad, 'stage' | 'surface' | 'frozen' | 'live' | 'size'> & {
+const LABELS = { screen: 'signingSurface', pad: 'padSurface', tablet: 'tabletSurface' } as const;
+
+/** The frame to sign in; where a signature pad or a tablet beside the screen is signed on, the frame that shows along. */
+export function SigningSurface({ messages, stage, surface, frozen, live, size, where, inked, onPointerDown }: Pick<Pad, 'stage' | 'surface' | 'frozen' | 'live' | 'size'> & {
   messages: Messages;
-  onPad: boolean;
+  where: keyof typeof LABELS;
   inked: boolean;
   onPointerDown: (event: React.PointerEvent) => void;
 }): React.JSX.Element {
@@ -13,15 +15,15 @@ export function SigningSurface({ messages, stage, surface, frozen, live, size, o
     <div ref={stage} className="stage">
       <div
         ref={surface}
-        className={onPad ? 'surface on-pad' : 'surface'}
+        className={where === 'screen' ? 'surface' : 'surface on-pad'}
         role="img"
-        aria-label={onPad ? messages.padSurface : messages.signingSurface}
+        aria-label={messages[LABELS[where]]}
         data-step="surface"
         style={size === null ? { visibility: 'hidden' } : size}
         onPointerDown={onPointerDown}
         onContextMenu={(event) => event.preventDefault()}
       >
-        {onPad && !inked && <p className="pad-hint" aria-hidden="true"><Icon name="pad" />{messages.padSurface}</p>}
+        {where !== 'screen' && !inked && <p className="pad-hint" aria-hidden="true"><Icon name="pad" />{messages[LABELS[where]]}</p>}
         <div className="surface-line" aria-hidden="true" />
         <canvas ref={frozen} />
         <canvas ref={live} />

@@ -45,6 +45,8 @@ export const de: Messages = {
   penOnly: 'Bitte benutzen Sie den Stift. Finger schreiben hier nicht.',
   signOnPad: 'Bitte unterschreiben Sie auf dem Pad vor Ihnen',
   padSurface: 'Hier erscheint, was Sie auf dem Pad schreiben.',
+  signOnTablet: 'Bitte unterschreiben Sie auf dem Schreibtablett vor Ihnen',
+  tabletSurface: 'Hier erscheint, was Sie auf dem Schreibtablett schreiben.',
   sending: 'Ihre Unterschrift wird sicher verwahrt…',
   sendingHint: 'Bitte warten Sie einen Augenblick.',
 

@@ -43,6 +43,8 @@ export const en = {
   penOnly: 'Please use the pen. Fingers do not write here.',
   signOnPad: 'Please sign on the pad in front of you',
   padSurface: 'What you write on the pad appears here.',
+  signOnTablet: 'Please sign on the tablet in front of you',
+  tabletSurface: 'What you write on the tablet appears here.',
   sending: 'Keeping your signature safe…',
   sendingHint: 'Please wait. This takes a moment.',
 

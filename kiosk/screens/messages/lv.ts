@@ -45,6 +45,8 @@ export const lv: Messages = {
   penOnly: 'Lūdzu, lietojiet pildspalvu. Ar pirkstu šeit rakstīt nevar.',
   signOnPad: 'Lūdzu, parakstieties uz paliktņa jūsu priekšā',
   padSurface: 'Šeit redzams tas, ko rakstāt uz paliktņa.',
+  signOnTablet: 'Lūdzu, parakstieties uz planšetes jūsu priekšā',
+  tabletSurface: 'Šeit redzams tas, ko rakstāt uz planšetes.',
   sending: 'Droši saglabājam jūsu parakstu…',
   sendingHint: 'Lūdzu, mirkli uzgaidiet.',
 

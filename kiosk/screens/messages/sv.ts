@@ -45,6 +45,8 @@ export const sv: Messages = {
   penOnly: 'Använd pennan. Fingrar skriver inte här.',
   signOnPad: 'Skriv under på plattan framför dig',
   padSurface: 'Det du skriver på plattan visas här.',
+  signOnTablet: 'Skriv under på skrivplattan framför dig',
+  tabletSurface: 'Det du skriver på skrivplattan visas här.',
   sending: 'Din underskrift sparas säkert…',
   sendingHint: 'Vänta ett ögonblick.',
 

@@ -4,9 +4,10 @@
  * Before: `begin-attempt.ts`; `visits.ts`, because whatever ends a visit ends its attempt. After: `attempt.ts`.
  */
 import { Attempt, type AttemptOptions } from './attempt.ts';
+import type { PenWhere } from './tablet-pens.ts';
 
 /** The pen an attempt reads, as its screens are told. */
-export interface AttemptPen { id: string; name: string; pad: boolean }
+export interface AttemptPen { id: string; name: string; where: PenWhere }
 
 interface Entry { attempt: Attempt; pen: AttemptPen }
 

@@ -18,7 +18,7 @@ import type { Station } from '../station.ts';
 import type { Attempt, Layout, PenBegin, PenScreen } from './attempt.ts';
 import { boxOf, inside, isPlausible, isUsable, onDisplay, onField, rawBox } from './lay-on-screen.ts';
 import { padLayout } from './pad-layout.ts';
-import { liesOnDisplay, penChoice } from './tablet-pens.ts';
+import { liesOnDisplay, penChoice, whereOf } from './tablet-pens.ts';
 
 type PenLost = Extract<StationToGuest, { type: 'pen-lost' }>;
 
@@ -38,7 +38,7 @@ export function beginAttempt(station: Station, tablet: string, request: SigningR
   }
   const { pen } = choice;
   const source = station.pens.roster.source(pen.id);
-  const { attempt, opened } = station.pens.attempts.begin(tablet, { id: pen.id, name: pen.name, pad: pen.pad !== null }, {
+  const { attempt, opened } = station.pens.attempts.begin(tablet, { id: pen.id, name: pen.name, where: whereOf(pen) }, {
     begin,
     screen,
     source,

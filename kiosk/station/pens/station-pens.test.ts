@@ -1,11 +1,12 @@
 /** Pens that the station reads, through real WebSockets and HTTP, with a stand-in for the devices. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openSealedRecord } from '#biometrics/open.ts';
 import { isDown, type Sample } from '#biometrics/sample.ts';
 import { Desk } from '#cli/demo/desk.ts';
 import { Guest } from '#cli/demo/guest.ts';
+import { PenError } from '#driver/errors.ts';
 import type { AttachedPen } from '#driver/pens.ts';
 import { attachedPen, FakePens, LIFTED, RANGE, type FakeSource } from '#fixtures/attached-pens.ts';
 import { CUSTODY_FILES, custodyFolder, readPrivateKey } from '#keys/index.ts';
@@ -15,6 +16,9 @@ import { recordedPen, sampleCard, sampleGuests } from '#kiosk/sample/index.ts';
 import { printFile } from '#print-to-tab/client.ts';
 import { readSignedPdf } from '#packet/read-signed-pdf.ts';
 import { startTestStation, type TestSettings, type TestStation } from '../station-for-tests.ts';
+
+// each test prints the same card
+vi.mock('#packet/child/index.ts', async (load) => (await import('#fixtures/remembered-children.ts')).remembering(await load()));
 
 type DeskState = Extract<StationToDesk, { type: 'state' }>;
 type Ink = Extract<StationToGuest, { type: 'ink' }>;
@@ -32,6 +36,8 @@ const stroke: Partial<Sample>[] = [
   ...Array.from({ length: 20 }, (_, at) => ({ x: 4_000 + at * 300, y: 4_000 + (at % 4) * 200, pressure: 1_000 + at * 100 })),
   { x: 9_800, y: 4_000, ...LIFTED },
 ];
+
+const TWO_TABLETS: TestSettings = { tablets: [{ id: 'front', name: 'Front' }, { id: 'bar', name: 'Bar' }] };
 
 interface Here { station: TestStation; pens: FakePens; desk: Desk; guest: Guest }
 
@@ -51,8 +57,8 @@ async function start(attached: AttachedPen[] = [attachedPen()], settings: TestSe
 
 interface Signing { request: GuestRequest; sha256: string; consentSha256: string }
 
-async function toSigning({ station, desk, guest }: Here): Promise<Signing> {
-  await printFile(station.station.printer, card, { name: 'Card', user: 'x' });
+async function toSigning({ station, desk, guest }: Here, tablet = 'front'): Promise<Signing> {
+  await printFile(station.station.tokens(tablet).printer, card, { name: 'Card', user: 'x' });
   await desk.release(await desk.request(['assigned']));
   const { state, request, sha256 } = await guest.read();
   const consentSha256 = guest.agree(state, request);
@@ -75,6 +81,18 @@ async function opened({ pens }: Here, id = 'pen-1'): Promise<FakeSource> {
 
 async function closed({ pens }: Here, id = 'pen-1'): Promise<void> {
   await expect.poll(() => pens.reading(id), { timeout: 10_000 }).toBeNull();
+}
+
+/** The device takes its time to be closed: until `release`. */
+function hold(source: FakeSource): { closing: Promise<void>; release: () => void } {
+  const [asked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const close = source.close.bind(source);
+  source.close = async () => {
+    asked.resolve();
+    await released.promise;
+    await close();
+  };
+  return { closing: asked.promise, release: released.resolve };
 }
 
 /** Keeps what a source hands over, to see that it is overwritten. */
@@ -155,25 +173,25 @@ describe('a signature with a pen that the station reads', () => {
     expect(await (await done(here, signing, 1)).json()).toMatchObject({ code: 'CAPTURE_TOO_SHORT' });
     begin(here, signing, 2);
     (await opened(here)).move(...stroke);
-    expect((await done(here, signing, 1)).status).toBe(409);
+    expect((await done(here, signing, 1)).status).toBe(422);
     expect((await done(here, signing, 2)).status).toBe(200);
   });
 });
 
 describe('Done takes exactly one attempt', () => {
   test('not one that was ended, not another’s number, not another tablet’s', async () => {
-    const here = await start([attachedPen()], { tablets: [{ id: 'front', name: 'Front' }, { id: 'bar', name: 'Bar' }] });
+    const here = await start([attachedPen()], TWO_TABLETS);
     const signing = await toSigning(here);
     begin(here, signing, 3);
     const kept = watched(await opened(here), ...stroke);
-    for (const attempt of [1, 2, 4]) expect(await (await done(here, signing, attempt)).json()).toMatchObject({ code: 'NOT_NOW' });
+    for (const attempt of [1, 2, 4]) expect(await (await done(here, signing, attempt)).json()).toMatchObject({ code: 'CAPTURE_INCOMPLETE' });
     const bar = await Guest.arrive(here.station.station.tokens('bar').guest);
     onTestFinished(() => bar.session.close());
     expect(await (await done({ ...here, guest: bar }, signing, 3)).json()).toMatchObject({ code: 'NOT_NOW' });
     here.guest.session.send({ type: 'pen-end', request: signing.request.id, attempt: 3 });
     await closed(here);
     expectDestroyed(kept);
-    expect(await (await done(here, signing, 3)).json()).toMatchObject({ code: 'NOT_NOW', detail: expect.stringContaining('sign again') });
+    expect(await (await done(here, signing, 3)).json()).toMatchObject({ code: 'CAPTURE_INCOMPLETE', detail: expect.stringContaining('sign again') });
   });
 });
 
@@ -199,8 +217,8 @@ describe('nothing of the strokes is left', () => {
     expectDestroyed(kept);
   });
 
-  test('when moved to another tablet, and when it expires', async () => {
-    const here = await start([attachedPen()], { tablets: [{ id: 'front', name: 'Front' }, { id: 'bar', name: 'Bar' }], limits: { requestExpiry: 4_000 } });
+  test('when moved to another tablet', async () => {
+    const here = await start([attachedPen()], TWO_TABLETS);
     const signing = await toSigning(here);
     begin(here, signing, 1);
     const kept = watched(await opened(here), ...stroke);
@@ -208,9 +226,158 @@ describe('nothing of the strokes is left', () => {
     await closed(here);
     expectDestroyed(kept);
   });
+
+  test('when it expires', async () => {
+    const here = await start([attachedPen()], { limits: { requestExpiry: 2_500 } });
+    const signing = await toSigning(here);
+    begin(here, signing, 1);
+    const kept = watched(await opened(here), ...stroke);
+    await here.guest.session.until('blank', (message) => message.type === 'blank' && message.why === 'expired');
+    await closed(here);
+    expectDestroyed(kept);
+  });
+
+  test('when the page goes while Done is being answered, and the answer is no', async () => {
+    const here = await start([attachedPen()], { limits: { disconnectGrace: 60_000 } });
+    const signing = await toSigning(here);
+    begin(here, signing, 1);
+    const source = await opened(here);
+    const kept = watched(source, { x: 4_000, y: 4_000 });
+    const held = hold(source);
+    const answer = done(here, signing, 1);
+    await held.closing;
+    here.guest.session.close();
+    await deskState(here, 'the tablet has gone', ({ tablets }) => !tablets[0]!.connected);
+    expect(kept.samples[0]).toMatchObject({ x: 4_000 });
+    held.release();
+    expect(await (await answer).json()).toMatchObject({ code: 'CAPTURE_TOO_SHORT' });
+    await expect.poll(() => kept.samples[0]!.x, { timeout: 10_000 }).toBe(0);
+    expectDestroyed(kept);
+  });
+
+  test('when the page comes again before the station has noticed that the old one has gone', async () => {
+    const here = await start();
+    const signing = await toSigning(here);
+    begin(here, signing, 1);
+    const kept = watched(await opened(here), ...stroke);
+    const again = await Guest.arrive(here.station.station.tokens().guest);
+    onTestFinished(() => again.session.close());
+    here.guest.session.close();
+    await closed(here);
+    expectDestroyed(kept);
+  });
+});
+
+describe('two windows of one tablet', () => {
+  test('the later attempt counts; the earlier window is told that its own is over, and can neither end nor hear the other', async () => {
+    const here = await start();
+    const signing = await toSigning(here);
+    const other = { ...here, guest: await Guest.arrive(here.station.station.tokens().guest) };
+    onTestFinished(() => other.guest.session.close());
+    begin(here, signing, 1);
+    const first = await opened(here);
+    const kept = watched(first, ...stroke);
+    begin(other, signing, 1);
+    expect(await lost(here.guest)).toMatchObject({ attempt: 1, why: 'refused' });
+    expectDestroyed(kept);
+    await expect.poll(() => here.pens.reading('pen-1') !== first && here.pens.reading('pen-1') !== null, { timeout: 10_000 }).toBe(true);
+    here.guest.session.send({ type: 'pen-end', request: signing.request.id, attempt: 1 });
+    (await opened(here)).move(...stroke);
+    await ink(other.guest, () => true);
+    here.guest.session.close();
+    await deskState(here, 'one window is left', ({ tablets }) => tablets[0]!.connected);
+    expect((await done(other, signing, 1)).status).toBe(200);
+  });
+
+  test('pen-begin twice at once: the second counts, and the device is opened for one after the other', async () => {
+    const here = await start();
+    const signing = await toSigning(here);
+    begin(here, signing, 1);
+    begin(here, signing, 2);
+    (await opened(here)).move(...stroke);
+    expect((await ink(here.guest, () => true)).attempt).toBe(2);
+    expect((await done(here, signing, 2)).status).toBe(200);
+  });
+});
+
+describe('two pens at two tablets at once', () => {
+  const serialPen = attachedPen({ id: 'serial:/dev/ttyS9', name: 'Serial pen', kind: 'isdv4' });
+
+  test('each guest sees their own ink and keeps their own signature; Done closes a pen at once, whoever is finished first', async () => {
+    const here = await start([attachedPen(), serialPen], { ...TWO_TABLETS, pens: { serial: [{ path: '/dev/ttyS9', protocol: 'isdv4', tablet: 'bar' }] } });
+    const bar = { ...here, guest: await Guest.arrive(here.station.station.tokens('bar').guest) };
+    bar.guest.session.send(HELLO);
+    onTestFinished(() => bar.guest.session.close());
+    const atFront = await toSigning(here);
+    const atBar = await toSigning(bar, 'bar');
+    begin(here, atFront, 1);
+    begin(bar, atBar, 1);
+    const [frontPen, barPen] = [await opened(here), await opened(here, serialPen.id)];
+    frontPen.move(...stroke);
+    barPen.move(...stroke.map((point) => ({ ...point, x: point.x! + 2_000 })));
+    expect((await ink(here.guest, () => true)).points[0]).toEqual([100, 100, 0.244]);
+    expect((await ink(bar.guest, () => true)).points[0]).toEqual([200, 100, 0.244]);
+    let closedAtFirst: boolean | null = null;
+    here.station.station.onDelivery(() => { closedAtFirst ??= here.pens.reading('pen-1') === null && here.pens.reading(serialPen.id) === null; });
+    const answers = await Promise.all([done(here, atFront, 1), done(bar, atBar, 1)]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(closedAtFirst).toBe(true);
+    expect((await opensTo(here, atFront.request.id)).capture.samples[0]!.x).toBe(4_000);
+    expect((await opensTo(here, atBar.request.id)).capture.samples[0]!.x).toBe(6_000);
+  });
+});
+
+test('a station that is stopped while Done is being answered finishes that signature whole', async () => {
+  const here = await start();
+  const signing = await toSigning(here);
+  begin(here, signing, 1);
+  const source = await opened(here);
+  const kept = watched(source, ...stroke);
+  const held = hold(source);
+  const answer = done(here, signing, 1).catch((error: unknown) => error);
+  await held.closing;
+  // its own closing begins while the device is being closed for "Done"
+  const stopped = here.station.station.stop();
+  await new Promise((resolve) => { setTimeout(resolve, 20); });
+  held.release();
+  await answer;
+  await stopped;
+  expectDestroyed(kept);
+  await here.station.restart();
+  const desk = await Desk.open(here.station.station.desk);
+  onTestFinished(() => desk.close());
+  const { capture } = await opensTo({ ...here, desk }, signing.request.id);
+  expect(capture.samples.filter(isDown).map(({ x }) => x)).toEqual(stroke.slice(1, -1).map(({ x }) => x));
+});
+
+describe('what a page says of its place', () => {
+  test.each([
+    ['a surface of no size', { surface: { ...SURFACE, width: 0 } }],
+    ['a display of no size', { screen: { ...SCREEN, height: 0 } }],
+    ['a page map that is a line', { toPage: [1, 2, 2, 4, 0, 0] as [number, number, number, number, number, number] }],
+    ['numbers beyond every display', { surface: { ...SURFACE, left: 1e300 } }],
+  ])('%s: nothing begins, and the screen is told', async (_, claim) => {
+    const here = await start();
+    const signing = await toSigning(here);
+    begin(here, signing, 1, claim);
+    expect(await lost(here.guest)).toMatchObject({ attempt: 1, why: 'refused' });
+    expect(here.pens.opened).toEqual([]);
+  });
 });
 
 describe('a device that vanishes in mid-stroke', () => {
+  test('one whose samples were lost on the way costs the attempt as well, and is told as what it is', async () => {
+    const here = await start();
+    const signing = await toSigning(here);
+    begin(here, signing, 1);
+    const source = await opened(here);
+    const kept = watched(source, ...stroke.slice(0, 10));
+    source.vanish(new PenError('PEN_OVERFLOW', 'samples were lost on their way'));
+    expect(await lost(here.guest)).toMatchObject({ request: signing.request.id, attempt: 1, why: 'overflow' });
+    expectDestroyed(kept);
+    expect(await (await done(here, signing, 1)).json()).toMatchObject({ code: 'CAPTURE_INCOMPLETE' });
+  });
+
   test('costs the attempt, and nothing more: it is told, noted, and the next one counts', async () => {
     const here = await start();
     const signing = await toSigning(here);
@@ -219,7 +386,7 @@ describe('a device that vanishes in mid-stroke', () => {
     here.pens.unplug('pen-1');
     expect(await lost(here.guest)).toMatchObject({ request: signing.request.id, attempt: 1, why: 'gone' });
     expectDestroyed(kept);
-    expect((await done(here, signing, 1)).status).toBe(409);
+    expect((await done(here, signing, 1)).status).toBe(422);
     here.pens.plug(attachedPen());
     begin(here, signing, 2);
     (await opened(here)).move(...stroke);
@@ -373,6 +540,38 @@ describe('calibration', () => {
     await calibrate(here, '/cancel');
     await closed(here);
     await here.desk.release(waiting);
+  });
+
+  test.each<[string, string, (here: Here) => unknown]>([
+    ['by nobody who taps', 'Nobody tapped', () => {}],
+    ['by a pen that is pulled out', 'went away', ({ pens }) => pens.unplug('pen-1')],
+  ])('is ended %s: the crosses go, the desk reads why, nothing is kept', async (_, why, ending) => {
+    const here = await start([attachedPen()], { limits: { calibration: 1_000 } });
+    await deskState(here, 'a pen', ({ tablets }) => tablets[0]?.pen.calibration === 'default' && tablets[0].connected);
+    await calibrate(here);
+    await step(here, 1);
+    tap(await opened(here), 2_000, 1_000);
+    await step(here, 2);
+    ending(here);
+    await deskState(here, 'why', ({ notices, tablets }) => tablets[0]!.calibrating === false && notices.some(({ code, message }) => code === 'CALIBRATION front' && message.includes(why)));
+    await here.guest.session.until('no cross', (message) => message.type === 'state' && message.calibrating === null);
+    await closed(here);
+    expect(existsSync(join(here.station.home, 'calibrations.json'))).toBe(false);
+  });
+
+  test('is ended by the station’s end: the device is closed first', async () => {
+    const here = await start();
+    await deskState(here, 'a pen', ({ tablets }) => tablets[0]?.pen.calibration === 'default' && tablets[0].connected);
+    await calibrate(here);
+    await opened(here);
+    let openAtStop: FakeSource | null | undefined;
+    const stop = here.pens.stop.bind(here.pens);
+    here.pens.stop = async () => {
+      openAtStop = here.pens.reading('pen-1');
+      await stop();
+    };
+    await here.station.station.stop();
+    expect(openAtStop).toBeNull();
   });
 });
 

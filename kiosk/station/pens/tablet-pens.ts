@@ -3,10 +3,13 @@
  *
  * Before: `roster.ts`, `visits.ts`, `calibrations.ts`. After: `views.ts`, `station.ts` (no document without a pen).
  */
+import type { AttachedPen } from '#driver/pens.ts';
 import type { DeskPen, PenReader } from '#kiosk/protocol/messages.ts';
 import { StationError } from '../errors.ts';
 import type { Station } from '../station.ts';
 import { choosePen, type PenChoice } from './choose-pen.ts';
+
+export type PenWhere = Extract<PenReader, { reads: 'station' }>['where'];
 
 export function penChoice(station: Station, tablet: string): PenChoice {
   return choosePen({
@@ -20,10 +23,10 @@ export function penChoice(station: Station, tablet: string): PenChoice {
 /** An attempt keeps its pen, whatever is plugged in meanwhile. */
 export function penReader(station: Station, tablet: string): PenReader {
   const open = station.pens.attempts.penOn(tablet);
-  if (open !== null) return { reads: 'station', name: open.name, pad: open.pad };
+  if (open !== null) return { reads: 'station', name: open.name, where: open.where };
   const { source, detail } = penChoice(station, tablet);
   if (source === null) return { reads: 'nobody', reason: detail };
-  return source.reads === 'screen' ? { reads: 'screen' } : { reads: 'station', name: source.pen.name, pad: source.pen.pad !== null };
+  return source.reads === 'screen' ? { reads: 'screen' } : { reads: 'station', name: source.pen.name, where: whereOf(source.pen) };
 }
 
 export function deskPen(station: Station, tablet: string): DeskPen {
@@ -37,9 +40,18 @@ function calibrationOf(station: Station, tablet: string, source: PenChoice['sour
   return display !== null && station.pens.calibrations.of(source.pen.id, display) !== null ? 'calibrated' : 'default';
 }
 
-/** Signature pads lie beside the display: their ink goes to the field, wherever the page shows it. */
-export function liesOnDisplay({ kind, pad }: { kind: string; pad: object | null }): boolean {
-  return pad === null && (kind === 'hid' || kind === 'isdv4');
+/** Where the guest signs with it. A HID tablet beside the display cannot be told from one that lies on it. */
+export function whereOf({ kind }: Pick<AttachedPen, 'kind'>): PenWhere {
+  switch (kind) {
+    case 'stu-hid': case 'stu-serial': return 'pad';
+    case 'topaz': return 'tablet';
+    case 'hid': case 'isdv4': return 'screen';
+  }
+}
+
+/** What lies beside the display has its ink on the field, wherever the page shows it. */
+export function liesOnDisplay(pen: Pick<AttachedPen, 'kind'>): boolean {
+  return whereOf(pen) === 'screen';
 }
 
 /** @throws StationError `TABLET_BUSY` */

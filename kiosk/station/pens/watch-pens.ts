@@ -60,7 +60,7 @@ class PenWatch {
     for (const { id } of settings.tablets) this.lookAt(id, settings.limits.penGrace);
     const pads = pens.roster.list().filter(({ pen }) => pen.pad !== null && pen.problem === null);
     for (const id of this.#blank) if (!pads.some(({ pen }) => pen.id === id)) this.#blank.delete(id);
-    for (const { pen } of pads) if (!this.#blank.has(pen.id)) this.blank({ id: pen.id, name: pen.name, pad: true }, 0);
+    for (const { pen } of pads) if (!this.#blank.has(pen.id)) this.blank({ id: pen.id, name: pen.name, where: 'pad' }, 0);
     this.#station.events.emit('changed');
   }
 
@@ -82,7 +82,7 @@ class PenWatch {
 
   /** Shows the privacy picture on a pad that nobody signs on. */
   blank(pen: AttemptPen, after: number): void {
-    if (!pen.pad || this.#stopped) return;
+    if (pen.where !== 'pad' || this.#stopped) return;
     this.#blank.delete(pen.id);
     const timer = setTimeout(() => {
       this.#blanking.delete(timer);
