@@ -8,6 +8,7 @@ import { testPicture } from '#driver/stu/image/test-picture.ts';
 import { probePad } from '#driver/stu/probe-pad.ts';
 import type { StuLink } from '#driver/stu/stu-link.ts';
 import { stuSource } from '#driver/stu/stu-source.ts';
+import { DEFAULT_PENS } from '#kiosk/station/pens/pen-settings.ts';
 import { attachedPen } from '#fixtures/attached-pens.ts';
 import { countersign, Program } from '#fixtures/program.ts';
 import { openPty } from '#fixtures/pty.ts';
@@ -19,6 +20,7 @@ import type { Finding } from './finding.ts';
 import { padPictures } from './pad-test.ts';
 import { pads } from './pads.ts';
 import { pens } from './pens.ts';
+import { serialPens } from './serial-pens.ts';
 
 const RULE = { code: 'PEN_FORBIDDEN', message: 'This user may not read /dev/hidraw3.', advice: 'sudo cp driver/udev/71-countersign-pens.rules …' } as const;
 const PAD = attachedPen({ id: 'pad', kind: 'stu-hid', name: 'Wacom STU-540', pad: { width: 800, height: 480, colours: 16_777_216 } }, { tilt: 'none', pressureLevels: 1_024 });
@@ -87,6 +89,12 @@ test.for([
   expect(found.find(({ id }) => id === 'pads')).toMatchObject(state === 'ok' ? { state: 'ok', detail: expect.stringContaining('STU-430V') } : { state: 'warning' });
   // doctor changes nothing
   expect(pad.received).toEqual([]);
+});
+
+test('a port that is named and not there is a warning', async () => {
+  const settings = { ...DEFAULT_PENS, serial: [{ path: '/dev/null', protocol: 'isdv4' as const }, { path: '/dev/ttyNone', protocol: 'stu' as const }] };
+  expect(await serialPens(settings)).toMatchObject({ state: 'warning', detail: '/dev/null (isdv4), /dev/ttyNone (stu) IS NOT THERE', advice: expect.stringContaining('station.json') });
+  expect(await serialPens({ ...settings, serial: [settings.serial[0]!] })).toEqual({ id: 'serial-pens', state: 'ok', detail: '/dev/null (isdv4)', advice: '' });
 });
 
 test('a port with nothing on it is not known', async (context) => {

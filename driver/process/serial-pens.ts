@@ -39,7 +39,7 @@ export class SerialPen {
     const { protocol, path } = this.#port;
     // what cannot be asked is what the settings say
     const told = protocol === 'topaz' ? TOPAZ : this.#asked.answer?.told;
-    const absent = { code: 'PEN_GONE', message: `There is no serial port ${path}.`, advice: 'Plug the pen or its adapter in, or take the port out of the settings.' } as const;
+    const absent = { code: 'PEN_GONE', message: `There is no serial port ${path}.`, advice: 'Plug the pen or its adapter in, or correct the port in the settings; "npx countersign doctor" names those that are there.' } as const;
     return {
       id: this.id, kind: KINDS[protocol], name: told?.name ?? NAMES[protocol], vendorId: null, productId: null, serialNumber: null, bus: 'serial',
       layout: 'protocol', gives: told?.gives ?? null, pad: told?.pad ?? null, problem: this.#there ? this.#asked.problem : absent,

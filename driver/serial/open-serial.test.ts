@@ -32,6 +32,19 @@ test('what came between opening and the first listener is not lost', async (cont
   expect(Buffer.from((await received(link, 9)).bytes).toString()).toBe('firstthen');
 });
 
+test('of a device that sends all the time while nobody listens, only the last is kept', async (context) => {
+  const { pty, link } = await opened(context);
+  for (let block = 0; block < 200; block++) if (!pty.far.write(Buffer.alloc(1_000, block))) await once(pty.far, 'drain');
+  await new Promise((resolve) => { setTimeout(resolve, 200); });
+  pty.far.write(Uint8Array.of(255));
+  const bytes: number[] = [];
+  await new Promise<void>((resolve) => { link.onData((chunk) => { bytes.push(...chunk); if (bytes.at(-1) === 255) resolve(); }); });
+  expect(bytes.length).toBeGreaterThan(50_000);
+  expect(bytes.length).toBeLessThanOrEqual(65_537);
+  // in their order, without a gap
+  expect(bytes.toSorted((a, b) => a - b)).toEqual(bytes);
+});
+
 test('the baud rate is set, changed, and may be an unusual one', async (context) => {
   const { pty, link } = await opened(context);
   expect(await pty.baudRate()).toBe(38_400);
@@ -121,9 +134,15 @@ test.each([
   ['win32', 'Opening COM3: File not found', 'PEN_GONE', 'Plug the pen in'],
   ['linux', 'Error: Input/output error, cannot open /dev/ttyS9', 'PEN_SILENT', 'could not be opened'],
 ] as const)('on %s, "%s" is %s', (platform, said, code, advice) => {
-  const error = openingError('/dev/ttyUSB0', new Error(said), platform);
+  const error = openingError('/dev/ttyUSB0', new Error(said), platform, []);
   expect(error.code).toBe(code);
   expect(error.message).toContain(advice);
+});
+
+test('where the port is not there, those that are there are named', () => {
+  const missing = new Error('Error: No such file or directory, cannot open /dev/ttyUSB0');
+  expect(openingError('/dev/ttyUSB0', missing, 'linux', ['/dev/ttyUSB1', '/dev/ttyS4']).message).toContain('There are /dev/ttyUSB1, /dev/ttyS4.');
+  expect(openingError('/dev/ttyUSB0', missing, 'linux', []).message).toContain('There is none on this machine.');
 });
 
 async function opened(context: TestContext): Promise<{ pty: Awaited<ReturnType<typeof openPty>>; link: SerialLink }> {

@@ -1,10 +1,10 @@
 /**
  * Opens a serial port through @serialport/stream and @serialport/bindings-cpp.
- * Before it: a path from the settings, or from `serial-ports.ts`. After it: `SerialLink`.
+ * Before it: a path from the settings. After it: `SerialLink`.
  *
  * What the library needs help with:
  * - 'error' without a listener would end the process, and a port that vanishes says so with 'close' alone (issues 378, 1480);
- * - bytes that arrive between opening and the first listener are kept here (issue 1838);
+ * - bytes that arrive between opening and the first listener are kept here (issue 1838), the last 64 KiB of them;
  * - where a hang-up falls between poll and read, a tty reads as zero bytes for ever, and the library's own read then turns in
  *   circles without a word (seen once in 40 tries on a pseudo-terminal): `hangUpAware` reads in its place.
  *
@@ -17,9 +17,13 @@ import { SerialPortStream } from '@serialport/stream';
 import { PenError } from '../errors.ts';
 import { openingError } from './opening-error.ts';
 import type { SerialLink, SerialOptions } from './serial-link.ts';
+import { serialPorts } from './serial-ports.ts';
 
 type Port = SerialPortStream<AutoDetectTypes>;
 type UnixPort = LinuxPortBinding | DarwinPortBinding;
+
+/** More than any answer is long; a device that sends all the time must not fill the memory of a process that does not listen. */
+const EARLY_BYTES = 65_536;
 
 /**
  * Opens and locks a port: one stop bit, no flow control.
@@ -33,7 +37,7 @@ export async function openSerial(path: string, options: SerialOptions): Promise<
   try {
     await called((done) => { port.open(done); });
   } catch (error) {
-    throw openingError(path, error, process.platform);
+    throw openingError(path, error, process.platform, (await serialPorts()).map((there) => there.path));
   }
   // a port without modem lines (a pseudo-terminal, some adapters) is no error: what is not there needs no setting
   if (dtr !== undefined || rts !== undefined) await called((done) => { port.set({ dtr: dtr ?? true, rts: rts ?? true }, done); }).catch(() => undefined);
@@ -45,6 +49,7 @@ class OpenPort implements SerialLink {
   readonly #port: Port;
   #listener: ((bytes: Uint8Array, hostTime: number) => void) | null = null;
   #early: { bytes: Uint8Array; hostTime: number }[] = [];
+  #earlyBytes = 0;
   #onEnd: ((why: string) => void) | null = null;
   /** Why the port is gone; null while it is there. */
   #gone: string | null = null;
@@ -64,7 +69,7 @@ class OpenPort implements SerialLink {
   onData(listener: (bytes: Uint8Array, hostTime: number) => void): void {
     this.#listener = listener;
     const early = this.#early;
-    this.#early = [];
+    this.#forgetEarly();
     for (const { bytes, hostTime } of early) listener(bytes, hostTime);
   }
 
@@ -81,7 +86,7 @@ class OpenPort implements SerialLink {
     await this.#whileOpen(async () => {
       await called((done) => { this.#port.drain(done); });
       await called((done) => { this.#port.update({ baudRate: rate }, done); });
-      this.#early = [];
+      this.#forgetEarly();
     });
   }
 
@@ -91,8 +96,15 @@ class OpenPort implements SerialLink {
   }
 
   #arrived(bytes: Uint8Array, hostTime: number): void {
-    if (this.#listener === null) this.#early.push({ bytes, hostTime });
-    else this.#listener(bytes, hostTime);
+    if (this.#listener !== null) return this.#listener(bytes, hostTime);
+    this.#early.push({ bytes, hostTime });
+    this.#earlyBytes += bytes.length;
+    while (this.#earlyBytes > EARLY_BYTES) this.#earlyBytes -= this.#early.shift()!.bytes.length;
+  }
+
+  #forgetEarly(): void {
+    this.#early = [];
+    this.#earlyBytes = 0;
   }
 
   #ended(why: string): void {

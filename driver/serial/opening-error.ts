@@ -4,11 +4,13 @@
  */
 import { PenError } from '../errors.ts';
 
-export function openingError(path: string, cause: unknown, platform: NodeJS.Platform): PenError {
+/** @param there paths of the ports of this machine, to be named where this one is not among them */
+export function openingError(path: string, cause: unknown, platform: NodeJS.Platform, there: readonly string[]): PenError {
   const said = cause instanceof Error ? cause.message : String(cause);
   const failed = (code: PenError['code'], message: string): PenError => new PenError(code, `${message} (${said})`, { cause });
   if (/no such (file|device)|file not found|unknown error code 2\b/i.test(said)) {
-    return failed('PEN_GONE', `There is no serial port ${path}. Plug the pen in, or correct the path in the settings.`);
+    const others = there.length === 0 ? 'There is none on this machine.' : `There are ${there.join(', ')}.`;
+    return failed('PEN_GONE', `There is no serial port ${path}. ${others} Plug the pen in, or correct the path in the settings.`);
   }
   if (/cannot lock|resource busy|resource temporarily unavailable/i.test(said)) return failed('PEN_CLAIMED', claimed(path));
   // Windows says the same where another program has the port, and does not restrict ports by user

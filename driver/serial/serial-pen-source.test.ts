@@ -86,6 +86,13 @@ test('a port that vanishes while the source is opened makes opening fail, and no
   expect(ear.ends).toEqual([]);
 });
 
+test('a port that went before a pad that is told nothing is opened makes opening fail, and is let go', async () => {
+  const link = new MemoryLink();
+  link.onEnd = (listener) => { listener('pulled out'); };
+  await expect(topazSource(link).open(new PenEar())).rejects.toMatchObject({ code: 'PEN_GONE' });
+  expect(link.closed).toBe(1);
+});
+
 test('an answer to a query in the stream is no sample, and bytes after the end are nothing', async () => {
   const { link, source, ear, at } = await opened();
   link.data(replyPacket(TABLET), at);

@@ -101,8 +101,11 @@ export class SerialPenSource implements AttachedPenSource {
       await this.#shut();
       throw error;
     }
-    // the port may have vanished meanwhile
-    if (this.#state !== 'opening') throw this.#goneError('it vanished while it was opened');
+    // the port may have vanished meanwhile, or been closed
+    if (this.#state !== 'opening') {
+      await this.#shut();
+      throw this.#goneError('it went while it was opened');
+    }
     this.#state = 'open';
   }
 
