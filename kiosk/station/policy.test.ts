@@ -15,7 +15,9 @@ describe('instruments', () => {
   });
 
   test('screens are told the same', () => {
-    expect([instrumentsFor(true), instrumentsFor(false)]).toEqual(['any', 'pen']);
+    expect([instrumentsFor(true, {}), instrumentsFor(false, {})]).toEqual(['any', 'pen']);
+    // a finger gives no tilt: it may not begin what Done would refuse
+    expect(instrumentsFor(true, { tilt: true })).toBe('pen');
   });
 });
 

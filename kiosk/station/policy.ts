@@ -5,6 +5,8 @@
 import type { Capture, Channel, PenSourceInfo } from '#biometrics/capture.ts';
 import { isDown, type Sample } from '#biometrics/sample.ts';
 import type { StationErrorCode } from './errors.ts';
+import { demands } from './pens/pen-policy.ts';
+import type { PenMinimum } from './pens/pen-settings.ts';
 
 export type Decision = { accepted: true } | { accepted: false; code: StationErrorCode; reason: string };
 
@@ -13,9 +15,12 @@ export type Instruments = 'pen' | 'any';
 
 const YES: Decision = { accepted: true };
 
-/** Outside demo mode only a pen: a mouse has no pressure, and a finger no tilt, for an examiner to judge. */
-export function instrumentsFor(demo: boolean): Instruments {
-  return demo ? 'any' : 'pen';
+/**
+ * Outside demo mode only a pen: a mouse has no pressure, and a finger no tilt, for an examiner to judge. Nor in demo mode where the
+ * hotel asks for a minimum: a guest must not learn at "Done" that a finger does not give it.
+ */
+export function instrumentsFor(demo: boolean, minimum: PenMinimum): Instruments {
+  return demo && demands(minimum).length === 0 ? 'any' : 'pen';
 }
 
 /** Whether a signature from this source is taken. A recorded signature is nobody's, so it is demo only. */

@@ -20,7 +20,7 @@ export function guestView(station: Station, tablet: string): Extract<StationToGu
     hotel: settings.hotel,
     tablet: { id: tablet, name: settings.tablets.find(({ id }) => id === tablet)?.name ?? tablet },
     demo: keys.demo,
-    instruments: instrumentsFor(keys.demo),
+    instruments: instrumentsFor(keys.demo, settings.pens.minimum),
     times: { idle, warning, thanks, touchBeforePen, touchAfterPen },
     custodian: custodianOf(station),
     pen: penReader(station, tablet),
