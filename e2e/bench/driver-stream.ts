@@ -6,89 +6,68 @@
  * runs in this process, one signing after the other, so its event loop is the one that takes the samples. Desk, guest and print
  * client are here too: more work than a station has. The peer has the same load at the same time.
  */
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { autoDetect } from '@serialport/bindings-cpp';
-import { SerialPortStream } from '@serialport/stream';
 import { Desk } from '#cli/demo/desk.ts';
 import { Guest } from '#cli/demo/guest.ts';
 import { startPens } from '#driver/process/index.ts';
 import type { AttachedPenSource, Pens } from '#driver/pens.ts';
 import { startTestStation, type TestStation } from '#kiosk/station/station-for-tests.ts';
 import { printFile } from '#print-to-tab/client.ts';
-import type { TabletNews, TabletOrder } from '#fixtures/streaming-tablets-child.ts';
 import { begun, card, titled } from '../signing.ts';
+import { Arrivals, delays, monotonicNs, settled } from './arrivals.ts';
+import { EmulatedTablets } from './emulated-tablets.ts';
 import { measurement, type Measurement, type Tell } from './measurement.ts';
+import { portPeer, readPort } from './port-peer.ts';
 import { percentile } from './statistics.ts';
 
 const RATE = 1_000;
 const SECONDS = 60;
-const PEER = 'the port read in the station itself with @serialport/stream (decodes x and y; keeps and checks nothing)';
-const CHILD = new URL('../../fixtures/streaming-tablets-child.ts', import.meta.url);
-const PEN_LENGTH = 9;
-const NS_PER_MS = 1e6;
-/** What is still under way when the last packet was written. */
-const PATIENCE_MS = 5_000;
-
-/** When each packet reached the capture, and the time it was given, ns by its number; 0: it did not come. */
-interface Reader { arrived: Float64Array; stamped: Float64Array; close(): Promise<void> }
+const PEER = portPeer('the station');
 
 export async function driverStream(tell: Tell, seconds = SECONDS): Promise<Measurement[]> {
   const count = RATE * seconds;
   tell(`  ${RATE} reports a second for ${seconds} s, intake and signing busy`);
-  const child = fork(CHILD, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const load = await Load.start();
-  const readers: Reader[] = [];
+  const ends: (() => Promise<void>)[] = [];
   try {
-    const [oursPath, peerPath] = (await asked(child, { tablets: 2 }) as Extract<TabletNews, { paths: string[] }>).paths as [string, string];
-    const [ours, peer] = [await penProcess(oursPath, count), await peerReader(peerPath, count)];
-    readers.push(ours, peer);
+    const tablets = await EmulatedTablets.start(2);
+    ends.push(() => tablets.stop());
+    const load = await Load.start();
+    ends.push(() => load.stop());
+    const [oursPath, peerPath] = tablets.paths as [string, string];
+    const [ours, peer, stamped] = [new Arrivals(count), new Arrivals(count), new Float64Array(count)];
+    ends.push(await penProcess(oursPath, ours, stamped), await readPort(peerPath, (x, y) => peer.take(x, y)));
     load.begin();
-    const { written } = await asked(child, { count, rate: RATE }) as Extract<TabletNews, { written: Float64Array[] }>;
-    await settled([ours.arrived, peer.arrived]);
+    const written = await tablets.stream(count, RATE);
+    await settled(ours, peer);
     const signings = await load.end();
-    const [ourDelays, peerDelays] = [delays(written[0]!, ours.arrived), delays(written[1]!, peer.arrived)];
-    tell(`  ${signings} signings meanwhile; the pen process lost ${count - ourDelays.length} of ${count}, the peer ${count - peerDelays.length}`);
+    const [ourDelays, peerDelays] = [delays(written[0]!, ours.at), delays(written[1]!, peer.at)];
+    tell(`  ${signings} signings meanwhile; the pen process lost ${ours.missing} of ${count}, the peer ${peer.missing}`);
     return [
-      measurement(`samples lost of ${count} at ${RATE} a second, station busy`, count - ourDelays.length, 'samples'),
+      measurement(`samples lost of ${count} at ${RATE} a second, station busy`, ours.missing, 'samples'),
       measurement('report written to sample in the capture, station busy, p99', percentile(ourDelays, 0.99), 'ms', { name: PEER, value: percentile(peerDelays, 0.99) }),
       measurement('report written to sample in the capture, station busy, median', percentile(ourDelays, 0.5), 'ms', { name: PEER, value: percentile(peerDelays, 0.5) }),
-      measurement('time of a sample, later than the best one of them, station busy, p99', lateness(written[0]!, ours.stamped), 'ms', { name: PEER, value: lateness(written[1]!, peer.stamped) }),
+      // the peer's times are those of its arrivals
+      measurement('time of a sample, later than the best one of them, station busy, p99', lateness(written[0]!, stamped), 'ms', { name: PEER, value: lateness(written[1]!, peer.at) }),
     ];
   } finally {
-    await Promise.all(readers.map((reader) => reader.close()));
-    await load.stop();
-    child.disconnect();
-    await once(child, 'exit');
+    for (const end of ends.reverse()) await end();
   }
 }
 
-/** Ours: pen process, its channel, the listener. */
-async function penProcess(path: string, count: number): Promise<Reader> {
-  const [arrived, stamped] = [new Float64Array(count), new Float64Array(count)];
+/** Ours: pen process, its channel, the listener. @param stamped the time each was given, by its number. @returns a function that closes it */
+async function penProcess(path: string, arrivals: Arrivals, stamped: Float64Array): Promise<() => Promise<void>> {
   const pens = await startPens({ serial: [{ path, protocol: 'isdv4' }], log: () => undefined });
   const source = pens.source(await asksFor(pens));
-  let next = 0;
-  let outOfTurn = 0;
   await source.open({
     samples: (samples) => {
-      const at = now();
-      for (const { x, y, hostTime } of samples) {
-        const number = x + y * 65_536;
-        if (number < next || number >= count) outOfTurn++;
-        arrived[number] = at;
-        stamped[number] = hostTime;
-        next = number + 1;
-      }
+      const at = monotonicNs();
+      for (const { x, y, hostTime } of samples) stamped[arrivals.take(x, y, at)] = hostTime;
     },
     ended: () => undefined,
   });
-  const close = async (): Promise<void> => {
+  return async () => {
     await closed(source);
     await pens.stop();
-    if (outOfTurn > 0) throw new Error(`${outOfTurn} samples came twice or out of turn`);
   };
-  return { arrived, stamped, close };
 }
 
 /** The pen in the list, once it was asked what it gives. */
@@ -102,25 +81,6 @@ async function closed(source: AttachedPenSource): Promise<void> {
   await source.close();
   const { complete, anomalies } = source.findings();
   if (!complete || anomalies['brokenPackets'] !== undefined) throw new Error(`the source says: ${JSON.stringify({ complete, anomalies })}`);
-}
-
-/** What a program of a few lines would do. */
-async function peerReader(path: string, count: number): Promise<Reader> {
-  const arrived = new Float64Array(count);
-  const port = new SerialPortStream({ binding: autoDetect(), path, baudRate: 38_400, autoOpen: false });
-  await new Promise<void>((resolve, reject) => { port.open((error) => { if (error === null) resolve(); else reject(error); }); });
-  let rest = Buffer.alloc(0);
-  port.on('data', (chunk: Buffer) => {
-    const at = now();
-    rest = Buffer.concat([rest, chunk]);
-    for (; rest.length >= PEN_LENGTH; rest = rest.subarray(PEN_LENGTH)) {
-      const number = ((rest[1]! << 9) | (rest[2]! << 2) | ((rest[6]! >> 5) & 3)) + ((rest[3]! << 9) | (rest[4]! << 2) | ((rest[6]! >> 3) & 3)) * 65_536;
-      if (number < count) arrived[number] = at;
-    }
-  });
-  port.write('1');
-  // its times are those of its arrivals
-  return { arrived, stamped: arrived, close: () => new Promise<void>((resolve) => { port.close(() => { resolve(); }); }) };
 }
 
 /** Print jobs that are taken in, released, read, agreed to, signed and sealed, one after the other. */
@@ -181,29 +141,8 @@ class Load {
   }
 }
 
-async function asked(child: ChildProcess, order: TabletOrder): Promise<TabletNews> {
-  const answer = once(child, 'message');
-  child.send(order);
-  return (await Promise.race([answer, once(child, 'exit').then(() => { throw new Error('the emulated tablets ended'); })]))[0] as TabletNews;
-}
-
-/** Waits until every packet arrived, or none has for a while. */
-async function settled(all: readonly Float64Array[]): Promise<void> {
-  const missing = (): boolean => all.some((arrived) => arrived.includes(0));
-  for (const until = performance.now() + PATIENCE_MS; missing() && performance.now() < until;) await new Promise((resolve) => { setTimeout(resolve, 50); });
-}
-
-/** ms, of those that arrived. */
-function delays(written: Float64Array, times: Float64Array): number[] {
-  return [...written].flatMap((at, index) => (times[index] === 0 ? [] : [(times[index]! - at) / NS_PER_MS]));
-}
-
 /** ms, p99, above the least: the two clocks begin anywhere. */
 function lateness(written: Float64Array, stamped: Float64Array): number {
   const all = delays(written, stamped);
   return percentile(all, 0.99) - percentile(all, 0);
-}
-
-function now(): number {
-  return Number(process.hrtime.bigint());
 }

@@ -1,0 +1,14 @@
+/**
+ * Pens that the station reads itself: how fast reports are decoded, whether a busy station loses any, and how far the ink on the
+ * guest's screen is behind the pen. All but the decoding needs a serial port, and so socat.
+ */
+import { driverDecode } from './driver-decode.ts';
+import { driverStream } from './driver-stream.ts';
+import { canEmulateTablets } from './emulated-tablets.ts';
+import { inkDelay } from './ink-delay.ts';
+import type { Measurement, Tell } from './measurement.ts';
+
+export async function driver(tell: Tell): Promise<Measurement[]> {
+  const decoded = await driverDecode(tell);
+  return canEmulateTablets(tell) ? [...decoded, ...await driverStream(tell), ...await inkDelay(tell)] : decoded;
+}
