@@ -5,6 +5,8 @@ import { MAX_MESSAGE, readBody, readGuestMessage } from './validate.ts';
 const sha256 = 'ab'.repeat(32);
 const request = '0b5f6f7e-1111-4222-8333-444455556666';
 
+const screen = { left: -1_280, top: 0, width: 1_280, height: 800, devicePixelRatio: 1.5, orientation: 270 };
+
 const VALID = [
   { type: 'hello', viewport: { width: 1280, height: 800, devicePixelRatio: 1.5 }, secureContext: true, rawUpdate: false, userAgent: 'Mozilla/5.0' },
   { type: 'shown', request, sha256 },
@@ -12,6 +14,8 @@ const VALID = [
   { type: 'language', request, language: 'sv' },
   { type: 'consent', request, language: 'zh-Hans', consentSha256: sha256 },
   { type: 'clear', request },
+  { type: 'pen-begin', request, attempt: 1, language: 'ar', surface: { left: 10, top: -0.5, width: 800, height: 300 }, screen, toPage: [0.5, 0, 0, -0.5, 0, 800] },
+  { type: 'pen-end', request, attempt: 1 },
   { type: 'back', request, why: 'rotated' },
   { type: 'decline', request, reason: 'paper', text: '' },
   { type: 'idle', request },
@@ -30,6 +34,22 @@ describe('messages of the guest screen', () => {
       expect(() => readGuestMessage(JSON.stringify({ ...message, [key]: [1] }))).toThrow(expect.objectContaining({ code: 'MALFORMED' }));
     }
     expect(() => readGuestMessage(JSON.stringify({ ...message, admin: true }))).toThrow(expect.objectContaining({ code: 'MALFORMED' }));
+  });
+
+  test('hello may say where the page lies on the display, and then all of it', () => {
+    const [hello] = VALID;
+    expect(readGuestMessage(JSON.stringify({ ...hello, screen }))).toEqual({ ...hello, screen });
+    for (const wrong of [{ ...screen, orientation: 45 }, { ...screen, width: null }, { left: 0, top: 0 }, null, []]) {
+      expect(() => readGuestMessage(JSON.stringify({ ...hello, screen: wrong }))).toThrow(expect.objectContaining({ code: 'MALFORMED' }));
+    }
+  });
+
+  test.each([
+    ['attempt', 0], ['attempt', 1.5], ['attempt', 10_001], ['toPage', [1, 0, 0, 1, 0]], ['toPage', [1, 0, 0, 1, 0, null]], ['toPage', [1, 0, 0, 1, 0, 0, 0]],
+    ['surface', { left: 0, top: 0, width: '800', height: 300 }], ['screen', { ...screen, orientation: 1 }],
+  ])('pen-begin with %s %o is refused', (key, value) => {
+    const begin = VALID.find(({ type }) => type === 'pen-begin');
+    expect(() => readGuestMessage(JSON.stringify({ ...begin, [key]: value }))).toThrow(expect.objectContaining({ code: expect.stringMatching(/MALFORMED|TOO_LONG/) as string }));
   });
 
   test.each(['release', 'toString', '__proto__', 'constructor', ''])('type "%s" is unknown', (type) => {

@@ -63,3 +63,18 @@ test('a pen that writes for longer than a capture may last costs the attempt: to
   expect(sample).toMatchObject({ x: 0, y: 0, pressure: null });
   expect(await attempt.finish()).toBeNull();
 });
+
+test('"Done" once more, as after a full disk, gives the same again, whatever became of the device meanwhile', async () => {
+  const pens = new FakePens([attachedPen()]);
+  const device = pens.source('pen-1') as FakeSource;
+  const { attempt, lost } = attemptOn(device);
+  await attempt.open();
+  device.move({ x: 4_000, y: 4_000 }, { x: 5_000, y: 4_000 });
+  const first = structuredClone(await attempt.finish());
+  pens.unplug('pen-1');
+  expect(await attempt.finish()).toEqual(first);
+  expect(first?.samples.map(({ x }) => x)).toEqual([4_000, 5_000]);
+  expect(lost).toEqual([]);
+  await attempt.destroy();
+  expect(await attempt.finish()).toBeNull();
+});

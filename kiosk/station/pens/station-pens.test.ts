@@ -490,6 +490,24 @@ describe('a signature pad', () => {
   });
 });
 
+test('a tablet beside the screen: the guest is sent to it, and its whole range is laid on the field', async () => {
+  const here = await start([attachedPen({ id: 'topaz', name: 'Topaz', kind: 'topaz' }, { tilt: 'none', pressureLevels: 0 })]);
+  const signing = await toSigning(here);
+  await here.guest.session.until('where', (message) => message.type === 'state' && message.pen.reads === 'station' && message.pen.where === 'tablet');
+  await deskState(here, 'no calibration', ({ tablets }) => tablets[0]?.pen.calibration === 'not-needed');
+  begin(here, signing, 1);
+  // the pen presses nothing on the page: a stroke may begin anywhere
+  (await opened(here, 'topaz')).move({ x: 0, y: 0 }, ...stroke.slice(1));
+  expect((await done(here, signing, 1)).status).toBe(200);
+  const { capture } = await opensTo(here, signing.request.id);
+  expect([capture.surface!.calibration!.method, capture.anomalies]).toEqual(['pad', {}]);
+});
+
+test('a pad that has not said yet what it is, is a pad all the same', async () => {
+  const here = await start([attachedPen({ id: 'pad', kind: 'stu-serial', gives: null, pad: null })]);
+  await here.guest.session.until('where', (message) => message.type === 'state' && message.pen.reads === 'station' && message.pen.where === 'pad');
+});
+
 describe('calibration', () => {
   const tap = (source: FakeSource, x: number, y: number) => source.move({ x, y }, { x, y }, { x, y }, { x, y, ...LIFTED });
   const calibrate = (here: Here, what = '') => here.desk.session.post(`/desk/tablets/front/calibrate${what}`, {});
