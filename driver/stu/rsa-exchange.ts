@@ -24,6 +24,7 @@ const MODULUS_SIZE = 256;
 const KEY_SIZE = 32;
 const BLOCK_SIZE = 64;
 const CALCULATING = 0xfa;
+const NOT_READY = 0xff;
 /** Five times as long as for other commands, as in the SDK: the pad computes. */
 const TRIES = 5 * 25;
 
@@ -53,7 +54,8 @@ async function keyReady(session: StuSession): Promise<void> {
     const { result, key } = await encryptionStatus(session);
     if (result !== 0) throw refused('could not make a key', result);
     if (key === 0) return;
-    if (key !== CALCULATING || tries === 0) throw refused(key === CALCULATING ? 'takes too long to make a key' : 'has made no key', key);
+    // it may be asked before it has begun: the SDK waits to be told instead
+    if ((key !== CALCULATING && key !== NOT_READY) || tries === 0) throw refused(key === CALCULATING ? 'takes too long to make a key' : 'has made no key', key);
     await session.pauseBetweenTries();
   }
 }

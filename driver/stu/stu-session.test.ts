@@ -142,6 +142,15 @@ test('whatever a newer pad answers wrongly while keys are agreed on is refused i
   }
 });
 
+test('a newer pad that has not yet begun to make a key when it is first asked is waited for', async () => {
+  const { link } = attached('STU-430', { keyPolls: 3 });
+  let asked = 0;
+  // asked once for the public key, then for its own
+  const session = answering(link, { 0x50: (answer) => Uint8Array.from(answer, (old, index) => (index === 6 && ++asked <= 2 ? 0xff : old)) });
+  await agreeByRsa(session, keys);
+  expect(asked).toBeGreaterThan(2);
+});
+
 test('work that must not be mixed waits for the work before it, also when that failed', async () => {
   const { session } = attached('STU-430');
   const order: string[] = [];
