@@ -24,7 +24,7 @@ lower right. What the pen writes is black. Where it is not so, write into statio
 `;
 const BARS = 'Right is: the same, and three bars on its right side: from the left red, green, blue, with one, two and three notches.\n';
 const BARS_16 = `${BARS}
-   bars of other colours   the other byteOrder in station.json: "pens": { "stu": { "byteOrder": "big" } }
+   bars of other colours   the other byteOrder in station.json: "pens": { "stu": { "byteOrder": "little" } }
    anything else is wrong  tell us the model and what it looks like: nothing can be set
 `;
 const BARS_24 = `${BARS}

@@ -17,6 +17,6 @@ async function seen(reading: Omit<StuSettings, 'crcInitial'>, settings: StuSetti
 test('each setting of pictures reaches a pad over USB: without it the picture is wrong, with it right', async () => {
   const right = Buffer.from(testPicture(800, 480).rgba);
   expect((await seen({}, { bitOrder: undefined, whiteBit: undefined, byteOrder: undefined })).equals(right)).toBe(true);
-  expect((await seen({ byteOrder: 'big' }, {})).equals(right)).toBe(false);
-  expect((await seen({ byteOrder: 'big' }, { byteOrder: 'big' })).equals(right)).toBe(true);
+  expect((await seen({ byteOrder: 'little' }, {})).equals(right)).toBe(false);
+  expect((await seen({ byteOrder: 'little' }, { byteOrder: 'little' })).equals(right)).toBe(true);
 });

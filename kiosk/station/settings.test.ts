@@ -31,7 +31,7 @@ describe('station.json', () => {
   });
 
   test('says what is attached, and what a pen must give', () => {
-    const pens = { serial: [{ path: '/dev/ttyS4', protocol: 'isdv4', baudRate: 38_400 }], stu: { crcInitial: 0xffff, bitOrder: 'lsb', whiteBit: 0, byteOrder: 'big' }, minimum: { raw: true, pressure: 1_024 } } as const;
+    const pens = { serial: [{ path: '/dev/ttyS4', protocol: 'isdv4', baudRate: 38_400 }], stu: { crcInitial: 0xffff, bitOrder: 'lsb', whiteBit: 0, byteOrder: 'little' }, minimum: { raw: true, pressure: 1_024 } } as const;
     expect(read({ pens }).pens).toEqual({ tablet: null, ...pens });
   });
 

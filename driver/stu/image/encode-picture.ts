@@ -1,11 +1,12 @@
 /**
  * Pictures as an STU pad takes them (SDK, `EncodingMode`): 1 bit, 1 bit compressed with zlib (RFC 1950), 16 bit, 24 bit a pixel.
  *
- * What public sources leave open, and only a pad can settle, is a setting with a default; `test-picture.ts` shows what is wrong:
- * - the order of bits in a byte, and which bit is white, for 1 bit. By default the most significant bit is the left pixel and 1 is
- *   white, as in the bitmaps of Windows that the vendor's library is fed with. A row begins on a whole byte;
- * - the order of the two bytes for 16 bit. Little-endian by default, as the pads' 16-bit colour settings are.
- * 24 bit is blue, green, red: a WebHID library is used like that on real 540s.
+ * What is in the bytes is as the vendor's own code makes it from a bitmap (SDK, Win32 ProtocolHelper: flattenMonochrome,
+ * flattenColor16, flattenColor24); no pad was at hand to see it. Where a pad shows it otherwise there are settings, and
+ * `test-picture.ts` shows what is wrong:
+ * - 1 bit: the most significant bit is the left pixel, 1 is white, a row begins on a whole byte and is filled up with white;
+ * - 16 bit: 5, 6 and 5 bits of red, green and blue, the high byte first, unlike the pads' 16-bit colour settings.
+ * 24 bit is blue, green, red.
  */
 import { deflateSync } from 'node:zlib';
 import type { PadArea } from '../../pad.ts';
@@ -26,7 +27,7 @@ export interface PictureSettings {
   byteOrder: 'little' | 'big';
 }
 
-export const PICTURE_SETTINGS: PictureSettings = { bitOrder: 'msb', whiteBit: 1, shades: 'threshold', byteOrder: 'little' };
+export const PICTURE_SETTINGS: PictureSettings = { bitOrder: 'msb', whiteBit: 1, shades: 'threshold', byteOrder: 'big' };
 
 const MIDDLE = 128;
 
@@ -104,12 +105,12 @@ export function rgb565Of(red: number, green: number, blue: number): number {
 function mono(rgba: Uint8Array, columns: number, rows: number, { bitOrder, whiteBit, shades }: PictureSettings): Uint8Array {
   const grey = luma(rgba);
   const stride = Math.ceil(columns / 8);
-  const bytes = new Uint8Array(stride * rows);
+  const bytes = new Uint8Array(stride * rows).fill(whiteBit === 1 ? 0xff : 0x00);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const white = grey[row * columns + column]! >= MIDDLE;
       if (shades === 'dither') spread(grey, columns, row, column, grey[row * columns + column]! - (white ? 255 : 0));
-      if (white === (whiteBit === 1)) bytes[row * stride + (column >> 3)]! |= bitOrder === 'msb' ? 0x80 >> (column & 7) : 1 << (column & 7);
+      if (!white) bytes[row * stride + (column >> 3)]! ^= bitOrder === 'msb' ? 0x80 >> (column & 7) : 1 << (column & 7);
     }
   }
   return bytes;

@@ -55,7 +55,7 @@ test.each([{ bitOrder: 'lsb' }, { whiteBit: 0 }] as const)('a pad that reads 1 b
 });
 
 test('a pad that reads 16 bit the other way round', async () => {
-  const pad = await shown('STU-520', (of) => painted(of, 6), { picture: { byteOrder: 'big' } }, { byteOrder: 'big' });
+  const pad = await shown('STU-520', (of) => painted(of, 6), { picture: { byteOrder: 'little' } }, { byteOrder: 'little' });
   expect(Buffer.compare(pad.screen.rgba, painted(pad, 6).rgba)).toBe(0);
 });
 
@@ -151,11 +151,22 @@ test('any part of any picture in any encoding reads back as the nearest colours 
   }));
 });
 
+test('byte for byte as the vendor\'s SDK: leftmost pixel in the highest bit, black 0, the rest of a row white; 16 bit high byte first; 24 bit blue, green, red', () => {
+  // two rows of ten: the first pixel and the ninth are black, and one is red
+  const rgba = new Uint8Array(4 * 20).fill(255);
+  for (const at of [0, 8]) rgba.set([0, 0, 0], 4 * at);
+  rgba.set([255, 0, 0], 4 * 11);
+  const encoded = (encoding: Encoding): number[] => [...encodePicture(rgba, 10, { x1: 0, y1: 0, x2: 9, y2: 1 }, encoding, PICTURE_SETTINGS)];
+  expect(encoded(Encoding.mono)).toEqual([0x7f, 0x7f, 0xbf, 0xff]);
+  expect(encoded(Encoding.rgb565).slice(20, 26)).toEqual([0xff, 0xff, 0xf8, 0x00, 0xff, 0xff]);
+  expect(encoded(Encoding.bgr24).slice(30, 36)).toEqual([255, 255, 255, 0, 0, 255]);
+});
+
 test('dithering keeps the grey of a surface', () => {
   const [width, height] = [64, 64];
   for (const grey of [32, 96, 128, 200]) {
     const rgba = new Uint8Array(4 * width * height).fill(grey);
-    const screen = new PadScreen(width, height, { bitOrder: 'msb', whiteBit: 1, byteOrder: 'little' });
+    const screen = new PadScreen(width, height, { bitOrder: 'msb', whiteBit: 1, byteOrder: 'big' });
     screen.draw(screen.whole, Encoding.mono, encodePicture(rgba, width, screen.whole, Encoding.mono, { ...PICTURE_SETTINGS, shades: 'dither' }));
     const mean = screen.rgba.reduce((sum, value, index) => sum + (index % 4 === 0 ? value : 0), 0) / (width * height);
     expect(Math.abs(mean - grey)).toBeLessThan(4);
@@ -166,10 +177,10 @@ test('the test picture looks different in every wrong setting, on the smallest p
   const { rgba, width, height } = testPicture(320, 100);
   const whole = { x1: 0, y1: 0, x2: width - 1, y2: height - 1 };
   const seen = (encoding: Encoding, wrong: Partial<PictureSettings>): string => {
-    const screen = new PadScreen(width, height, { bitOrder: 'msb', whiteBit: 1, byteOrder: 'little' });
+    const screen = new PadScreen(width, height, { bitOrder: 'msb', whiteBit: 1, byteOrder: 'big' });
     screen.draw(whole, encoding, encodePicture(rgba, width, whole, encoding, { ...PICTURE_SETTINGS, ...wrong }));
     return Buffer.from(screen.rgba).toString('hex');
   };
   expect(new Set([seen(Encoding.mono, {}), seen(Encoding.mono, { bitOrder: 'lsb' }), seen(Encoding.mono, { whiteBit: 0 })]).size).toBe(3);
-  expect(seen(Encoding.rgb565, { byteOrder: 'big' })).not.toBe(seen(Encoding.rgb565, {}));
+  expect(seen(Encoding.rgb565, { byteOrder: 'little' })).not.toBe(seen(Encoding.rgb565, {}));
 });
