@@ -10,5 +10,6 @@ import type { Measurement, Tell } from './measurement.ts';
 
 export async function driver(tell: Tell): Promise<Measurement[]> {
   const decoded = await driverDecode(tell);
-  return canEmulateTablets(tell) ? [...decoded, ...await driverStream(tell), ...await inkDelay(tell)] : decoded;
+  // ink before the long stream: what that leaves on this process's heap would be collected while ink is timed
+  return canEmulateTablets(tell) ? [...decoded, ...await inkDelay(tell), ...await driverStream(tell)] : decoded;
 }

@@ -5,7 +5,7 @@
  * All of the way is in it but the painting: tablet (emulated, in a process of its own), a real port of the kernel, pen process, its
  * channel, station, socket. Not in it: the time that nine bytes take on a real line (2.3 ms at 38,400 baud), and a network. The
  * peer has the same packets at the same moments from a second tablet, read in the client's process: what the port alone takes. Guest
- * and peer share that process's event loop, so that each waits for the other's work; desk, tablets, pen process and station do not.
+ * and peer share that process's event loop, so that each waits for the other's work; tablets, pen process and station do not.
  */
 import type { Guest } from '#cli/demo/guest.ts';
 import type { DisplayPlace, GuestRequest, StationToDesk } from '#kiosk/protocol/messages.ts';
