@@ -269,6 +269,17 @@ test('a signature refused as too short, or as over already, begins a new attempt
   expect(station.done.map(({ header }) => header.capture)).toEqual([1, 2, 3, 3].map((attempt) => ({ reads: 'station', attempt })));
 });
 
+test('Done for a document that the station has taken back: the screen is blank, and offers no try that could not help', async (context) => {
+  const screens = await atStationSurface(context, PEN);
+  const { station, page } = screens;
+  station.answers = [{ status: 409, body: { code: 'NOT_NOW', detail: 'no longer on the tablet' } }];
+  await sign(screens);
+  station.guest = { ...station.guest, request: null };
+  await button(screens, 'Done').click();
+  await page.getByText('Your document will appear here').waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
+});
+
 test('the pen is lost while Done is being answered: the guest reads that, and not what the station could not do', async (context) => {
   const screens = await atStationSurface(context, PEN);
   const { station, page } = screens;

@@ -14,7 +14,7 @@ export function PenStatus({ tablet, command }: { tablet: DeskTablet; command: Co
       <h4 id={title}><Icon name={accepted ? 'pen' : 'alert'} />{accepted ? name : words.penMissing}</h4>
       {!accepted && name !== '' && <p className="pen-name">{name}</p>}
       {detail !== '' && <p className="pen-detail">{detail}</p>}
-      {accepted && calibration !== 'not-needed' && <Calibration tablet={tablet} command={command} />}
+      {(tablet.calibrating === true || (accepted && calibration !== 'not-needed')) && <Calibration tablet={tablet} command={command} />}
       {others.length > 0 && (
         <details className="other-pens">
           <summary>{fill(words.otherPens, { count: others.length })}</summary>

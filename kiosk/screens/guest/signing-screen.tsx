@@ -81,6 +81,8 @@ export function SigningScreen({ frame, station, request, document, consent, prog
     body.fill(0);
     finishing.current = null;
     if (answer === null) return dispatch({ type: 'ended', ending: 'thanks' });
+    // no try with any ink could change that
+    if (answer.code === 'NOT_NOW') return dispatch({ type: 'withdrawn' });
     const unusable = signed.lost ? undefined : UNUSABLE[answer.code];
     dispatch({ type: 'sendFailed', note: unusable ?? null });
     if (unusable !== undefined) again();

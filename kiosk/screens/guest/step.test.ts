@@ -37,6 +37,12 @@ test('a document taken back, or exchanged for another guest’s, blanks the scre
   }
 });
 
+test('Done for a document that is no longer here blanks the screen; nothing else does while it is being answered', () => {
+  expect(after(...signing, { type: 'send' }, station(null), { type: 'withdrawn' })).toMatchObject({ step: 'blank', request: null, consent: null });
+  expect(after(...signing, { type: 'send' }, station(null), { type: 'sendFailed', note: null }).step).toBe('signing');
+  expect(after(...signing, { type: 'withdrawn' }).step).toBe('signing');
+});
+
 test('a blank for another document changes nothing', () => {
   expect(after(...signing, { type: 'station', message: { type: 'blank', request: 'z', why: 'expired' } }).step).toBe('signing');
 });

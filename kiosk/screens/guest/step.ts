@@ -35,6 +35,8 @@ export type GuestEvent =
   | { type: 'back'; note: keyof Messages | null }
   | { type: 'send' }
   | { type: 'sendFailed'; note: keyof Messages | null }
+  /** The station no longer has the document on this tablet. */
+  | { type: 'withdrawn' }
   | { type: 'noted'; note: keyof Messages | null }
   | { type: 'ended'; ending: Ending };
 
@@ -51,6 +53,7 @@ export function nextState(state: GuestState, event: GuestEvent): GuestState {
     case 'back': return state.step === 'notice' || state.step === 'signing' ? { ...state, step: 'document', note: event.note } : state;
     case 'send': return state.step === 'signing' ? { ...state, step: 'sending', note: null } : state;
     case 'sendFailed': return state.step === 'sending' ? { ...state, step: 'signing', note: event.note } : state;
+    case 'withdrawn': return state.step === 'sending' ? blank(state) : state;
     case 'noted': return { ...state, note: event.note };
     case 'ended': return state.step === 'blank' ? state : { ...state, step: 'end', ending: event.ending, note: null };
   }
