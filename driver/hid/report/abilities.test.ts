@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Switch, type ChannelName } from '#biometrics/sample.ts';
 import { circlingPen } from '#fixtures/hid/captures.ts';
+import {
+  APPLICATION, collection, CONSTANT, DATA, descriptor, endCollection, input, LOGICAL, logicalMax, logicalMin, reportCount, reportId, reportSize, usage, usagePage,
+} from '#fixtures/hid/descriptor-builder.ts';
 import { sharedData } from '#fixtures/needs.ts';
 import type { ReportDescriptor } from '../descriptor/field.ts';
 import { parseReportDescriptor } from '../descriptor/parse.ts';
@@ -65,4 +68,15 @@ test('a pen says how many levels, which angles, and how large', () => {
   expect(penAbilities(circlingPen(1).descriptor)).toEqual({
     pressureLevels: 8192, tilt: 'tilt', twist: false, inAir: true, rate: null, clock: 'none', sizeMm: { width: expect.closeTo(203.2, 9), height: expect.closeTo(127, 9) },
   });
+});
+
+test('a stylus that a touch screen declares is a pen, a finger beside it is none', () => {
+  const touch = (instrument: number): Uint8Array => descriptor(
+    usagePage(0x0d), usage(0x04), collection(APPLICATION), reportId(1), usage(instrument), collection(LOGICAL),
+    usage(0x42), usage(0x32), logicalMin(0), logicalMax(1), reportSize(1), reportCount(2), input(DATA), reportCount(6), input(CONSTANT),
+    usagePage(0x01), usage(0x30), usage(0x31), logicalMax(4095), reportSize(16), reportCount(2), input(DATA),
+    usagePage(0x0d), usage(0x30), logicalMax(1023), reportCount(1), input(DATA), endCollection, endCollection,
+  );
+  expect(penAbilities(parseReportDescriptor(touch(0x20)))).toMatchObject({ pressureLevels: 1_024 });
+  expect(penAbilities(parseReportDescriptor(touch(0x22)))).toBeNull();
 });

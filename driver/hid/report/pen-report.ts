@@ -2,7 +2,7 @@
  * Which input reports of a device are a pen's, and where in them its channels and switches are.
  *
  * A report is a pen's where X and Y are absolute and lie in an application that is a pen: Digitizer or Pen (HID Usage
- * Tables, page 0x0D, usages 01 and 02), or a Stylus inside another application of that page; with a Tip Pressure, or,
+ * Tables, page 0x0D, usages 01 and 02), or a Stylus inside another application of that page, a touch screen too; with a Tip Pressure, or,
  * for a Pen or a Stylus, a Tip Switch. Fingers, touch screens, touch pads and pucks are none, nor is an application of a
  * vendor's own, where a usage may mean anything.
  *
@@ -43,6 +43,7 @@ const DigitizerUsage = {
   digitizer: 0x01, pen: 0x02, touchScreen: 0x04, touchPad: 0x05, stylus: 0x20, puck: 0x21, finger: 0x22,
 } as const;
 
+const A_PEN: readonly number[] = [DigitizerUsage.pen, DigitizerUsage.stylus];
 const NOT_A_PEN: readonly number[] = [DigitizerUsage.touchScreen, DigitizerUsage.touchPad, DigitizerUsage.puck, DigitizerUsage.finger];
 
 const DESKTOP_CHANNELS: Partial<Record<number, ChannelName>> = { 0x30: 'x', 0x31: 'y', 0x32: 'z' };
@@ -109,12 +110,14 @@ function isInside({ collections }: Field, ids: readonly number[]): boolean {
 
 function isOfPen(field: Field): boolean {
   const [page, id] = applicationOf(field) ?? [0, 0];
-  if (page !== Page.digitizer || isInside(field, NOT_A_PEN)) return false;
-  return id === DigitizerUsage.digitizer || isOfStylus(field);
+  if (page !== Page.digitizer) return false;
+  return isOfStylus(field) || (id === DigitizerUsage.digitizer && !isInside(field, NOT_A_PEN));
 }
 
-function isOfStylus(field: Field): boolean {
-  return isInside(field, [DigitizerUsage.pen, DigitizerUsage.stylus]);
+/** The innermost collection that names an instrument decides: a Stylus of a touch screen is one, a Finger of a pen is none. */
+function isOfStylus({ collections }: Field): boolean {
+  const instrument = collections.findLast(({ usage: [page, id] }) => page === Page.digitizer && (A_PEN.includes(id) || NOT_A_PEN.includes(id)));
+  return instrument !== undefined && A_PEN.includes(instrument.usage[1]);
 }
 
 function isOfMouse(field: Field): boolean {
