@@ -1,5 +1,5 @@
 /** One attempt against a source that a test moves: what is told, how often, and that nothing is left. */
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Sample } from '#biometrics/sample.ts';
 import { MAX_BATCH } from '#biometrics/samples.ts';
 import { PenError } from '#driver/errors.ts';
@@ -77,4 +77,19 @@ test('"Done" once more, as after a full disk, gives the same again, whatever bec
   expect(lost).toEqual([]);
   await attempt.destroy();
   expect(await attempt.finish()).toBeNull();
+});
+
+test.each([['Done', true], ['an ending', false]])('a device that does not close holds up %s for a moment only, and nothing is left', async (_, finishes) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => { vi.useRealTimers(); });
+  const device = source();
+  vi.spyOn(device, 'close').mockReturnValue(new Promise(() => {}));
+  const { attempt, lost } = attemptOn(device);
+  await attempt.open();
+  const [sample] = device.move({ x: 4_000, y: 4_000 });
+  const over = finishes ? attempt.finish() : attempt.destroy();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(await over ?? null).toBeNull();
+  expect(lost).toEqual(finishes ? ['PEN_GONE'] : []);
+  expect([attempt.destroyed, sample!.x]).toEqual([true, 0]);
 });

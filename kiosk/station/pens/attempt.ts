@@ -44,6 +44,8 @@ export interface AttemptOptions {
   lost(error: PenError): void;
 }
 
+const CLOSE_WITHIN_MS = 5_000;
+
 export class Attempt {
   readonly begin: PenBegin;
   readonly screen: PenScreen;
@@ -85,7 +87,7 @@ export class Attempt {
     try {
       await source.open({ samples: (samples) => this.#take(samples), ended: (error) => this.#ended(error) });
       // ended by the screen while it was being opened
-      if (this.#state === 'destroyed') return await source.close();
+      if (this.#state === 'destroyed') return await this.destroy();
       const layout = lay(source);
       this.#layout = layout;
       this.#drawn = new DrawnSamples({ source: source.info, toSurface: this.#toSurface(layout.calibration.toScreen), begins: layout.begins });
@@ -105,9 +107,13 @@ export class Attempt {
     if (this.#state === 'destroyed' || drawn === null || layout === null) return null;
     const { source, begin: { surface, screen, toPage } } = this.#options;
     // samples under way arrive before this resolves
-    await source.close();
+    const whole = await this.#close();
     // lost while it was being closed
     if (this.destroyed) return null;
+    if (!whole) {
+      this.#lose(new PenError('PEN_GONE', 'The pen did not answer when it was to be closed.'));
+      return null;
+    }
     this.#state = 'finished';
     const { calibration } = layout;
     const capture = captureOf(source, drawn.samples, {
@@ -120,9 +126,17 @@ export class Attempt {
   /** Closes the source and overwrites samples and reports. Twice is no error. Resolves when the device is free. */
   async destroy(): Promise<void> {
     this.wipe();
-    await this.#options.source.close();
+    await this.#close();
     // what arrived with the close
     this.wipe();
+  }
+
+  /** False where the device does not let go: other guests' signatures wait behind this one, and so does the station's end. */
+  #close(): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => resolve(false), CLOSE_WITHIN_MS);
+    this.#options.source.close().then(() => resolve(true), () => resolve(false)).finally(() => clearTimeout(timer));
+    return promise;
   }
 
   #toSurface(toScreen: Affine): Affine {
