@@ -6,7 +6,7 @@
  */
 import { apply, compose, type Affine, type Box } from '#biometrics/affine.ts';
 import type { Capture } from '#biometrics/capture.ts';
-import { PenError } from '#driver/errors.ts';
+import { PenError, type PenErrorCode } from '#driver/errors.ts';
 import type { AttachedPen, AttachedPenSource } from '#driver/pens.ts';
 import { isLanguage, type Language } from '#kiosk/protocol/consent.ts';
 import type { Field, StationToGuest } from '#kiosk/protocol/messages.ts';
@@ -48,11 +48,14 @@ export function beginAttempt(station: Station, tablet: string, request: SigningR
       const visit = station.visits.on(tablet);
       if (visit !== null) visit.lastSign = Date.now();
     },
-    lost: (error) => lose(station, screen, begin, error.code === 'PEN_OVERFLOW' ? 'overflow' : 'gone', 'The pen was lost. Nothing of the signature was kept. Please sign again.'),
+    lost: (error) => {
+      lose(station, screen, begin, error.code === 'PEN_OVERFLOW' ? 'overflow' : 'gone', 'The pen was lost. Nothing of the signature was kept. Please sign again.');
+      leaveAlone(station, pen, error);
+    },
   });
   opened
     .then(() => (attempt.destroyed ? undefined : begun(station, request, attempt, pen)))
-    .catch((error: unknown) => { if (station.pens.attempts.isWanted(tablet, attempt)) refused(station, tablet, attempt, error); });
+    .catch((error: unknown) => { if (station.pens.attempts.isWanted(tablet, attempt)) refused(station, tablet, attempt, pen, error); });
 }
 
 async function begun(station: Station, request: SigningRequest, attempt: Attempt, pen: AttachedPen): Promise<void> {
@@ -74,11 +77,19 @@ async function begun(station: Station, request: SigningRequest, attempt: Attempt
 }
 
 /** The device is claimed, forbidden or silent, or cannot be laid on the screen: the guest is told, the log says which. */
-function refused(station: Station, tablet: string, { screen, begin }: Attempt, error: unknown): void {
+function refused(station: Station, tablet: string, { screen, begin }: Attempt, pen: AttachedPen, error: unknown): void {
   const code = error instanceof PenError ? error.code : 'INTERNAL';
   station.log(`the pen of tablet ${tablet} could not be used: ${code} ${(error as Error).message}`);
   station.pens.attempts.end(tablet);
   lose(station, screen, begin, code === 'PEN_GONE' || code === 'PEN_UNKNOWN' ? 'gone' : 'refused', 'The pen cannot be read at the moment. Please try again, or ask at the desk.');
+  leaveAlone(station, pen, error);
+}
+
+const UNREADABLE: readonly PenErrorCode[] = ['PEN_CLAIMED', 'PEN_FORBIDDEN', 'PEN_SILENT', 'PEN_LAYOUT_UNKNOWN'];
+
+/** Listed without a problem and not readable all the same: the guest's next attempt is with what is second best. */
+function leaveAlone(station: Station, { id }: AttachedPen, error: unknown): void {
+  if (error instanceof PenError && UNREADABLE.includes(error.code)) station.pens.roster.couldNotRead(id, error);
 }
 
 function lose(station: Station, screen: PenScreen, { request, attempt }: PenBegin, why: PenLost['why'], message: string): void {

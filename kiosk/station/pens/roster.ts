@@ -5,7 +5,7 @@
  * any: where the pen process cannot be started the list stays empty, and `state` says so.
  */
 import { PenError } from '#driver/errors.ts';
-import type { AttachedKind, AttachedPen, AttachedPenSource, Pens } from '#driver/pens.ts';
+import type { AttachedKind, AttachedPen, AttachedPenSource, PenProblem, Pens } from '#driver/pens.ts';
 import type { PensOptions } from '#driver/process/index.ts';
 import type { Candidate } from './choose-pen.ts';
 import type { PensSettings, SerialPenSettings } from './pen-settings.ts';
@@ -15,11 +15,17 @@ export type StartPens = (options: PensOptions) => Promise<Pens>;
 /** `starting`: the first list is not there yet. `failed`: it will not come. */
 export type RosterState = 'starting' | 'running' | 'failed';
 
+/** A pen that could not be read is left alone this long, or until it is plugged in anew: whoever held it may have let go. */
+const LEFT_ALONE_MS = 60_000;
+const LEFT_ALONE = 'Close the program that uses it, or plug it in again; it is tried again in a minute.';
+
 export class Roster {
   readonly #settings: PensSettings;
   readonly #owner: string;
   readonly #log: (line: string) => void;
   readonly #listeners = new Set<() => void>();
+  /** By id: what could not be read when it was tried, though the list had nothing against it. */
+  readonly #unreadable = new Map<string, { problem: PenProblem; until: NodeJS.Timeout }>();
   #pens: Pens | null = null;
   #state: RosterState = 'starting';
   #stopped = false;
@@ -52,7 +58,7 @@ export class Roster {
 
   /** In a stable order. */
   list(): Candidate[] {
-    return (this.#pens?.list() ?? []).map((pen) => ({ pen, tablet: this.#ownerOf(pen) }));
+    return (this.#pens?.list() ?? []).map((pen) => ({ pen: { ...pen, problem: pen.problem ?? this.#unreadable.get(pen.id)?.problem ?? null }, tablet: this.#ownerOf(pen) }));
   }
 
   has(id: string): boolean {
@@ -65,6 +71,21 @@ export class Roster {
     return this.#pens.source(id);
   }
 
+  /**
+   * Opening succeeded or seemed possible, and reading failed: Windows keeps the pen, another program has the port, the pad does not
+   * answer. The next attempt takes what is second best.
+   */
+  couldNotRead(id: string, { code, message }: PenError): void {
+    this.#forget(id);
+    const until = setTimeout(() => {
+      this.#forget(id);
+      this.#changed();
+    }, LEFT_ALONE_MS);
+    until.unref();
+    this.#unreadable.set(id, { problem: { code, message, advice: LEFT_ALONE }, until });
+    this.#changed();
+  }
+
   onChange(listener: () => void): void {
     this.#listeners.add(listener);
   }
@@ -72,10 +93,17 @@ export class Roster {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#listeners.clear();
+    for (const id of this.#unreadable.keys()) this.#forget(id);
     await this.#pens?.stop();
   }
 
+  #forget(id: string): void {
+    clearTimeout(this.#unreadable.get(id)?.until);
+    this.#unreadable.delete(id);
+  }
+
   #changed(): void {
+    for (const id of this.#unreadable.keys()) if (this.#pens?.list().some((pen) => pen.id === id) !== true) this.#forget(id);
     for (const listener of this.#listeners) listener();
   }
 

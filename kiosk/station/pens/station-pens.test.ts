@@ -5,8 +5,9 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isDown } from '#biometrics/sample.ts';
 import { Desk } from '#cli/demo/desk.ts';
 import { Guest } from '#cli/demo/guest.ts';
+import { PenError } from '#driver/errors.ts';
 import { attachedPen, LIFTED, RANGE, type FakeSource } from '#fixtures/attached-pens.ts';
-import { begin, card, closed, deskState, done, expectDestroyed, HELLO, type Here, ink, opened, opensTo, start, stroke, toSigning, TWO_TABLETS, watched } from '#fixtures/pens-at-station.ts';
+import { begin, card, closed, deskState, done, expectDestroyed, HELLO, type Here, ink, lost, opened, opensTo, start, stroke, toSigning, TWO_TABLETS, watched } from '#fixtures/pens-at-station.ts';
 import type { StationToGuest } from '#kiosk/protocol/messages.ts';
 import { recordedPen } from '#kiosk/sample/index.ts';
 import { printFile } from '#print-to-tab/client.ts';
@@ -47,6 +48,24 @@ describe('a signature with a pen that the station reads', () => {
     expect([a * 2_000 + e, d * 2_000 + f]).toEqual([expect.closeTo(rect.x, 6), expect.closeTo(rect.y + rect.height, 6)]);
     await closed(here);
     expectDestroyed({ samples, reports: source.findings().reports!.map(({ bytes }) => bytes) });
+  });
+
+  test('a pen that opens nowhere though nothing was said against it: the next attempt is with browser pen events, until it is plugged in anew', async () => {
+    const here = await start();
+    const signing = await toSigning(here);
+    here.pens.unreadable.set('pen-1', new PenError('PEN_CLAIMED', 'Test pen opens and cannot be read: Windows keeps this pen for itself.'));
+    begin(here, signing, 1);
+    expect(await lost(here.guest)).toMatchObject({ attempt: 1, why: 'refused' });
+    await here.guest.session.until('the page reads', (message) => message.type === 'state' && message.pen.reads === 'screen');
+    const desk = await deskState(here, 'why', ({ tablets }) => tablets[0]!.pen.name === 'Browser pen events');
+    expect(desk.tablets[0]!.pen).toMatchObject({ accepted: true, others: [{ name: 'Test pen', reason: expect.stringContaining('Windows keeps this pen for itself') }] });
+    here.pens.unreadable.clear();
+    here.pens.unplug('pen-1');
+    here.pens.plug(attachedPen());
+    await here.guest.session.until('the station reads', (message) => message.type === 'state' && message.pen.reads === 'station');
+    begin(here, signing, 2);
+    (await opened(here)).move(...stroke);
+    expect((await done(here, signing, 2)).status).toBe(200);
   });
 
   test('too short: refused, and the next attempt counts', async () => {
