@@ -210,3 +210,12 @@ test('closing lets go of the element and ends once', async () => {
   await source.close();
   expect(element.heard.size).toBe(0);
 });
+
+test('more samples than a capture may hold make it incomplete, and are never dropped in silence', () => {
+  const { source } = open();
+  source.handle(event('pointerdown', 1_000));
+  const list = Array.from({ length: 100_000 }, () => event('pointermove', 1_005));
+  for (let round = 0; round < 6; round++) source.handle(event('pointerrawupdate', 1_005, {}, list));
+  expect(source.samples).toHaveLength(500_001);
+  expect(source.findings()).toMatchObject({ complete: false, anomalies: { overflow: 1 } });
+});

@@ -8,6 +8,7 @@
  */
 import type { Instrument, Losses, PenSourceInfo } from '#biometrics/capture.ts';
 import { Mark, Switch, type Sample } from '#biometrics/sample.ts';
+import { MAX_BATCH } from '#biometrics/samples.ts';
 import { instrumentOf, marksOf, sampleOf, type PenEvent, type SurfaceBox } from './event-sample.ts';
 import { isPalm, type Span } from './palm-filter.ts';
 import { pointerSourceInfo } from './source-info.ts';
@@ -185,6 +186,11 @@ export class PointerSource {
   }
 
   #keep(event: PenEvent, reports: readonly PenEvent[], coalesced: boolean): void {
+    // a capture that cannot hold everything is no capture: it is refused at Done, and the guest signs again
+    if (this.#rows.length + reports.length > MAX_BATCH) {
+      this.#complete = false;
+      return this.#count('overflow');
+    }
     const touch = this.#touchOf(event.pointerId) ?? null;
     const how = (event.type === 'pointerrawupdate' ? Mark.rawUpdate : 0) | (coalesced ? Mark.coalesced : 0);
     const fresh = reports.map((report) => {
