@@ -8,7 +8,6 @@
  * (its keys, its touch surface) are kept among the reports and give no sample. A HID pen keeps no count of its reports: what
  * the system's own queue lost while this process was stopped is noticed only where the pen has a clock.
  */
-import { release, type } from 'node:os';
 import type { Capture, PenSourceInfo } from '#biometrics/capture.ts';
 import { MAX_REPORTS, MAX_SECTION } from '#biometrics/limits.ts';
 import { PenError } from '../errors.ts';
@@ -20,8 +19,8 @@ import type { HidDevice } from './hid-device.ts';
 import { readingError } from './hid-error.ts';
 import type { HidLink } from './hid-link.ts';
 import { PenDecoder } from './report/pen-decoder.ts';
+import { DRIVER_VERSION, HOST } from '../this-driver.ts';
 
-const VERSION = '0.1.0';
 const ROWS = 256;
 /** Of all reports of one signature, so that they fit a record with their times and lengths: a device may send 2,048 bytes eight thousand times a second. */
 const MAX_REPORT_BYTES = 0.75 * MAX_SECTION;
@@ -159,8 +158,8 @@ export class HidSource implements AttachedPenSource {
     return {
       kind: 'hid', instrument: 'pen',
       device: { name, vendorId, productId, serialNumber, firmware: null, bus },
-      driver: { name: 'countersign hid', version: VERSION },
-      host: `${type()} ${release()}`,
+      driver: { name: 'countersign hid', version: DRIVER_VERSION },
+      host: HOST,
       ...this.#told(), descriptor, openedAt: new Date().toISOString(),
     };
   }

@@ -1,13 +1,12 @@
 /** What an STU pad can and cannot tell: the channels and the limits that go into the record. */
-import { release, type } from 'node:os';
 import type { Channel, PenSourceInfo } from '#biometrics/capture.ts';
 import { unitsPerMm } from './capability.ts';
 import { PenOption } from './models.ts';
 import { TURN } from './pad-losses.ts';
 import { reportRate, type ProbedPad } from './probe-pad.ts';
 import type { InkThreshold } from './stu-session.ts';
+import { DRIVER_VERSION, HOST } from '../this-driver.ts';
 
-const VERSION = '0.1.0';
 const MS = 1_000_000;
 
 export function stuSourceInfo(pad: ProbedPad, transport: 'hid' | 'serial', openedAt: string): PenSourceInfo {
@@ -19,8 +18,8 @@ export function stuSourceInfo(pad: ProbedPad, transport: 'hid' | 'serial', opene
       name: attached.name, vendorId: attached.vendorId, productId: attached.productId, serialNumber: attached.serialNumber,
       firmware: information.firmware.join('.'), bus: attached.bus,
     },
-    driver: { name: 'countersign stu', version: VERSION },
-    host: `${type()} ${release()}`,
+    driver: { name: 'countersign stu', version: DRIVER_VERSION },
+    host: HOST,
     channels: channelsOf(pad),
     deviceClock: hasClock(penOption) ? { tickNs: MS, wrapsAfter: TURN } : null,
     limits: limitsOf(pad, transport),

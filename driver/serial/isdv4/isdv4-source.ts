@@ -2,7 +2,6 @@
  * An ISDv4 pen as a `PenSource`.
  * Before it: `probeIsdv4`. After it: `PenListener`.
  */
-import { release, type } from 'node:os';
 import type { Channel, PenSourceInfo } from '#biometrics/capture.ts';
 import type { AttachedPenSource } from '../../pens.ts';
 import type { SampleRows } from '../../sample-rows.ts';
@@ -12,9 +11,9 @@ import { Answers, Command, send, stop } from './conversation.ts';
 import { EraserRule } from './eraser-rule.ts';
 import { MAX_LENGTH, packetKind, PEN_LENGTH, penSwitches, readPen, REPLY_LENGTH, TOUCH_LENGTHS } from './packets.ts';
 import { describeIsdv4, hasTilt, ISDV4_PER_MM, type Isdv4Pen } from './probe-isdv4.ts';
+import { DRIVER_VERSION, HOST } from '../../this-driver.ts';
 
 const WACOM = 0x056a;
-const VERSION = '0.1.0';
 
 /**
  * @param link at the pen's baud rate, 8N1; closed with the source
@@ -76,8 +75,8 @@ function isdv4Info(pen: Isdv4Pen): Omit<PenSourceInfo, 'openedAt'> {
   return {
     kind: 'isdv4', instrument: 'pen',
     device: { name: describeIsdv4(pen).name, vendorId: WACOM, productId: null, serialNumber: null, firmware: `0x${reply.version.toString(16)}`, bus: 'serial' },
-    driver: { name: 'countersign isdv4', version: VERSION },
-    host: `${type()} ${release()}`,
+    driver: { name: 'countersign isdv4', version: DRIVER_VERSION },
+    host: HOST,
     channels: channelsOf(pen), deviceClock: null, limits: limitsOf(pen), descriptor: null,
   };
 }

@@ -4,15 +4,14 @@
  *
  * Before it: `openSerial` with `TOPAZ_SERIAL`, or what the settings say for the model. After it: `PenListener`.
  */
-import { release, type } from 'node:os';
 import type { Channel, PenSourceInfo } from '#biometrics/capture.ts';
 import type { AttachedPenSource, PenAbilities } from '../../pens.ts';
 import type { SampleRows } from '../../sample-rows.ts';
 import type { SerialLink, SerialOptions } from '../serial-link.ts';
 import { SerialPenSource, type SerialPenOptions, type SerialPenProtocol } from '../serial-pen-source.ts';
 import { PACKET_LENGTH, POSITION_MAX, readTopaz } from './packet.ts';
+import { DRIVER_VERSION, HOST } from '../../this-driver.ts';
 
-const VERSION = '0.1.0';
 const NAME = 'Topaz signature pad (serial)';
 const MM_PER_INCH = 25.4;
 const LENGTHS = [PACKET_LENGTH];
@@ -75,8 +74,8 @@ function topazInfo(perInch: number | undefined): Omit<PenSourceInfo, 'openedAt'>
   return {
     kind: 'topaz', instrument: 'pen',
     device: { name: NAME, vendorId: null, productId: null, serialNumber: null, firmware: null, bus: 'serial' },
-    driver: { name: 'countersign topaz', version: VERSION },
-    host: `${type()} ${release()}`,
+    driver: { name: 'countersign topaz', version: DRIVER_VERSION },
+    host: HOST,
     channels: [channel('x', 'count', POSITION_MAX, perMm), channel('y', 'count', POSITION_MAX, perMm), channel('hostTime', 'ns', null)],
     deviceClock: null, descriptor: null,
     limits: [
