@@ -85,6 +85,20 @@ export async function privacyScreen(page: Page): Promise<void> {
   await page.getByText('Your document will appear here').waitFor();
 }
 
+/**
+ * What the page holds, as HTML. Between two guests the screen goes through several addresses for a fresh renderer, and a page
+ * that is leaving cannot be read: it is asked again.
+ */
+export async function contentOf(page: Page): Promise<string> {
+  for (;;) {
+    const content = await page.content().catch((error: Error) => {
+      if (!/is navigating/.test(error.message)) throw error;
+    });
+    if (content !== undefined) return content;
+    await page.waitForLoadState();
+  }
+}
+
 /** From the document to the signing surface, in English. @returns where the surface is on the page */
 export async function toSurface(page: Page): Promise<{ x: number; y: number; width: number; height: number }> {
   await page.getByRole('button', { name: 'Sign', exact: true }).click();
