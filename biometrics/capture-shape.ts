@@ -8,7 +8,7 @@ import {
 
 const count = integer(0, Number.MAX_SAFE_INTEGER);
 
-const channel: Shape<Channel> = object<Channel>({
+const channelMembers = {
   name: oneOf(...CHANNELS),
   unit: text,
   logicalMin: nullable(number),
@@ -18,9 +18,14 @@ const channel: Shape<Channel> = object<Channel>({
   unitExponent: nullable(number),
   perMm: nullable(number),
   derived: boolean,
-});
+};
 
-const source: Shape<PenSourceInfo> = object<PenSourceInfo>({
+const channel: Shape<Channel> = object<Channel>({ ...channelMembers, rotation: nullable(oneOf('clockwise', 'counter-clockwise')) });
+
+/** Versions 1 and 2 of the record did not say which way an angle grows. */
+const channelV2: Shape<Channel> = (value, where) => ({ ...object<Omit<Channel, 'rotation'>>(channelMembers)(value, where), rotation: null });
+
+const source = (channelShape: Shape<Channel>): Shape<PenSourceInfo> => object<PenSourceInfo>({
   kind: oneOf('hid', 'stu-hid', 'stu-serial', 'isdv4', 'topaz', 'pointer', 'recorded'),
   instrument: oneOf('pen', 'touch', 'mouse'),
   device: object({
@@ -33,7 +38,7 @@ const source: Shape<PenSourceInfo> = object<PenSourceInfo>({
   }),
   driver: object({ name: text, version: text }),
   host: text,
-  channels: list(channel),
+  channels: list(channelShape),
   deviceClock: nullable(object({ tickNs: number, wrapsAfter: nullable(number) })),
   limits: list(text),
   descriptor: nullable(bytes),
@@ -69,12 +74,13 @@ export type CaptureFrame = Omit<Capture, 'samples' | 'reports'>;
 
 /** The members of a capture that are not columns. */
 export const captureFrameMembers: { [K in keyof CaptureFrame]: Shape<CaptureFrame[K]> } = {
-  source,
+  source: source(channel),
   surface: nullable(surface),
   losses,
   anomalies: dictionary(number),
   complete: boolean,
 };
 
-/** The same as a record of version 1 has them. */
-export const captureFrameMembersV1: typeof captureFrameMembers = { ...captureFrameMembers, surface: nullable(surfaceV1) };
+/** The same as records of version 2 and of version 1 have them. */
+export const captureFrameMembersV2: typeof captureFrameMembers = { ...captureFrameMembers, source: source(channelV2) };
+export const captureFrameMembersV1: typeof captureFrameMembers = { ...captureFrameMembersV2, surface: nullable(surfaceV1) };

@@ -20,6 +20,11 @@ export interface Channel {
   unitExponent: number | null;
   /** Raw units per millimetre for x, y and z, if known. */
   perMm: number | null;
+  /**
+   * For angles around an axis (azimuth, twist): which way they grow as seen from above. HID counts azimuth counter-clockwise (HID Usage
+   * Tables, Digitizers 0x3F), Pointer Events clockwise. Null for everything else, and where it is not known.
+   */
+  rotation: 'clockwise' | 'counter-clockwise' | null;
   /** True where the value was derived from other channels and not given by the device. */
   derived: boolean;
 }

@@ -34,7 +34,7 @@ function line(length: number, samples: number): InkPoint[] {
 function captured(points: readonly InkPoint[], times: number, interval: number): Capture {
   const [some] = fc.sample(arbitraryCapture(), { numRuns: 1, seed: 9 });
   const [blank] = fc.sample(arbitrarySample(), { numRuns: 1, seed: 9 });
-  const axis = { unit: 'count', logicalMin: 0, logicalMax: 1, physicalMin: null, physicalMax: null, unitExponent: null, perMm: 100, derived: false };
+  const axis = { unit: 'count', logicalMin: 0, logicalMax: 1, physicalMin: null, physicalMax: null, unitExponent: null, perMm: 100, rotation: null, derived: false };
   const samples = points.flatMap((point) => Array<InkPoint>(times).fill(point)).map(({ x, y, pressure }, index) => ({
     ...blank!, x: Math.round(x * 100), y: Math.round(y * 100), pressure, switches: Switch.tip,
     hostTime: index * interval, deviceTime: index * interval / 1000,

@@ -12,6 +12,8 @@ export interface Finding {
   severity: 'info' | 'warning';
   /** One sentence, for people. */
   message: string;
+  /** What was measured, for programs: names carry the unit. */
+  values: Record<string, number>;
 }
 
 export function findingsOf(capture: Capture): Finding[] {
@@ -40,8 +42,8 @@ export function findingsOf(capture: Capture): Finding[] {
   return findings.filter((finding) => finding !== null);
 }
 
-const info = (code: string, message: string): Finding => ({ code, severity: 'info', message });
-const warning = (code: string, message: string): Finding => ({ code, severity: 'warning', message });
+const info = (code: string, message: string): Finding => ({ code, severity: 'info', message, values: {} });
+const warning = (code: string, message: string): Finding => ({ code, severity: 'warning', message, values: {} });
 
 /** In ns; null for fewer than two samples. */
 function medianInterval(times: readonly number[]): number | null {

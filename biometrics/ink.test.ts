@@ -14,7 +14,7 @@ function captureOf(points: ([number, number] | 'u')[], surface: SurfaceInfo | nu
     ...some!.samples[0]!, x: point === 'u' ? 0 : point[0], y: point === 'u' ? 0 : point[1], hostTime: index,
     switches: point === 'u' ? Switch.inRange : Switch.tip | Switch.inRange,
   }));
-  const axis = (name: 'x' | 'y') => ({ name, unit: 'count', logicalMin: 0, logicalMax: 9999, physicalMin: null, physicalMax: null, unitExponent: null, perMm, derived: false });
+  const axis = (name: 'x' | 'y') => ({ name, unit: 'count', logicalMin: 0, logicalMax: 9999, physicalMin: null, physicalMax: null, unitExponent: null, perMm, rotation: null, derived: false });
   return { ...some!, surface, samples, source: { ...some!.source, channels: [axis('x'), axis('y')] } };
 }
 

@@ -30,6 +30,8 @@ export interface OpenedRecord {
   /** The device's certificate, DER, and those above it as far as they are inside. */
   signerCertificate: Uint8Array;
   chain: Uint8Array[];
+  /** The revocation lists the station had, DER. */
+  crls: Uint8Array[];
   /** False: the record is not what the device signed, or another certificate than the signed one is inside. */
   signatureValid: boolean;
   /** CMS SignedData, DER: what `openssl cms -decrypt -binary` gives and `openssl cms -verify` takes. */
@@ -55,13 +57,13 @@ export function readSealedRecord(sealed: Uint8Array): SealedRecordInfo {
 export async function openSealedRecord(sealed: Uint8Array, key: DecryptionKey): Promise<OpenedRecord> {
   const envelope = readEnvelope(sealed);
   const signedData = await openEnvelope(envelope, key);
-  const { content, certificate, certificates, valid } = await verifySignedData(signedData);
+  const { content, certificate, certificates, crls, valid } = await verifySignedData(signedData);
   if (content === null) throw new RecordError('CMS_MALFORMED', 'the signature inside the sealed record carries no record');
   const { version, capture, context } = decodeRecord(content);
   await compareRecipients(envelope, context.recipients, certificates);
   return {
     record: content, version, capture, context, signatureValid: valid, signedData,
-    signerCertificate: certificate, chain: chainAbove(certificate, certificates),
+    signerCertificate: certificate, chain: chainAbove(certificate, certificates), crls,
   };
 }
 

@@ -6,10 +6,10 @@
  *
  * By itself a record protects nothing: it is neither signed nor secret until it is sealed.
  */
-import { captureFrameMembers, captureFrameMembersV1, type CaptureFrame } from './capture-shape.ts';
+import { captureFrameMembers, captureFrameMembersV1, captureFrameMembersV2, type CaptureFrame } from './capture-shape.ts';
 import type { Capture } from './capture.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
-import { contextShape, type RecordContext } from './context.ts';
+import { contextShape, contextShapeV2, type RecordContext } from './context.ts';
 import { RecordError } from './errors.ts';
 import { MAX_RECORD } from './limits.ts';
 import { packReports, reportColumnsShape, unpackReports, type ReportColumns } from './report-columns.ts';
@@ -21,7 +21,7 @@ const MAGIC = [0x43, 0x53, 0x47, 0x52];
 const HEADER = MAGIC.length + 1;
 
 /** The version of FORMAT.md this program writes, and the newest it reads. */
-export const RECORD_VERSION = 2;
+export const RECORD_VERSION = 3;
 
 /** The CBOR map after the header. */
 interface RecordBody extends CaptureFrame {
@@ -30,11 +30,15 @@ interface RecordBody extends CaptureFrame {
   reports: ReportColumns | null;
 }
 
-const columnMembers = { context: contextShape, samples: sampleColumnsShape, reports: nullable(reportColumnsShape) };
-const bodyShape = object<RecordBody>({ ...captureFrameMembers, ...columnMembers });
+const columnMembers = { samples: sampleColumnsShape, reports: nullable(reportColumnsShape) };
+const bodyShape = object<RecordBody>({ ...captureFrameMembers, ...columnMembers, context: contextShape });
 
 /** What the body of each version that this program reads looks like. */
-const BODIES = new Map([[1, object<RecordBody>({ ...captureFrameMembersV1, ...columnMembers })], [RECORD_VERSION, bodyShape]]);
+const BODIES = new Map([
+  [1, object<RecordBody>({ ...captureFrameMembersV1, ...columnMembers, context: contextShapeV2 })],
+  [2, object<RecordBody>({ ...captureFrameMembersV2, ...columnMembers, context: contextShapeV2 })],
+  [RECORD_VERSION, bodyShape],
+]);
 
 /**
  * Encodes a capture and its context as a record.

@@ -14,15 +14,18 @@ import type { Signer } from './signer.ts';
  * @param record as `encodeRecord` gives it; its `context.recipients` must name exactly `examiners`
  * @param examiners X.509 certificates, DER, RSA or P-256. They travel inside the signature, so that an opener can
  *   tell which certificate each recipient's part is for
+ * @param crls the latest revocation lists of the device's issuers that the station has, DER; they travel inside the signature
  * @returns DER of the sealed record
  * @throws RecordError `NO_RECIPIENT`, `RECIPIENTS_DIFFER`, `CMS_ALGORITHM`, `RECORD_*` for a record that cannot be read
  */
-export async function sealRecord(record: Uint8Array, device: Signer, examiners: readonly Uint8Array[]): Promise<Uint8Array<ArrayBuffer>> {
+export async function sealRecord(
+  record: Uint8Array, device: Signer, examiners: readonly Uint8Array[], crls: readonly Uint8Array[] = [],
+): Promise<Uint8Array<ArrayBuffer>> {
   if (examiners.length === 0) throw new RecordError('NO_RECIPIENT', 'no examiner certificate: without one nothing may be captured');
   const named = decodeRecord(record).context.recipients.toSorted();
   const given = (await Promise.all(examiners.map(sha256Hex))).toSorted();
   if (named.join() !== given.join()) {
     throw new RecordError('RECIPIENTS_DIFFER', 'the record names other recipients than the examiners it is to be sealed to');
   }
-  return buildEnvelope(await buildSignedData({ content: record, signer: device, certificates: examiners }), examiners);
+  return buildEnvelope(await buildSignedData({ content: record, signer: device, certificates: examiners, crls }), examiners);
 }

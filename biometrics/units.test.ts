@@ -10,7 +10,7 @@ const [blank] = fc.sample(arbitrarySample(), { numRuns: 1, seed: 1 });
 const [some] = fc.sample(arbitraryCapture(), { numRuns: 1, seed: 1 });
 
 function pen(kind: PenSourceInfo['kind'], ...channels: (Partial<Channel> & { name: ChannelName })[]): PenSourceInfo {
-  const unknown = { unit: 'count', logicalMin: null, logicalMax: null, physicalMin: null, physicalMax: null, unitExponent: null, perMm: null, derived: false };
+  const unknown = { unit: 'count', logicalMin: null, logicalMax: null, physicalMin: null, physicalMax: null, unitExponent: null, perMm: null, rotation: null, derived: false };
   return { ...some!.source, kind, channels: channels.map((channel) => ({ ...unknown, ...channel })) };
 }
 

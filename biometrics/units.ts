@@ -3,7 +3,7 @@
  *
  * Tilt and angles follow W3C Pointer Events 3 (altitudeAngle, azimuthAngle and their conversion from tilt): tiltX is
  * the angle towards the right, tiltY towards the user; altitude 90° is upright; azimuth 0° points to the right and grows clockwise as seen from above.
- * HID counts azimuth the other way round (Digitizers page, usage 0x3F: counter-clockwise), so it is mirrored for those sources.
+ * HID counts azimuth the other way round (Digitizers page, usage 0x3F: counter-clockwise): the channel says so, and it is mirrored.
  */
 import type { Channel, PenSourceInfo } from './capture.ts';
 import type { ChannelName, Sample } from './sample.ts';
@@ -59,13 +59,19 @@ export function tiltDegrees(sample: Sample, source: Measured): Tilt | null {
   const tiltY = degrees(sample, source, 'tiltY');
   const given = degrees(sample, source, 'azimuth');
   const altitude = degrees(sample, source, 'altitude');
-  const azimuth = given === null ? null : fullCircle(source.kind === 'hid' ? -given : given);
+  const azimuth = given === null ? null : fullCircle(countsBackwards(source) ? -given : given);
   if (tiltX !== null && tiltY !== null) {
     return azimuth !== null && altitude !== null
       ? { tiltX, tiltY, azimuth, altitude, derived: 'none' }
       : { tiltX, tiltY, ...anglesFromTilt(tiltX, tiltY), derived: 'azimuth, altitude' };
   }
   return azimuth === null || altitude === null ? null : { ...tiltFromAngles(azimuth, altitude), azimuth, altitude, derived: 'tiltX, tiltY' };
+}
+
+/** Records before version 3 did not say it of the channel; there the kind of source decides. */
+function countsBackwards(source: Measured): boolean {
+  const rotation = channelOf(source, 'azimuth')?.rotation ?? null;
+  return rotation === null ? source.kind === 'hid' : rotation === 'counter-clockwise';
 }
 
 function anglesFromTilt(tiltX: number, tiltY: number): { azimuth: number; altitude: number } {

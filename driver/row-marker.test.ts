@@ -5,7 +5,7 @@ import { RowMarker } from './row-marker.ts';
 import { Column, ROW_WIDTH, SampleRows } from './sample-rows.ts';
 
 const channel = (name: Channel['name'], logicalMin: number, logicalMax: number): Channel =>
-  ({ name, unit: 'count', logicalMin, logicalMax, physicalMin: null, physicalMax: null, unitExponent: null, perMm: null, derived: false });
+  ({ name, unit: 'count', logicalMin, logicalMax, physicalMin: null, physicalMax: null, unitExponent: null, perMm: null, rotation: null, derived: false });
 const channels = [channel('x', 0, 1_000), channel('pressure', 0, 2_047), channel('deviceTime', 0, 65_535)];
 
 function marksOf(...given: { x?: number; pressure?: number; deviceTime?: number; hostTime: number; switches: number }[]): { marks: number[]; anomalies: Record<string, number>; rows: SampleRows } {

@@ -18,6 +18,8 @@ export interface VerifiedSignedData {
   certificate: Uint8Array;
   /** All certificates carried, the signer's included, DER. */
   certificates: Uint8Array[];
+  /** All certificate revocation lists carried, DER. */
+  crls: Uint8Array[];
   /** The time the signer claims, or null. */
   signingTime: Date | null;
   hasSigningCertificateV2: boolean;
@@ -84,7 +86,7 @@ export async function verifySignedData(der: Uint8Array, content?: Uint8Array): P
     referenceFits ? null : 'the signed reference names another certificate',
   ].filter((problem) => problem !== null);
   return {
-    valid: problems.length === 0, digestMatches, signatureMatches, certificate, certificates: parts.certificates,
+    valid: problems.length === 0, digestMatches, signatureMatches, certificate, certificates: parts.certificates, crls: parts.crls,
     signingTime: readTime(attributes.get(OID.signingTime)), hasSigningCertificateV2: reference !== undefined,
     content: parts.content, problems,
   };
@@ -94,6 +96,7 @@ interface SignedDataParts {
   contentType: Element;
   content: Uint8Array<ArrayBuffer> | null;
   certificates: Uint8Array[];
+  crls: Uint8Array[];
   /** IssuerAndSerialNumber, DER. */
   signerName: Uint8Array;
   digestAlgorithm: string;
@@ -117,7 +120,7 @@ function readSignedData(der: Uint8Array): SignedDataParts {
   const content = wrapped === null ? null : readDer(wrapped.content, 'content of SignedData');
   if (content !== null && content.tag !== Tag.octetString) throw malformed('content of SignedData', 'is no OCTET STRING');
   const certificates = signedData.optional(around(0));
-  signedData.optional(around(1));
+  const crls = signedData.optional(around(1));
   const [signerInfo, second] = children(signedData.next(Tag.set), 'signers');
   if (signerInfo === undefined || second !== undefined) throw malformed('SignedData', 'should have exactly one signer');
 
@@ -127,6 +130,7 @@ function readSignedData(der: Uint8Array): SignedDataParts {
     contentType,
     content: content?.content ?? null,
     certificates: certificates === null ? [] : children(certificates, 'certificates').map(({ whole }) => whole),
+    crls: crls === null ? [] : children(crls, 'revocation lists').map(({ whole }) => whole),
     signerName: signer.next(Tag.sequence).whole,
     digestAlgorithm: readOid(new Members(signer.next(Tag.sequence), 'digest algorithm').next(Tag.oid)),
     attributes: signer.next(around(0)),

@@ -50,14 +50,14 @@ describe('the CSV form', () => {
 
   it('names the unit of each column', () => {
     const [capture] = fc.sample(arbitraryCapture(), { numRuns: 1, seed: 2 });
-    const perMm = { name: 'x' as const, unit: 'a,"b"', logicalMin: 0, logicalMax: 1, physicalMin: null, physicalMax: null, unitExponent: null, perMm: null, derived: false };
+    const perMm = { name: 'x' as const, unit: 'a,"b"', logicalMin: 0, logicalMax: 1, physicalMin: null, physicalMax: null, unitExponent: null, perMm: null, rotation: null, derived: false };
     const csv = toCsv({ ...capture!, samples: [{ ...capture!.samples[0]!, x: 1.5 }], source: { ...capture!.source, channels: [perMm] } });
     expect(csv.startsWith('"x [a,""b""]",y [count],')).toBe(true);
   });
 
   it('names the worth of one raw step where a physical range gives it, for the values stay raw', () => {
     const [capture] = fc.sample(arbitraryCapture(), { numRuns: 1, seed: 3 });
-    const tilt = { name: 'x' as const, unit: 'deg', logicalMin: -9000, logicalMax: 9000, physicalMin: -9000, physicalMax: 9000, unitExponent: -2, perMm: null, derived: false };
+    const tilt = { name: 'x' as const, unit: 'deg', logicalMin: -9000, logicalMax: 9000, physicalMin: -9000, physicalMax: 9000, unitExponent: -2, perMm: null, rotation: null, derived: false };
     const csv = toCsv({ ...capture!, samples: [{ ...capture!.samples[0]!, x: 3149 }], source: { ...capture!.source, channels: [tilt] } });
     expect(csv.startsWith('x [0.01 deg],')).toBe(true);
     expect(csv).toContain('\r\n3149,');

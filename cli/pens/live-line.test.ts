@@ -5,7 +5,7 @@ import { liveLine, type Seen } from './live-line.ts';
 import { Rate } from './rate.ts';
 
 const channel = (name: Channel['name'], rest: Partial<Channel>): Channel => ({
-  name, unit: 'count', logicalMin: 0, logicalMax: null, physicalMin: null, physicalMax: null, unitExponent: null, perMm: null, derived: false, ...rest,
+  name, unit: 'count', logicalMin: 0, logicalMax: null, physicalMin: null, physicalMax: null, unitExponent: null, perMm: null, rotation: null, derived: false, ...rest,
 });
 
 const SOURCE: PenSourceInfo = {

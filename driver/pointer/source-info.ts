@@ -31,9 +31,12 @@ export function pointerSourceInfo(instrument: Instrument, box: SurfaceBox, host:
   };
 }
 
+/** Pointer Events 3: azimuthAngle and twist grow clockwise. */
+const ROTATIONS: Partial<Record<Channel['name'], Channel['rotation']>> = { azimuth: 'clockwise', twist: 'clockwise' };
+
 function channelsOf(instrument: Instrument, box: SurfaceBox): Channel[] {
   const channel = (name: Channel['name'], unit: string, min: number | null, max: number | null, derived = false): Channel =>
-    ({ name, unit, logicalMin: min, logicalMax: max, physicalMin: null, physicalMax: null, unitExponent: null, perMm: null, derived });
+    ({ name, unit, logicalMin: min, logicalMax: max, physicalMin: null, physicalMax: null, unitExponent: null, perMm: null, rotation: ROTATIONS[name] ?? null, derived });
   const position = [channel('x', 'px', box.left, box.left + box.width), channel('y', 'px', box.top, box.top + box.height)];
   const pressure = channel('pressure', 'ratio', 0, 1);
   const time = channel('hostTime', 'ns', 0, null);

@@ -30,7 +30,7 @@ export function stuSourceInfo(pad: ProbedPad, transport: 'hid' | 'serial', opene
 
 function channelsOf({ capability, penOption }: ProbedPad): Channel[] {
   const channel = (name: Channel['name'], unit: string, min: number, max: number | null, perMm: number | null = null): Channel =>
-    ({ name, unit, logicalMin: min, logicalMax: max, physicalMin: null, physicalMax: null, unitExponent: null, perMm, derived: false });
+    ({ name, unit, logicalMin: min, logicalMax: max, physicalMin: null, physicalMax: null, unitExponent: null, perMm, rotation: null, derived: false });
   const perMm = unitsPerMm(capability);
   return [
     channel('x', 'count', 0, capability.maxX, perMm),

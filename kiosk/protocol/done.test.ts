@@ -33,7 +33,7 @@ const done: fc.Arbitrary<Done> = fc.record({
         channels: fc.array(fc.record({
           name: fc.constantFrom(...CHANNELS), unit: fc.constantFrom('px', 'deg', 'ratio'),
           logicalMin: channel, logicalMax: channel, physicalMin: channel, physicalMax: channel, unitExponent: channel, perMm: channel,
-          derived: fc.boolean(),
+          rotation: fc.constantFrom(null, 'clockwise' as const, 'counter-clockwise' as const), derived: fc.boolean(),
         }), { maxLength: CHANNELS.length }),
         deviceClock: fc.option(fc.record({ tickNs: number, wrapsAfter: channel })),
         limits: fc.array(short, { maxLength: 4 }),

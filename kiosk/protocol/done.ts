@@ -31,6 +31,7 @@ const channel = object({
   name: oneOf(CHANNELS),
   unit: text(20),
   logicalMin: number, logicalMax: number, physicalMin: number, physicalMax: number, unitExponent: number, perMm: number,
+  rotation: nullable(oneOf(['clockwise', 'counter-clockwise'])),
   derived: truth,
 });
 

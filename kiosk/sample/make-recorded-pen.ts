@@ -153,7 +153,7 @@ function seeded(seed: number): () => number {
 function channel(name: ChannelName, unit: string, logical: [number, number] | null, physical: [number, number] | null, perMm: number | null): Channel {
   return {
     name, unit, logicalMin: logical?.[0] ?? null, logicalMax: logical?.[1] ?? null,
-    physicalMin: physical?.[0] ?? null, physicalMax: physical?.[1] ?? null, unitExponent: null, perMm, derived: false,
+    physicalMin: physical?.[0] ?? null, physicalMax: physical?.[1] ?? null, unitExponent: null, perMm, rotation: null, derived: false,
   };
 }
 

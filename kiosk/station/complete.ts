@@ -8,6 +8,7 @@
  * heap meanwhile; a dump of this process during the second it takes would show them.
  */
 import { createHash } from 'node:crypto';
+import { assess } from '#biometrics/assessment.ts';
 import type { Capture } from '#biometrics/capture.ts';
 import type { RecordContext } from '#biometrics/context.ts';
 import { CONSENT_VERSION } from '#kiosk/protocol/consent.ts';
@@ -183,20 +184,30 @@ async function sign(options: SignDocumentOptions): Promise<SignedDocument> {
   }
 }
 
-function recordContext(station: Station, { request, consent, field, document }: Signing, { header }: Done, time: KnownTime, chain: RecordContext['chain']): RecordContext {
+function recordContext(station: Station, { request, visit, consent, field, document, capture }: Signing, { header }: Done, time: KnownTime, chain: RecordContext['chain']): RecordContext {
   const { tenant, site, station: stationId } = station.settings;
+  const tablet = request.tablet;
+  const greeting = tablet === null ? null : station.visits.greeting(tablet);
   return {
     requestId: request.id, tenant, site,
-    station: { id: stationId, software },
+    station: { id: stationId, software, tablet },
+    configuration: null,
     demo: station.keys.demo,
     document: { sha256: header.documentSha256, length: document.length },
     // pages count from 0 in a record
     field: { name: field.name, page: field.page - 1, rect: field.rect },
+    shown: {
+      sha256: header.documentSha256, language: header.language, underInk: capture.surface?.calibration?.method === 'pad' ? 'pad' : 'frame',
+      pages: visit.pages,
+      viewport: greeting?.viewport ?? null, userAgent: greeting?.userAgent ?? null,
+    },
     consent: { sha256: consent.sha256, version: CONSENT_VERSION, language: consent.language, agreedAt: consent.agreedAt },
     chain,
     attempts: header.attempts,
     clears: header.clears,
-    time: { signedAt: time.at, source: time.source, synchronised: time.synchronised, bootId: time.bootId },
+    acceptance: { refusals: [], exception: null },
+    assessment: assess(capture, software),
+    time: { signedAt: time.at, source: time.source, synchronised: time.synchronised, lastSync: null, steps: null, bootId: time.bootId },
     recipients: station.keys.examiners.map(({ certificate }) => sha256(certificate)),
   };
 }

@@ -55,12 +55,16 @@ function restart(station: Station, tablet: string): void {
   station.visits.begin(tablet, request.id);
 }
 
+/** FORMAT.md section 3: the record keeps the first of the pages looked at; the trail keeps all. */
+const PAGES_IN_RECORD = 256;
+
 function handle(station: Station, tablet: string, request: SigningRequest, visit: Visit, { message, screen }: { message: AboutRequest; screen: PenScreen }): void {
   const { requests } = station;
   switch (message.type) {
     case 'shown': return shown(station, tablet, request, message.sha256);
     case 'page':
       if (++visit.pageViews > station.settings.limits.pageViews) return;
+      if (visit.pages.length < PAGES_IN_RECORD) visit.pages.push({ page: message.page - 1, ms: message.ms });
       return requests.note(request.id, { actor: GUEST, action: 'page.viewed', details: { page: message.page, ms: message.ms } });
     case 'language':
       return requests.note(request.id, { actor: GUEST, action: 'language.chosen', details: { language: message.language } });

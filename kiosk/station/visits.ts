@@ -13,12 +13,14 @@ export interface Visit {
   lastSign: number;
   consent: Consent | null;
   pageViews: number;
+  /** Pages looked at, as the record keeps them: number from 0. */
+  pages: { page: number; ms: number }[];
   /** "Done" has arrived and is being made durable: nothing may take the document away now. */
   completing: boolean;
 }
 
 /** What a tablet's page said of itself when it last came. */
-export interface Greeting { secureContext: boolean; rawUpdate: boolean; userAgent: string; local: boolean; display: DisplayPlace | null; viewport: { width: number; height: number } }
+export interface Greeting { secureContext: boolean; rawUpdate: boolean; userAgent: string; local: boolean; display: DisplayPlace | null; viewport: { width: number; height: number; devicePixelRatio: number } }
 
 interface Tablet {
   connections: number;
@@ -66,7 +68,7 @@ export class Visits {
 
   begin(tablet: string, request: string): void {
     this.#over(tablet);
-    this.#tablet(tablet).visit = { request, lastSign: Date.now(), consent: null, pageViews: 0, completing: false };
+    this.#tablet(tablet).visit = { request, lastSign: Date.now(), consent: null, pageViews: 0, pages: [], completing: false };
   }
 
   end(tablet: string): void {

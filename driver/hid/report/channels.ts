@@ -100,12 +100,15 @@ function limitOfForce(name: ChannelName, field: Field): string | null {
   return `The device states its pressure as a force (${field.physicalMin} to ${field.physicalMax}, HID unit 0xe111, exponent ${field.unitExponent}); it is kept as counts.`;
 }
 
+/** HID Usage Tables, Digitizers page: azimuth (0x3F) grows counter-clockwise, twist (0x41) clockwise. */
+const ROTATIONS: Partial<Record<ChannelName, Channel['rotation']>> = { azimuth: 'counter-clockwise', twist: 'clockwise' };
+
 /** Range in raw counts, and nothing else. */
 function plain(name: ChannelName, field: Field): Channel {
   const ranged = field.logicalMax > field.logicalMin;
   return {
     name, unit: 'count', logicalMin: ranged ? field.logicalMin : null, logicalMax: ranged ? field.logicalMax : null,
-    physicalMin: null, physicalMax: null, unitExponent: null, perMm: null, derived: false,
+    physicalMin: null, physicalMax: null, unitExponent: null, perMm: null, rotation: ROTATIONS[name] ?? null, derived: false,
   };
 }
 

@@ -124,7 +124,7 @@ export class PenDecoder {
   }
 }
 
-const NOTHING: Channel = { name: 'hostTime', unit: 'count', logicalMin: null, logicalMax: null, physicalMin: null, physicalMax: null, unitExponent: null, perMm: null, derived: false };
+const NOTHING: Channel = { name: 'hostTime', unit: 'count', logicalMin: null, logicalMax: null, physicalMin: null, physicalMax: null, unitExponent: null, perMm: null, rotation: null, derived: false };
 
 function layoutOf(report: PenReport, timing: ReportTiming): Layout {
   const described = report.numbers.map(describe);

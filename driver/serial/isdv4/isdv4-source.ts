@@ -97,7 +97,7 @@ function channelsOf({ reply }: Isdv4Pen): Channel[] {
 }
 
 function plain(name: Channel['name'], unit: string, logicalMax: number | null): Channel {
-  return { name, unit, logicalMin: 0, logicalMax, physicalMin: null, physicalMax: null, unitExponent: null, perMm: null, derived: false };
+  return { name, unit, logicalMin: 0, logicalMax, physicalMin: null, physicalMax: null, unitExponent: null, perMm: null, rotation: null, derived: false };
 }
 
 function limitsOf({ reply }: Isdv4Pen): string[] {

@@ -69,7 +69,7 @@ class TopazProtocol implements SerialPenProtocol {
 
 function topazInfo(perInch: number | undefined): Omit<PenSourceInfo, 'openedAt'> {
   const channel = (name: Channel['name'], unit: string, logicalMax: number | null, perMm: number | null = null): Channel =>
-    ({ name, unit, logicalMin: 0, logicalMax, physicalMin: null, physicalMax: null, unitExponent: null, perMm, derived: false });
+    ({ name, unit, logicalMin: 0, logicalMax, physicalMin: null, physicalMax: null, unitExponent: null, perMm, rotation: null, derived: false });
   const perMm = perInch === undefined ? null : perInch / MM_PER_INCH;
   return {
     kind: 'topaz', instrument: 'pen',
