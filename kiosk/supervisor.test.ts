@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startHouse } from './supervisor.ts';
@@ -29,6 +29,8 @@ test('station and sync-agent run, come back on the same ports when killed, and s
   const house = await startHouse({ home: join(folder, 'home'), port: 0, printerPort: 0, log: (line) => logged.push(line) });
   const { pid, syncPid, desk } = house;
   try {
+    // no memory of either goes into a core dump (core(5))
+    if (platform() === 'linux') expect([pid, syncPid].map((id) => readFileSync(`/proc/${id}/coredump_filter`, 'utf8').trim())).toEqual(['00000000', '00000000']);
     const before = await fetch(desk);
     expect(before.headers.getSetCookie()).toHaveLength(1);
     process.kill(pid, 'SIGKILL');

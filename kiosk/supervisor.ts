@@ -7,6 +7,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { noCoreDumps } from './no-core-dumps.ts';
 
 export interface HouseOptions {
   home: string;
@@ -63,6 +64,7 @@ const STOP_WITHIN = 10_000;
 
 /** Resolves when the station is ready. @throws HouseError if it cannot run */
 export async function startHouse(options: HouseOptions): Promise<House> {
+  noCoreDumps();
   const ended = Promise.withResolvers<string>();
   let { port, printerPort } = options;
   let stopping = false;

@@ -27,6 +27,7 @@ import { beginCompleting, dropCompleting, finishCompleting, settlePending } from
 import type { SigningRequest } from './requests.ts';
 import type { Station } from './station.ts';
 import { systemTime, type KnownTime } from './time.ts';
+import { noteClockStep } from './upkeep.ts';
 import { uprightInk } from './upright-ink.ts';
 import type { Consent, Visit } from './visits.ts';
 
@@ -53,7 +54,7 @@ export async function complete(station: Station, tablet: string, id: string, bod
         await finish(station, tablet, id, visit, done);
       });
     } catch (error) {
-      throw refused(station, id, error);
+      throw refused(station, id, visit, error);
     } finally {
       visit.completing = false;
       done.batch.samples.length = 0;
@@ -91,6 +92,7 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   if (settlePending(station) === id) return station.visits.end(tablet);
   const signing = await check(station, tablet, id, visit, done);
   const { capture } = signing;
+  noteClockStep(station);
   const signedAt = new Date();
   const time = systemTime(signedAt);
   const chain = { number: station.meta.chain.number + 1, previousSha256: station.meta.chain.sha256 };
@@ -205,9 +207,9 @@ function recordContext(station: Station, { request, visit, consent, field, docum
     chain,
     attempts: header.attempts,
     clears: header.clears,
-    acceptance: { refusals: [], exception: null },
+    acceptance: { refusals: visit.refusals, exception: null },
     assessment: assess(capture, software),
-    time: { signedAt: time.at, source: time.source, synchronised: time.synchronised, lastSync: null, steps: null, bootId: time.bootId },
+    time: { signedAt: time.at, source: time.source, synchronised: time.synchronised, lastSync: time.lastSync, steps: [...station.clock.all], bootId: time.bootId },
     recipients: station.keys.examiners.map(({ certificate }) => sha256(certificate)),
   };
 }
@@ -244,13 +246,15 @@ async function keepDeskCopy(station: Station, id: string, signedPdf: Uint8Array)
 }
 
 /** What the guest is told, and what the trail and the desk keep of it. */
-function refused(station: Station, id: string, error: unknown): unknown {
+function refused(station: Station, id: string, visit: Visit, error: unknown): unknown {
   const full = isDiskFull(error);
   const told = full ? new StationError('DISK_FULL', 'Please wait a moment. Staff have been informed.', { cause: error }) : error;
   if (full) station.notices.set({ code: 'DISK_FULL', severity: 'error', message: 'The station’s disk is full: a guest waits with a finished signature. Make room, then ask the guest to press Done again.' });
-  const code = (told as { code?: unknown }).code;
+  const given = (told as { code?: unknown }).code;
+  const code = typeof given === 'string' ? given : 'INTERNAL';
+  visit.refusals.push(code);
   try {
-    station.requests.note(id, { actor: STATION, action: 'signature.refused', details: { code: typeof code === 'string' ? code : 'INTERNAL' } });
+    station.requests.note(id, { actor: STATION, action: 'signature.refused', details: { code } });
   } catch {
     station.log(`request ${id}: the refusal could not be written to the trail`);
   }

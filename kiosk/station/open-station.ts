@@ -9,6 +9,7 @@ import { readConfiguration } from '#sync-agent/configuration.ts';
 import { Outbox } from '#sync-agent/outbox.ts';
 import { openWrapper } from '#sync-agent/wrap.ts';
 import { AuditLog, STATION } from './audit-log.ts';
+import { ClockSteps } from './clock-steps.ts';
 import { openDatabase } from './database.ts';
 import { Documents } from './documents.ts';
 import { prepareHome } from './home.ts';
@@ -43,6 +44,7 @@ export async function openStation(home: string, log: (line: string) => void, atR
       documents: new Documents(home, keys.atRest),
       sessions: new Sessions(database, settings.limits.token),
       notices: new Notices(changed),
+      clock: new ClockSteps(),
       visits: new Visits((tablet) => pens.attempts.end(tablet)),
       inTurn: oneAtATime(),
       printerOf: () => '',

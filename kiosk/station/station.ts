@@ -7,6 +7,7 @@ import type { StationKeys } from '#keys/index.ts';
 import type { StationToGuest } from '#kiosk/protocol/messages.ts';
 import type { Outbox } from '#sync-agent/outbox.ts';
 import type { Actor, AuditLog } from './audit-log.ts';
+import type { ClockSteps } from './clock-steps.ts';
 import type { StationDatabase } from './database.ts';
 import type { Documents } from './documents.ts';
 import { StationError, type StationErrorCode } from './errors.ts';
@@ -49,6 +50,7 @@ export interface Station {
   readonly visits: Visits;
   readonly pens: StationPens;
   readonly outbox: Outbox;
+  readonly clock: ClockSteps;
   readonly events: EventEmitter<StationEvents>;
   /** Signatures are finished one after the other, since their records are chained. */
   readonly inTurn: InTurn;

@@ -1,5 +1,6 @@
 /** The time as this machine knows it, and how far that can be trusted: a claim, no proof (RFC 3161 stamps come later). */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 export interface KnownTime {
   /** RFC 3339, UTC, ms. */
@@ -7,16 +8,25 @@ export interface KnownTime {
   source: 'system';
   /** Whether the machine says that its clock follows a time server; null where it does not say. */
   synchronised: boolean | null;
+  /** The last synchronisation the machine tells of; it does not tell the server. */
+  lastSync: { at: string; server: null } | null;
   /** Names this run of the operating system: two times with one id are of one clock. */
   bootId: string | null;
 }
 
+/** systemd-timesyncd touches it at every synchronisation (systemd-timesyncd.service(8), Files); other daemons say nothing here. */
+const SYNCHRONISED = '/run/systemd/timesync/synchronized';
+
 const bootId = readIfThere('/proc/sys/kernel/random/boot_id');
 
 export function systemTime(now = new Date()): KnownTime {
-  // systemd-timesyncd makes the second file at the first synchronisation after boot; other daemons say nothing here.
-  const synchronised = existsSync('/run/systemd/timesync') ? existsSync('/run/systemd/timesync/synchronized') : null;
-  return { at: now.toISOString(), source: 'system', synchronised, bootId };
+  const lastSync = changedAt(SYNCHRONISED);
+  const synchronised = existsSync(dirname(SYNCHRONISED)) ? lastSync !== null : null;
+  return { at: now.toISOString(), source: 'system', synchronised, lastSync: lastSync === null ? null : { at: lastSync, server: null }, bootId };
+}
+
+function changedAt(path: string): string | null {
+  return statSync(path, { throwIfNoEntry: false })?.mtime.toISOString() ?? null;
 }
 
 function readIfThere(path: string): string | null {

@@ -18,6 +18,7 @@ export function startUpkeep(station: Station): () => void {
   let delivery = '';
   const look = async () => {
     try {
+      noteClockStep(station);
       finishInterrupted(station);
       returnIdle(station);
       releaseByItself(station);
@@ -33,6 +34,12 @@ export function startUpkeep(station: Station): () => void {
   };
   const timer = setInterval(() => void look(), EVERY);
   return () => clearInterval(timer);
+}
+
+/** Whoever reads the trail later must know where its times do not run on. */
+export function noteClockStep(station: Station): void {
+  const step = station.clock.look();
+  if (step !== null) station.audit.note({ actor: STATION, action: 'clock.stepped', details: { ms: step.ms } });
 }
 
 /** A full disk may have let the packet into the outbox and then stopped the station from noting it. */

@@ -15,6 +15,8 @@ export interface Visit {
   pageViews: number;
   /** Pages looked at, as the record keeps them: number from 0. */
   pages: { page: number; ms: number }[];
+  /** Codes of the signatures refused so far, in order. */
+  refusals: string[];
   /** "Done" has arrived and is being made durable: nothing may take the document away now. */
   completing: boolean;
 }
@@ -68,7 +70,7 @@ export class Visits {
 
   begin(tablet: string, request: string): void {
     this.#over(tablet);
-    this.#tablet(tablet).visit = { request, lastSign: Date.now(), consent: null, pageViews: 0, pages: [], completing: false };
+    this.#tablet(tablet).visit = { request, lastSign: Date.now(), consent: null, pageViews: 0, pages: [], refusals: [], completing: false };
   }
 
   end(tablet: string): void {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { assess } from '#biometrics/assessment.ts';
 import { openSealedRecord } from '#biometrics/open.ts';
 import { Desk } from '#cli/demo/desk.ts';
 import { Guest } from '#cli/demo/guest.ts';
@@ -91,6 +92,11 @@ describe('one signature', () => {
     const opened = await openSealedRecord(sealed!.bytes, { privateKey });
     expect(opened.capture.samples).toEqual(recordedPen().samples);
     expect(opened.context).toMatchObject({ requestId: request.id, demo: true, document: { sha256, length: document.length }, chain: { number: 1, previousSha256: null } });
+    expect(opened.context.station.tablet).toBe('front');
+    expect(opened.context.shown).toMatchObject({ sha256, language: 'sv', underInk: 'frame', pages: [{ page: 0 }], viewport: { width: expect.any(Number), height: expect.any(Number), devicePixelRatio: expect.any(Number) } });
+    expect(opened.context.acceptance).toEqual({ refusals: ['DOCUMENT_DIFFERS'], exception: null });
+    expect(opened.context.time.steps).toEqual([]);
+    expect(opened.context.assessment).toEqual(assess(opened.capture, opened.context.station.software));
 
     const copy = await desk.session.fetch(`/desk/requests/${request.id}/signed.pdf`);
     expect(copy.headers.get('cache-control')).toBe('no-store');
