@@ -11,6 +11,13 @@ export const help = `countersign keys: examiner keys, and the keys of this stati
                         make a key pair: NAME.key.pem for the custodian, NAME.cert.pem for stations
   keys examiner list [--folder F]
                         the examiner certificates in a folder
+  keys examiner split NAME.key.pem --shares 5 --threshold 3 [--folder F] [--certificate CERT] [--delete-key]
+                        for several holders: a locked key and one share for each; any 3 of the 5 open it
+  keys examiner join LOCKED SHARE SHARE … --certificate CERT [--out FILE | --run COMMAND …]
+                        prove that the shares join; --out writes the key to a file in memory (/dev/shm),
+                        --out-anywhere also elsewhere; --run runs one command with {key} and wipes it
+  keys examiner check FILE …
+                        are shares and locked key intact and of one set, and how many are needed
   keys station show [--home FOLDER]
                         the certificates of this station, and whom it seals to
 
@@ -22,6 +29,7 @@ Make an examiner key on the custodian's machine, never on a station: the private
 `;
 
 export async function run(argv: string[]): Promise<number> {
+  if (argv[0] === 'examiner' && ['split', 'join', 'check'].includes(argv[1] ?? '')) return (await import('./keys/custody.ts')).run(argv.slice(1));
   const { values, positionals } = parseArgs({
     args: argv, allowPositionals: true,
     options: { folder: { type: 'string', default: '.' }, type: { type: 'string', default: 'p256' }, home: { type: 'string' }, json: { type: 'boolean', default: false } },

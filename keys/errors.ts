@@ -33,6 +33,22 @@ export type KeyErrorCode =
   | 'CUSTODY_INCOMPLETE'
   /** A file of that examiner is already in the folder: nothing is ever overwritten there. */
   | 'EXAMINER_EXISTS'
+  /** Numbers of shares that make no splitting: fewer than 2 needed, more needed than made, more than 255. */
+  | 'SPLIT_INVALID'
+  /** A share with a wrong, missing or added character. */
+  | 'SHARE_DAMAGED'
+  /** A share from another splitting than the first. */
+  | 'SHARE_OF_ANOTHER_SET'
+  /** The same share came twice. */
+  | 'SHARE_TWICE'
+  /** Fewer shares than the threshold. */
+  | 'SHARES_TOO_FEW'
+  /** A locked key that cannot be read, or that intact shares of its set do not open. */
+  | 'LOCKED_KEY_DAMAGED'
+  /** The locked key comes from another splitting than the shares. */
+  | 'LOCKED_KEY_OF_ANOTHER_SET'
+  /** A certificate whose public key is not that of the private key, or that is not the one the key was split with. */
+  | 'CERTIFICATE_OF_ANOTHER_KEY'
   /** The private key could not sign. */
   | 'SIGN_FAILED'
   /** Bytes at rest that do not decrypt: another key, other bytes, or another purpose. */
