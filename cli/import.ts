@@ -7,6 +7,7 @@ import type { ForeignTable } from '#biometrics/forms/form.ts';
 import { fromIso19794 } from '#biometrics/forms/iso19794-7.ts';
 import { fromJson } from '#biometrics/forms/json.ts';
 import { recordingOf } from '#biometrics/forms/recording.ts';
+import { fromSvc } from '#biometrics/forms/svc.ts';
 import { MAX_RECORD } from '#biometrics/limits.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { read } from './evidence.ts';
@@ -19,6 +20,7 @@ nothing is known of the device, and the recording says so. What had to be assume
   --from json         as "countersign export --to json" writes it
   --from csv          one line of names with units in brackets: x, y, and "time [ms]" or "hostTime [ns]" at least
   --from iso19794-7   ISO/IEC 19794-7:2007, full format
+  --from svc          the text of SVC2004: a count, then X, Y, time in ms, button, azimuth, altitude, pressure
   --out FILE          where it goes (default: standard output); only you will be able to read it
 
 Exit codes: 0 written; 2 the file cannot be read.
@@ -30,6 +32,7 @@ const FORMS: Record<string, { form: string; read(bytes: Uint8Array): ForeignTabl
   json: { form: 'JSON', read: (bytes) => fromJson(utf8(bytes)) },
   csv: { form: 'CSV', read: (bytes) => fromCsv(utf8(bytes)) },
   'iso19794-7': { form: 'ISO/IEC 19794-7:2007', read: fromIso19794 },
+  svc: { form: 'SVC', read: (bytes) => fromSvc(utf8(bytes)) },
 };
 
 /** @returns 0. What keeps it from reading or writing is thrown. */

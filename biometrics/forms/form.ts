@@ -4,7 +4,7 @@
  * Before it: a capture. After it: one file per form. A form is a copy for other programs: it is neither signed nor sealed.
  */
 import type { Capture } from '../capture.ts';
-import { Switch } from '../sample.ts';
+import { Switch, type ChannelName } from '../sample.ts';
 import { tableOf } from './table.ts';
 
 export interface Written {
@@ -47,4 +47,13 @@ export function leftOut(capture: Capture, carried: readonly string[]): string[] 
     ...(capture.samples.some(({ marks }) => marks !== 0) ? ['The marks of odd samples are not carried.'] : []),
     'Losses, anomalies, raw reports, calibration and the seal stay in the record.',
   ];
+}
+
+/** One channel for a form that has no absent value: 0 stands for it, and is told. Null where no sample has the channel. */
+export function filled({ samples }: Capture, name: ChannelName, notCarried: string[]): number[] | null {
+  const given = samples.map((sample) => sample[name]);
+  const missing = given.filter((value) => value === null).length;
+  if (missing === given.length && name !== 'x' && name !== 'y') return null;
+  if (missing > 0) notCarried.push(`${name}: absent in ${missing} samples, where 0 stands: the form has no absent value.`);
+  return given.map((value) => value ?? 0);
 }

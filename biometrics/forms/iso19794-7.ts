@@ -12,7 +12,7 @@ import { RecordError } from '../errors.ts';
 import { MAX_SAMPLES } from '../limits.ts';
 import { isDown, type ChannelName } from '../sample.ts';
 import { channelOf } from '../units.ts';
-import { leftOut, milliseconds, type ForeignTable, type Written } from './form.ts';
+import { filled, leftOut, milliseconds, type ForeignTable, type Written } from './form.ts';
 import { decodeScaling, encodeScaling, factorFor } from './scaling.ts';
 
 /** "SDI", zero, " 10", zero. */
@@ -70,11 +70,8 @@ function code(channel: IsoChannel, capture: Capture, notCarried: string[]): Code
   if (name === 'tip') return { ...plain, values: capture.samples.map((sample) => Number(isDown(sample))) };
   if (name === 'time') return codeTime(channel, capture, notCarried);
   if (!isRaw(name)) return null;
-  const given = capture.samples.map((sample) => sample[name]);
-  const missing = given.filter((value) => value === null).length;
-  if (missing === given.length && name !== 'x' && name !== 'y') return null;
-  if (missing > 0) notCarried.push(`${name}: absent in ${missing} samples, where 0 stands: the format has no absent value.`);
-  return codeRaw(channel, given.map((value) => value ?? 0), channelOf(capture.source, name), notCarried);
+  const given = filled(capture, name, notCarried);
+  return given && codeRaw(channel, given, channelOf(capture.source, name), notCarried);
 }
 
 function isRaw(name: string): name is ChannelName & IsoChannel['name'] {
