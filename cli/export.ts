@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { CSV_NOT_CARRIED, toCsv } from '#biometrics/forms/csv.ts';
 import type { Written } from '#biometrics/forms/form.ts';
+import { toInkMl } from '#biometrics/forms/inkml.ts';
 import { toIso19794 } from '#biometrics/forms/iso19794-7.ts';
 import { JSON_NOT_CARRIED, toJson } from '#biometrics/forms/json.ts';
 import { toSvc } from '#biometrics/forms/svc.ts';
@@ -17,6 +18,7 @@ Writes the samples of a record as they were recorded, raw, in a form that other 
   --to json         {"version","document","source","channels":[{"name","unit","min","max"}],"samples":[[…]],"losses","findings"}
   --to csv          one line of names with units, then one line for each sample; without document, ranges and losses
   --to iso19794-7   ISO/IEC 19794-7:2007, full format (not the edition of 2014, whose headers are not public)
+  --to inkml        InkML, W3C 2011, with in-air traces; document, field and station as annotations
   --to svc          the text of SVC2004: a count, then X, Y, time in ms, button, azimuth, altitude, pressure
   --out FILE        where it goes (default: standard output); only you will be able to read it
   --json            with --out, one line: {"out","to","samples","bytes","notCarried"}
@@ -32,6 +34,7 @@ const FORMS: Record<string, (record: Decoded) => Written> = {
   json: (record) => ({ bytes: utf8(`${JSON.stringify(toJson(record))}\n`), notCarried: JSON_NOT_CARRIED }),
   csv: ({ capture }) => ({ bytes: utf8(toCsv(capture)), notCarried: CSV_NOT_CARRIED }),
   'iso19794-7': ({ capture }) => toIso19794(capture),
+  inkml: ({ capture, context }) => toInkMl(capture, context),
   svc: ({ capture }) => toSvc(capture),
 };
 

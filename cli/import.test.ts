@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-test.each(['json', 'csv', 'iso19794-7', 'svc'])('what export wrote as %s, import reads, as a recording that claims nothing of the device', async (form) => {
+test.each(['json', 'csv', 'iso19794-7', 'inkml', 'svc'])('what export wrote as %s, import reads, as a recording that claims nothing of the device', async (form) => {
   writeFileSync(at('record'), encodeRecord(pen, context));
   expect(await exporting.run([at('record'), '--to', form, '--out', at('file')])).toBe(0);
   expect(told).toContain('stay in the record.');

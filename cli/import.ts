@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { captureToJson } from '#biometrics/capture-json.ts';
 import { fromCsv } from '#biometrics/forms/csv.ts';
 import type { ForeignTable } from '#biometrics/forms/form.ts';
+import { fromInkMl } from '#biometrics/forms/inkml.ts';
 import { fromIso19794 } from '#biometrics/forms/iso19794-7.ts';
 import { fromJson } from '#biometrics/forms/json.ts';
 import { recordingOf } from '#biometrics/forms/recording.ts';
@@ -20,6 +21,7 @@ nothing is known of the device, and the recording says so. What had to be assume
   --from json         as "countersign export --to json" writes it
   --from csv          one line of names with units in brackets: x, y, and "time [ms]" or "hostTime [ns]" at least
   --from iso19794-7   ISO/IEC 19794-7:2007, full format
+  --from inkml        InkML, W3C 2011, with one trace format and explicit values
   --from svc          the text of SVC2004: a count, then X, Y, time in ms, button, azimuth, altitude, pressure
   --out FILE          where it goes (default: standard output); only you will be able to read it
 
@@ -32,6 +34,7 @@ const FORMS: Record<string, { form: string; read(bytes: Uint8Array): ForeignTabl
   json: { form: 'JSON', read: (bytes) => fromJson(utf8(bytes)) },
   csv: { form: 'CSV', read: (bytes) => fromCsv(utf8(bytes)) },
   'iso19794-7': { form: 'ISO/IEC 19794-7:2007', read: fromIso19794 },
+  inkml: { form: 'InkML', read: (bytes) => fromInkMl(utf8(bytes)) },
   svc: { form: 'SVC', read: (bytes) => fromSvc(utf8(bytes)) },
 };
 
