@@ -15,5 +15,18 @@ export interface Assessment {
 
 export function assess(capture: Capture, software: string): Assessment {
   const findings = findingsOf(capture);
-  return { software, findings, summary: findings.map(({ message }) => `${message[0]!.toUpperCase()}${message.slice(1)}.`).join(' ') };
+  return { software, findings, summary: summaryOf(findings) };
+}
+
+/** What was measured first, then what limits an examination. A list of warnings is no judgement, and neither is an empty one. */
+function summaryOf(findings: readonly Finding[]): string {
+  const told = (severity: Finding['severity']): string[] => findings.filter((finding) => finding.severity === severity).map(({ message }) => sentence(message));
+  const warnings = told('warning');
+  const heading = warnings.length === 0 ? 'No limitation of an examination was found.' : 'To be considered in an examination:';
+  return [...told('info'), heading, ...warnings].join(' ');
+}
+
+function sentence(message: string): string {
+  const begun = `${message.slice(0, 1).toUpperCase()}${message.slice(1)}`;
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }

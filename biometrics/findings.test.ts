@@ -1,21 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arbitraryCapture } from '#fixtures/arbitrary-capture.ts';
-import type { Capture } from './capture.ts';
+import type { Capture, Channel } from './capture.ts';
 import { findingsOf } from './findings.ts';
 import { Switch, type Sample } from './sample.ts';
 
 const [some] = fc.sample(arbitraryCapture().filter(({ samples }) => samples.length > 0), { numRuns: 1, seed: 6 });
 
+const channel = (name: string): Channel => ({
+  name: name as Channel['name'], unit: 'count', logicalMin: 0, logicalMax: name === 'pressure' ? 1023 : 20_000, physicalMin: null, physicalMax: null,
+  unitExponent: null, perMm: name === 'pressure' ? null : 100, rotation: null, derived: false,
+});
+
 /** A faultless pen: pressure, tilt, in-air samples, nothing lost. */
-function captureOf(change: (sample: Sample, index: number) => Partial<Sample> = () => ({}), more: Partial<Capture> = {}): Capture {
-  const samples = Array.from({ length: 10 }, (_, index): Sample => {
-    const sample = { ...some!.samples[0]!, pressure: 100 + index, tiltX: 10, tiltY: 10, hostTime: index * 5_000_000, switches: index === 9 ? Switch.inRange : Switch.tip | Switch.inRange };
+function captureOf(change: (sample: Sample, index: number) => Partial<Sample> = () => ({}), more: Partial<Capture> = {}, length = 10): Capture {
+  const samples = Array.from({ length }, (_, index): Sample => {
+    const sample = { ...some!.samples[0]!, x: 1000 + index * index, y: 1000, marks: 0, pressure: 100 + index, tiltX: 10, tiltY: 10, hostTime: index * 5_000_000, switches: index === length - 1 ? Switch.inRange : Switch.tip | Switch.inRange };
     return { ...sample, ...change(sample, index) };
   });
   return {
     ...some!, samples, losses: { count: 0, method: 'sequence' }, anomalies: { repeated: 0 }, complete: true,
-    source: { ...some!.source, instrument: 'pen', limits: [] }, ...more,
+    source: { ...some!.source, instrument: 'pen', kind: 'hid', limits: [], deviceClock: null, channels: ['x', 'y', 'pressure'].map(channel) }, ...more,
   };
 }
 
@@ -27,7 +32,7 @@ describe('findings', () => {
     expect(warnings(captureOf())).toEqual([]);
     expect(message(captureOf(), 'SIZE')).toBe('10 samples in 1 strokes, 1 of them in the air');
     expect(message(captureOf(), 'RATE')).toContain('5.0 ms');
-    expect(message(captureOf(), 'PRESSURE_LEVELS')).toContain('9 different values');
+    expect(message(captureOf(), 'PRESSURE_LEVELS')).toContain('9 different values of pressure occur of 1024');
   });
 
   it.each([
@@ -41,6 +46,40 @@ describe('findings', () => {
     ['NOT_A_PEN', captureOf(undefined, { source: { ...captureOf().source, instrument: 'mouse' } })],
   ])('warn of %s, and only of it', (code, capture) => {
     expect(warnings(capture)).toEqual([code]);
+  });
+
+  it('carry what was measured, with units in the names', () => {
+    const values = (code: string) => findingsOf(captureOf()).find((finding) => finding.code === code)?.values;
+    expect(values('RATE')).toEqual({ medianIntervalMs: 5, spreadMs: 0, jitterMs: 0, longestIntervalMs: 5, shortestIntervalMs: 5 });
+    expect(values('DURATION')).toEqual({ durationMs: 45 });
+    expect(values('PRESSURE_LEVELS')).toEqual({ usedLevels: 9, availableLevels: 1024 });
+    expect(values('SIZE')).toEqual({ samples: 10, strokes: 1, inAirSamples: 1 });
+  });
+
+  const scattered = (index: number) => index * 5_000_000 + Math.round(40_000 * Math.sin(index * index));
+  it.each([
+    ['PRESSURE_CLIPPED', captureOf((_, index) => index === 3 ? { pressure: 1023 } : {})],
+    ['POSITION_CLIPPED', captureOf((_, index) => index === 3 ? { x: 20_000 } : {})],
+    ['EVEN_TIMING', captureOf((_, index) => ({ hostTime: index * 5_000_001, x: 1000 + index % 7 }), {}, 60)],
+    ['NO_NOISE', captureOf((_, index) => ({ hostTime: scattered(index), x: 1000 + 5 * index }), {}, 40)],
+    ['IMPOSSIBLE_SPEED', captureOf((_, index) => ({ hostTime: scattered(index), x: index % 2 === 0 ? 2000 : 4000 + index }), {}, 12)],
+  ])('suspect %s, and only it', (code, capture) => {
+    expect(warnings(capture)).toEqual([code]);
+  });
+
+  it('suspect no clock that is rightly even: rounded by a browser, the device\'s own, or made up by a recording', () => {
+    const wavy = (_: Sample, index: number) => ({ x: 1000 + Math.round(100 * Math.sin(index)), hostTime: index * 5_000_000 });
+    expect(warnings(captureOf(wavy, {}, 200))).toEqual([]);
+    const ticking = captureOf((sample, index) => ({ ...wavy(sample, index), hostTime: scattered(index), deviceTime: index * 5 }), {}, 200);
+    expect(warnings({ ...ticking, source: { ...ticking.source, deviceClock: { tickNs: 1_000_000, wrapsAfter: 65_536 } } })).toEqual([]);
+    const recorded = captureOf((sample, index) => ({ ...wavy(sample, index), hostTime: index * 5_000_001 }), {}, 200);
+    expect(warnings({ ...recorded, source: { ...recorded.source, kind: 'recorded' } })).toEqual([]);
+  });
+
+  it('suspect no steps that repeat by rounding, and no reports that arrive in bundles', () => {
+    expect(warnings(captureOf((_, index) => ({ x: 1000 + index, hostTime: scattered(index) }), {}, 60))).toEqual([]);
+    const bundled = (index: number) => Math.floor(index / 3) * 15_000_000 + index % 3 * 1000;
+    expect(warnings(captureOf((_, index) => ({ x: 1000 + Math.round(300 * Math.sin(index / 9)), hostTime: bundled(index) }), {}, 60))).toEqual([]);
   });
 
   it('never fail, whatever was captured', () => {
