@@ -1,13 +1,15 @@
 /**
- * `countersign verify FILE [--trust CERT] [--key KEY]`: is this signed PDF or packet genuine?
+ * `countersign verify FILE [--trust CERT] [--key KEY] [--against FOLDER]`: is this signed PDF or packet genuine?
  *
  * The file is a stranger's: it is read in a child process with a deadline and a memory limit.
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { readCertificate, readPrivateKey } from '#keys/certificate.ts';
+import { REUSE_NOT_CHECKED } from '#packet/verify/against.ts';
 import { verifyInChild } from '#packet/verify/in-child.ts';
 import type { Finding, SealedRecordResult, SignatureResult, VerifyResult } from '#packet/verify/result.ts';
+import { findingsAgainst } from './against-folder.ts';
 
 export const help = `countersign verify FILE [OPTIONS]
 
@@ -18,6 +20,10 @@ it, and do the document, the sealed signature and the audit trail belong togethe
                 whether anything was changed since it was sealed, not by whom it was sealed
   --key KEY     an examiner's private key (PEM or DER): opens the sealed records and checks that they belong to this
                 document
+  --against FOLDER
+                also holds its sealed records against those of every packet, signed PDF and sealed record in the folder:
+                the same signature in two documents, and numbers that a station gave twice or left out. More is found
+                with --key
   --json        the result as one line of JSON
 
 Exit codes: 0 valid; 1 not valid, or not shown to be; 2 could not check.
@@ -25,29 +31,41 @@ Exit codes: 0 valid; 1 not valid, or not shown to be; 2 could not check.
 
 /** @returns 0 valid, 1 not. Anything that keeps it from checking is thrown. */
 export async function run(argv: string[]): Promise<number> {
-  const { file, trust, key, json } = parse(argv);
+  const { file, trust, key, against, json } = parse(argv);
   const [bytes, roots, privateKey] = await Promise.all([
     read(file),
     Promise.all(trust.map(async (path) => readCertificate(await read(path)))),
     key === undefined ? undefined : read(key).then(readPrivateKey),
   ]);
-  const result = await verifyInChild(bytes, {
-    trust: roots.length === 0 ? undefined : roots,
-    examinerKey: privateKey === undefined ? undefined : { privateKey },
-  });
+  const examinerKey = privateKey === undefined ? undefined : { privateKey };
+  const checked = await verifyInChild(bytes, { trust: roots.length === 0 ? undefined : roots, examinerKey });
+  const unchecked = checked.sealedRecords.length === 0 ? [] : [REUSE_NOT_CHECKED];
+  const more = against === undefined ? unchecked : await findingsAgainst(against, { file, bytes }, examinerKey);
+  const result = withFindings(checked, more);
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : describe(file, result));
   return result.valid ? 0 : 1;
 }
 
-function parse(argv: string[]): { file: string; trust: string[]; key: string | undefined; json: boolean } {
+/** A file whose record is used twice, or whose station keeps two chains, is not shown to be right, whole as it may be. */
+function withFindings(result: VerifyResult, more: readonly Finding[]): VerifyResult {
+  const findings = [...result.findings, ...more];
+  if (!result.valid || more.every(({ severity }) => severity !== 'error')) return { ...result, findings };
+  return { ...result, indication: 'INDETERMINATE', subIndication: 'GENERIC', valid: false, findings };
+}
+
+interface Asked { file: string; trust: string[]; key: string | undefined; against: string | undefined; json: boolean }
+
+function parse(argv: string[]): Asked {
   const { values, positionals } = parseArgs({
     args: argv,
     allowPositionals: true,
-    options: { trust: { type: 'string', multiple: true, default: [] }, key: { type: 'string' }, json: { type: 'boolean', default: false } },
+    options: {
+      trust: { type: 'string', multiple: true, default: [] }, key: { type: 'string' }, against: { type: 'string' }, json: { type: 'boolean', default: false },
+    },
   });
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new Error('Name one file: countersign verify FILE [--trust CERT] [--key KEY]');
-  return { file, trust: values.trust, key: values.key, json: values.json };
+  return { file, trust: values.trust, key: values.key, against: values.against, json: values.json };
 }
 
 async function read(path: string): Promise<Uint8Array> {

@@ -1,16 +1,16 @@
-/** The process in which `verify` runs on foreign bytes. Before: `in-child.ts` spawned it. After: its answer goes back. */
+/** The process in which `verify` and `sightedRecords` run on foreign bytes. Before: `in-child.ts` spawned it. After: its answer goes back. */
 import { serve } from '../child/index.ts';
+import type { SightedRecord } from './against.ts';
 import type { VerifyParameters } from './in-child.ts';
 import type { VerifyResult } from './result.ts';
+import { sightedRecords } from './sighted-records.ts';
 import { verify } from './verify.ts';
 
-await serve<VerifyParameters, VerifyResult>(async ({ trust, privateKey, certificate, now }, input) => ({
-  result: await verify(input, {
-    trust: trust?.map(fromBase64),
-    examinerKey: privateKey === null ? undefined : { privateKey: fromBase64(privateKey), certificate: certificate === null ? undefined : fromBase64(certificate) },
-    now: now === null ? undefined : new Date(now),
-  }),
-}));
+await serve<VerifyParameters, VerifyResult | SightedRecord[]>(async ({ work, trust, privateKey, certificate, now }, input) => {
+  const examinerKey = privateKey === null ? undefined : { privateKey: fromBase64(privateKey), certificate: certificate === null ? undefined : fromBase64(certificate) };
+  if (work === 'list') return { result: await sightedRecords(input, examinerKey) };
+  return { result: await verify(input, { trust: trust?.map(fromBase64), examinerKey, now: now === null ? undefined : new Date(now) }) };
+});
 
 function fromBase64(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'base64'));

@@ -5,10 +5,13 @@
  * Before: `countersign verify` and, later, the page "is this document genuine?". After: `child.ts` runs `verify`.
  */
 import { runInChild, type ChildLimits } from '../child/index.ts';
+import type { SightedRecord } from './against.ts';
 import type { VerifyOptions, VerifyResult } from './result.ts';
 
 /** What crosses the pipe to the child: DER in base64, the time in RFC 3339. */
 export interface VerifyParameters {
+  /** `list`: the sealed records, to be held against others. */
+  work: 'verify' | 'list';
   trust: string[] | null;
   privateKey: string | null;
   certificate: string | null;
@@ -23,14 +26,27 @@ const VERIFY_LIMITS: ChildLimits = { deadlineMs: 60_000, memoryMb: 2048 };
  * @throws PacketError PDF_TIMEOUT, PDF_MEMORY; PDF_BROKEN where the child died.
  */
 export async function verifyInChild(bytes: Uint8Array, options: VerifyOptions, limits: ChildLimits = VERIFY_LIMITS): Promise<VerifyResult> {
-  const parameters: VerifyParameters = {
+  const { result } = await runInChild<VerifyParameters, VerifyResult>(new URL('child.ts', import.meta.url), parametersOf('verify', options), bytes, limits);
+  return result;
+}
+
+/**
+ * As `sightedRecords`.
+ * @throws PacketError as above, and for what cannot be read.
+ */
+export async function sightedRecordsInChild(bytes: Uint8Array, options: Pick<VerifyOptions, 'examinerKey'>): Promise<SightedRecord[]> {
+  const { result } = await runInChild<VerifyParameters, SightedRecord[]>(new URL('child.ts', import.meta.url), parametersOf('list', options), bytes, VERIFY_LIMITS);
+  return result;
+}
+
+function parametersOf(work: VerifyParameters['work'], options: VerifyOptions): VerifyParameters {
+  return {
+    work,
     trust: options.trust?.map(toBase64) ?? null,
     privateKey: options.examinerKey === undefined ? null : toBase64(options.examinerKey.privateKey),
     certificate: options.examinerKey?.certificate === undefined ? null : toBase64(options.examinerKey.certificate),
     now: options.now?.toISOString() ?? null,
   };
-  const { result } = await runInChild<VerifyParameters, VerifyResult>(new URL('child.ts', import.meta.url), parameters, bytes, limits);
-  return result;
 }
 
 function toBase64(bytes: Uint8Array): string {
