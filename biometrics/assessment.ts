@@ -22,7 +22,7 @@ export function assess(capture: Capture, software: string): Assessment {
 function summaryOf(findings: readonly Finding[]): string {
   const told = (severity: Finding['severity']): string[] => findings.filter((finding) => finding.severity === severity).map(({ message }) => sentence(message));
   const warnings = told('warning');
-  const heading = warnings.length === 0 ? 'No limitation of an examination was found.' : 'To be considered in an examination:';
+  const heading = warnings.length === 0 ? 'None of the checks that were made gives a warning.' : 'To be considered in an examination:';
   return [...told('info'), heading, ...warnings].join(' ');
 }
 

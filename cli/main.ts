@@ -23,6 +23,7 @@ const COMMANDS: Record<string, { about: string; load: () => Promise<Command> }> 
   open: { about: 'open the sealed record of a packet', load: () => import('./open.ts') },
   export: { about: 'give a record out in a standard form', load: () => import('./export.ts') },
   import: { about: 'make a recording of a file in a standard form', load: () => import('./import.ts') },
+  measure: { about: 'how far a record can be examined, and how the pen moved', load: () => import('./measure.ts') },
   replay: { about: 'see how the pen moved', load: () => import('./replay.ts') },
   keys: { about: 'examiner keys, and the keys of this station', load: () => import('./keys.ts') },
   hid: { about: 'what a HID device says it sends, and what a recording of it says', load: () => import('./hid.ts') },
