@@ -64,7 +64,7 @@ function parse(argv: string[]): Asked {
     },
   });
   const [file, ...more] = positionals;
-  if (file === undefined || more.length > 0) throw new Error('Name one file: countersign verify FILE [--trust CERT] [--key KEY]');
+  if (file === undefined || more.length > 0) throw new Error('Name one file: countersign verify FILE [--trust CERT] [--key KEY] [--against FOLDER]');
   return { file, trust: values.trust, key: values.key, against: values.against, json: values.json };
 }
 
