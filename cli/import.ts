@@ -28,7 +28,13 @@ nothing is known of the device, and the recording says so. What had to be assume
 Exit codes: 0 written; 2 the file cannot be read.
 `;
 
-const utf8 = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+function utf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new Error('the file is not text in UTF-8, as this form is: is it another form?', { cause: error });
+  }
+}
 
 const FORMS: Record<string, { form: string; read(bytes: Uint8Array): ForeignTable }> = {
   json: { form: 'JSON', read: (bytes) => fromJson(utf8(bytes)) },

@@ -31,16 +31,31 @@ export function makePrivateFolder(folder: string): void {
 export function writePrivateFile(path: string, bytes: Uint8Array): void {
   orThrow(path, () => {
     const unfinished = `${path}.new`;
-    const file = openSync(unfinished, 'w', 0o600);
-    try {
-      writeSync(file, bytes);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    writeFlushed(unfinished, 'w', bytes);
     renameSync(unfinished, path);
     flushFolder(dirname(path));
   });
+}
+
+/**
+ * The same, but never over a file that is there.
+ * @throws KeyError `SECRET_STORE`
+ */
+export function writeNewFile(path: string, bytes: Uint8Array): void {
+  orThrow(path, () => {
+    writeFlushed(path, 'wx', bytes);
+    flushFolder(dirname(path));
+  });
+}
+
+function writeFlushed(path: string, flags: 'w' | 'wx', bytes: Uint8Array): void {
+  const file = openSync(path, flags, 0o600);
+  try {
+    writeSync(file, bytes);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Flushes the names in a folder to the disk. Windows has no such call and needs none. */

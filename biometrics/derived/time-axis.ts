@@ -19,12 +19,20 @@ export type Step = 'first' | 'regular' | 'repeated' | 'backwards' | 'gap' | 'los
 /** An interval this many times the median is a gap: reports are missing, or the device had nothing to say. */
 const GAP = 4;
 
-export function timeAxis({ source, samples }: Pick<Capture, 'source' | 'samples'>): TimeAxis {
+export function timeAxis(capture: Pick<Capture, 'source' | 'samples'>): TimeAxis {
+  const { clock, ns } = nanoseconds(capture);
+  const seconds = ns.map((time) => time / 1e9);
+  return { clock, seconds, medianInterval: median(intervalsOf(seconds).filter((interval) => interval > 0)) };
+}
+
+/** The same in ns; the device's clock is left where its numbers are too large to count with. */
+export function nanoseconds({ source, samples }: Pick<Capture, 'source' | 'samples'>): { clock: TimeAxis['clock']; ns: number[] } {
   const tick = source.deviceClock?.tickNs ?? 0;
-  const device = tick > 0 && samples.every(({ deviceTime }) => deviceTime !== null);
-  const raw = samples.map(({ deviceTime, hostTime }) => device ? deviceTime! : hostTime);
-  const seconds = raw.map((time) => (time - raw[0]!) * (device ? tick : 1) / 1e9);
-  return { clock: device ? 'device' : 'host', seconds, medianInterval: median(intervalsOf(seconds).filter((interval) => interval > 0)) };
+  const first = samples[0];
+  const device = samples.map(({ deviceTime }) => (deviceTime === null ? NaN : (deviceTime - (first?.deviceTime ?? NaN)) * tick));
+  return tick > 0 && device.every(Number.isFinite)
+    ? { clock: 'device', ns: device }
+    : { clock: 'host', ns: samples.map(({ hostTime }) => hostTime - first!.hostTime) };
 }
 
 /** One for each sample. Across anything but `regular`, no derivative is taken. */

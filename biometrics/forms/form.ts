@@ -4,6 +4,7 @@
  * Before it: a capture. After it: one file per form. A form is a copy for other programs: it is neither signed nor sealed.
  */
 import type { Capture } from '../capture.ts';
+import { nanoseconds } from '../derived/time-axis.ts';
 import { Switch, type ChannelName } from '../sample.ts';
 import { tableOf } from './table.ts';
 
@@ -27,11 +28,9 @@ export interface ForeignTable {
 }
 
 /** Milliseconds from the first sample, negative where the clock ran backwards, by the device's clock where every sample has it. */
-export function milliseconds({ source, samples }: Capture): { clock: 'device' | 'host'; ms: number[] } {
-  const tickNs = source.deviceClock?.tickNs ?? 0;
-  const device = tickNs > 0 && samples.every(({ deviceTime }) => deviceTime !== null && Number.isFinite(deviceTime * tickNs));
-  const ns = samples.map(({ deviceTime, hostTime }) => (device ? deviceTime! * tickNs : hostTime));
-  return { clock: device ? 'device' : 'host', ms: ns.map((at) => (at - ns[0]!) / 1e6) };
+export function milliseconds(capture: Capture): { clock: 'device' | 'host'; ms: number[] } {
+  const { clock, ns } = nanoseconds(capture);
+  return { clock, ms: ns.map((at) => at / 1e6) };
 }
 
 /** Sentences on what of a capture a form with these channels and one clock leaves out. */

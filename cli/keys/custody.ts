@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { KeyError, readCertificate, readPrivateKey } from '#keys/index.ts';
 import {
-  checkShares, inMemory, joinKey, readLockedKey, readShare, sameSet, splitKey, wipeFile, writeKeyFile, writeLockedKey, writeNewFile, writeShare,
+  checkShares, inMemory, joinKey, makePrivateFolder, readLockedKey, readShare, sameSet, splitKey, wipeFile, writeKeyFile, writeLockedKey, writeNewFile, writeShare,
   type LockedKey, type Share, type SplitSet,
 } from '#keys/split/index.ts';
 import { runWithKey } from './run-with-key.ts';
@@ -62,9 +62,11 @@ function writeFiles(path: string, { locked, shares }: { locked: LockedKey; share
   const files = { locked: `${path}.locked.json`, custody: `${path}.custody.json`, shares: shares.map(({ index }) => `${path}.share-${index}-of-${shares.length}.txt`) };
   const taken = [files.locked, files.custody, ...files.shares].find((file) => existsSync(file));
   if (taken !== undefined) throw new KeyError('EXAMINER_EXISTS', `${taken} is already there. Choose another folder with --folder.`);
-  writeNewFile(files.locked, writeLockedKey(locked));
-  writeNewFile(files.custody, `${JSON.stringify({ set, threshold, shares: shares.length, certificateSha256 }, null, 2)}\n`);
-  files.shares.forEach((file, at) => writeNewFile(file, writeShare(shares[at]!)));
+  makePrivateFolder(dirname(path));
+  const write = (file: string, text: string): void => writeNewFile(file, Buffer.from(text));
+  write(files.locked, writeLockedKey(locked));
+  write(files.custody, `${JSON.stringify({ set, threshold, shares: shares.length, certificateSha256 }, null, 2)}\n`);
+  files.shares.forEach((file, at) => write(file, writeShare(shares[at]!)));
   return files;
 }
 

@@ -8,6 +8,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, deflateRawSync } from 'node:zlib';
 import { expect, test, type TestContext } from 'vitest';
+import { toIso19794 } from '#biometrics/forms/iso19794-7.ts';
+import { decodeRecord } from '#biometrics/record.ts';
+import { Switch } from '#biometrics/sample.ts';
 import { judge } from '#fixtures/needs.ts';
 
 interface Vector {
@@ -182,4 +185,18 @@ test('ISO/IEC 19794-7: refuses what is cut, of another edition, without a time, 
   };
   const answers = ask(context, 'iso', [whole, changed(5, 0x32), changed(8, 0b1100_0000), bytes(isoHeader, [0, 0xff, 0xff, 0xff]), bytes(whole, [0])]);
   expect(answers.map((answer) => answer.error)).toEqual([undefined, 'ISO_VERSION', 'ISO_MALFORMED', 'ISO_LIMIT', 'ISO_MALFORMED']);
+});
+
+test('ISO/IEC 19794-7: reads what our export writes, every value of it', (context) => {
+  const pad = vectors.find(({ name }) => name === 'pad')!;
+  const { capture } = decodeRecord(Buffer.from(pad.record, 'base64'));
+  const [read] = ask(context, 'iso', [toIso19794(capture).bytes]);
+  const first = capture.samples[0]!.deviceTime!;
+  expect(read).toMatchObject({
+    columns: ['X', 'Y', 'T', 'F', 'S', 'Az', 'El'], extendedData: null,
+    points: capture.samples.map(({ x, y, deviceTime, pressure, switches, azimuth, altitude }) => [x, y, deviceTime! - first, pressure, switches & Switch.tip, azimuth, altitude]),
+  });
+  // ticks of one millisecond: a thousand to the second; the device's range is carried
+  expect(read).toHaveProperty(['channels', 2, 'scaling'], 1000);
+  expect(read).toHaveProperty(['channels', 3, 'max'], 1023);
 });

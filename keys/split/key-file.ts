@@ -6,27 +6,12 @@
  */
 import { closeSync, fsyncSync, openSync, readFileSync, realpathSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { KeyError } from '../errors.ts';
+import { writeNewFile } from '../file-secret-store.ts';
 import { toPem } from '../pem.ts';
 
-/** PEM, as `writeNewFile`. @throws KeyError `SECRET_STORE` */
+/** PEM, mode 0600, never over a file that is there. @throws KeyError `SECRET_STORE` */
 export function writeKeyFile(path: string, pkcs8: Uint8Array): void {
-  writeNewFile(path, toPem('PRIVATE KEY', pkcs8));
-}
-
-/** Mode 0600, on the disk when it returns; never over a file that is there. @throws KeyError `SECRET_STORE` */
-export function writeNewFile(path: string, text: string): void {
-  try {
-    const file = openSync(path, 'wx', 0o600);
-    try {
-      writeSync(file, text);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-  } catch (cause) {
-    throw new KeyError('SECRET_STORE', `${path}: ${(cause as Error).message}`, { cause });
-  }
+  writeNewFile(path, Buffer.from(toPem('PRIVATE KEY', pkcs8)));
 }
 
 /** Overwrites with zeros and removes; a file that is gone already is fine. */

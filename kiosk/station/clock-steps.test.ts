@@ -50,3 +50,18 @@ test('the latest 64 are kept', () => {
   expect(steps.all).toHaveLength(64);
   expect(steps.all.at(-1)?.ms).toBe(1_069);
 });
+
+test('a process that stood still between looking at one clock and at the other saw no step', () => {
+  let [monotonic, standstill] = [5_000, 0];
+  const steps = new ClockSteps(() => {
+    const wall = 1_000_000_000 + monotonic;
+    monotonic += standstill;
+    return wall;
+  }, () => monotonic);
+  standstill = 400;
+  expect(steps.look()).toBeNull();
+  standstill = 0;
+  monotonic += 1_000;
+  expect(steps.look()).toBeNull();
+  expect(steps.all).toEqual([]);
+});

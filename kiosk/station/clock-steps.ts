@@ -34,8 +34,12 @@ export class ClockSteps {
 
   /** @returns the step since the last look, or null */
   look(): ClockStep | null {
+    const before = this.#monotonic();
     const wall = this.#wall();
-    const ms = Math.round(wall - this.#monotonic() - this.#offset);
+    const between = this.#monotonic() - before;
+    // Put aside by the system between the two: the difference would be its doing. The next look tells.
+    if (between >= LEAST_STEP_MS / 2) return null;
+    const ms = Math.round(wall - before - this.#offset);
     this.#offset += ms;
     if (Math.abs(ms) < LEAST_STEP_MS) return null;
     const step = { at: new Date(wall).toISOString(), ms };

@@ -22,6 +22,7 @@ import { isDiskFull } from './database.ts';
 import { StationError } from './errors.ts';
 import { captureOfAttempt } from './pens/begin-attempt.ts';
 import { captureMeets, pageAccepted } from './pens/pen-policy.ts';
+import { underInk } from './pens/tablet-pens.ts';
 import { captureAccepted, sourceAccepted } from './policy.ts';
 import { beginCompleting, dropCompleting, finishCompleting, settlePending } from './recovery.ts';
 import type { SigningRequest } from './requests.ts';
@@ -33,6 +34,9 @@ import type { Consent, Visit } from './visits.ts';
 
 /** The parts of a request that are surely there while it is on a tablet. */
 interface Signing { request: SigningRequest; visit: Visit; consent: Consent; field: Field; /** /Rotate of its page. */ rotate: number; document: Uint8Array; capture: Capture }
+
+/** A page that asks again and again must not make the record too long to write. The trail has all of them. */
+const REFUSALS_IN_RECORD = 256;
 
 const software = `countersign ${packageJson.version}`;
 
@@ -199,7 +203,7 @@ function recordContext(station: Station, { request, visit, consent, field, docum
     // pages count from 0 in a record
     field: { name: field.name, page: field.page - 1, rect: field.rect },
     shown: {
-      sha256: header.documentSha256, language: header.language, underInk: capture.surface?.calibration?.method === 'pad' ? 'pad' : 'frame',
+      sha256: header.documentSha256, language: header.language, underInk: underInk(capture.source),
       pages: visit.pages,
       viewport: greeting?.viewport ?? null, userAgent: greeting?.userAgent ?? null,
     },
@@ -252,7 +256,7 @@ function refused(station: Station, id: string, visit: Visit, error: unknown): un
   if (full) station.notices.set({ code: 'DISK_FULL', severity: 'error', message: 'The station’s disk is full: a guest waits with a finished signature. Make room, then ask the guest to press Done again.' });
   const given = (told as { code?: unknown }).code;
   const code = typeof given === 'string' ? given : 'INTERNAL';
-  visit.refusals.push(code);
+  if (visit.refusals.length < REFUSALS_IN_RECORD) visit.refusals.push(code);
   try {
     station.requests.note(id, { actor: STATION, action: 'signature.refused', details: { code } });
   } catch {

@@ -34,11 +34,10 @@ export async function sightedRecords(bytes: Uint8Array, key: Key): Promise<Sight
 
 async function inPdf(bytes: Uint8Array, key: Key, packet: Packet | null, packetSha256: string | null): Promise<SightedRecord[]> {
   const { signatures, sealedRecords } = readSignedPdf(bytes);
-  const own = signatures.filter(({ countersign }) => countersign !== null);
   const found: SightedRecord[] = [];
-  for (const [index, record] of sealedRecords.entries()) {
+  for (const record of sealedRecords) {
     const hash = await sha256(record.bytes);
-    const request = own[index]?.countersign?.requestId ?? null;
+    const request = signatures.find(({ countersign }) => countersign?.sealedRecordSha256 === hash)?.countersign?.requestId ?? null;
     const { samples, place } = await open(record.bytes, key);
     found.push({ sha256: hash, document: `${record.documentSha256} ${request}`, request, packet: packetSha256, samples, place: place ?? await placeInTrail(packet, hash) });
   }

@@ -3,6 +3,8 @@
  *
  * Before: `roster.ts`, `visits.ts`, `calibrations.ts`. After: `views.ts`, `station.ts` (no document without a pen).
  */
+import type { PenSourceInfo } from '#biometrics/capture.ts';
+import type { Shown } from '#biometrics/context.ts';
 import type { AttachedPen } from '#driver/pens.ts';
 import type { DeskPen, PenReader } from '#kiosk/protocol/messages.ts';
 import { StationError } from '../errors.ts';
@@ -47,6 +49,12 @@ export function whereOf({ kind }: Pick<AttachedPen, 'kind'>): PenWhere {
     case 'topaz': return 'tablet';
     case 'hid': case 'isdv4': return 'screen';
   }
+}
+
+/** What the guest saw under the ink, as the record says it (FORMAT.md section 3): the page of the document itself is never there. */
+export function underInk({ kind }: Pick<PenSourceInfo, 'kind'>): Shown['underInk'] {
+  if (kind === 'pointer' || kind === 'recorded') return 'frame';
+  return ({ screen: 'frame', pad: 'pad', tablet: 'nothing' } as const)[whereOf({ kind })];
 }
 
 /** What lies beside the display has its ink on the field, wherever the page shows it. */
