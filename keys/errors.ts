@@ -49,6 +49,14 @@ export type KeyErrorCode =
   | 'LOCKED_KEY_OF_ANOTHER_SET'
   /** A certificate whose public key is not that of the private key, or that is not the one the key was split with. */
   | 'CERTIFICATE_OF_ANOTHER_KEY'
+  /** A tenant's paper (enrolment, configuration, device list, revocation list) that cannot be read, or is another kind of paper. */
+  | 'PAPER_MALFORMED'
+  /** A tenant's paper whose signature does not hold, or that the tenant's administrator did not sign. */
+  | 'PAPER_NOT_GENUINE'
+  /** A tenant's paper older than the one in force, or another one of the same number. */
+  | 'PAPER_OLDER'
+  /** A tenant's paper made for another tenant or station. */
+  | 'PAPER_OF_ANOTHER'
   /** The private key could not sign. */
   | 'SIGN_FAILED'
   /** Bytes at rest that do not decrypt: another key, other bytes, or another purpose. */

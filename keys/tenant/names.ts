@@ -1,0 +1,48 @@
+/**
+ * The names in a tenant's certificates. The root alone gives them, and they alone tell what a certificate is for:
+ *
+ *   root            O=TENANT, CN=TENANT Countersign root
+ *   administrator   O=TENANT, CN=administrator NAME
+ *   station         O=TENANT, OU=SITE, CN=device STATION, and CN=seal STATION
+ *
+ * TENANT, SITE and STATION are labels, so that nobody can put one part of a name into another.
+ */
+import { X509Certificate } from 'node:crypto';
+import { KeyError } from '../errors.ts';
+import type { Name } from '../x509.ts';
+import type { StationName } from './documents.ts';
+
+export type StationUse = 'device' | 'seal';
+
+/** The same labels that `station.json` takes. */
+const LABEL = /^[a-z0-9][a-z0-9-]{0,40}$/;
+
+export function rootName(tenant: string): Name {
+  return { organization: tenant, commonName: `${tenant} Countersign root` };
+}
+
+export function administratorName(tenant: string, name: string): Name {
+  return { organization: tenant, commonName: `administrator ${name}` };
+}
+
+export function stationSubject({ tenant, site, station }: StationName, use: StationUse): Name {
+  return { organization: tenant, unit: site, commonName: `${use} ${station}` };
+}
+
+/** Whose root this is. @throws KeyError `CERTIFICATE_MALFORMED` for a certificate that is no tenant's root */
+export function tenantOfRoot(root: Uint8Array): string {
+  const { subject, ca } = new X509Certificate(root);
+  const tenant = /^O=(.+)\nCN=(.+) Countersign root$/.exec(subject ?? '');
+  if (tenant === null || tenant[1] !== tenant[2] || !LABEL.test(tenant[1]!) || !ca) {
+    throw new KeyError('CERTIFICATE_MALFORMED', 'This certificate is not the root of a tenant. Expected the root.cert.pem that "countersign keys tenant new" makes.');
+  }
+  return tenant[1]!;
+}
+
+/** @throws KeyError `NAME_INVALID` */
+export function checkedLabel(value: string, what: string): string {
+  if (!LABEL.test(value)) {
+    throw new KeyError('NAME_INVALID', `${JSON.stringify(value)} is no name for a ${what}: small letters, digits and dashes, at most 41, beginning with a letter or digit.`);
+  }
+  return value;
+}
