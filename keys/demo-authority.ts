@@ -4,7 +4,8 @@
  */
 import { readPrivateKey } from './certificate.ts';
 import { makeKeyPair, privateKeyPem } from './key-pair.ts';
-import { checkedName, issueCertificate, type Issuer } from './x509.ts';
+import { issueCertificate, type Issuer } from './x509.ts';
+import { checkedName } from './x509-parts.ts';
 
 export const DEMO_AUTHORITY_NAME = 'Countersign DEMO CA (not evidence)';
 

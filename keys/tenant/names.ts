@@ -9,7 +9,7 @@
  */
 import { X509Certificate } from 'node:crypto';
 import { KeyError } from '../errors.ts';
-import type { Name } from '../x509.ts';
+import type { Name } from '../x509-parts.ts';
 import type { StationName } from './documents.ts';
 
 export type StationUse = 'device' | 'seal';
