@@ -123,6 +123,15 @@ describe('what others sign', () => {
     expect(verified.signingTime).toBeInstanceOf(Date);
   });
 
+  it('content of another type than the one expected is refused, either way round', async (context) => {
+    const receipt = '1.2.840.113549.1.9.16.1.1';
+    const signed = opensslSigned(context, ['-newkey', 'rsa:2048'], '-econtent_type', receipt);
+    await expect(verifySignedData(signed)).rejects.toMatchObject({ code: 'CMS_MALFORMED', message: expect.stringContaining(receipt) });
+    expect(await verifySignedData(signed, undefined, receipt)).toMatchObject({ valid: true, content });
+    const data = await buildSignedData({ content, signer: await testSigner() });
+    await expect(verifySignedData(data, undefined, receipt)).rejects.toMatchObject({ code: 'CMS_MALFORMED' });
+  });
+
   it('an algorithm that is not known is refused by name', async (context) => {
     const signed = opensslSigned(context, ['-newkey', 'rsa:2048'], '-md', 'sha256', '-keyopt', 'rsa_padding_mode:pss');
     await expect(verifySignedData(signed)).rejects.toMatchObject({ code: 'CMS_ALGORITHM' });

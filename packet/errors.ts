@@ -49,4 +49,18 @@ export type PacketErrorCode =
   /** A packet above one of the limits for unpacking. */
   | 'CONTAINER_LIMIT'
   /** An audit trail whose hash chain does not hold. */
-  | 'TRAIL_BROKEN';
+  | 'TRAIL_BROKEN'
+  /** A device list or revocation list given to `verify` that cannot be read, or that no trusted root stands behind. */
+  | 'PAPER_REFUSED'
+  /** What should be an RFC 3161 token or response is none. */
+  | 'TIME_STAMP_UNREADABLE'
+  /** A time-stamp by an algorithm that is weak, or not known here. */
+  | 'TIME_STAMP_ALGORITHM'
+  /** The time-stamp authority said no; the message says why, in its words and those of RFC 3161. */
+  | 'TIME_STAMP_REFUSED'
+  /** The answer is not to the question asked: another hash, nonce or policy. */
+  | 'TIME_STAMP_OTHER'
+  /** The token that came does not hold. */
+  | 'TIME_STAMP_INVALID'
+  /** The time-stamp authority did not answer, not in time, or not as RFC 3161 wants. Trying again may help. */
+  | 'TIME_STAMP_AWAY';

@@ -23,8 +23,16 @@ export interface VerifiedSignedData {
   /** The time the signer claims, or null. */
   signingTime: Date | null;
   hasSigningCertificateV2: boolean;
+  /** The signed reference names the signer's certificate; true where there is none. */
+  referenceFits: boolean;
   /** The content carried inside; null where it is detached. */
   content: Uint8Array<ArrayBuffer> | null;
+  /** Values of the signed attributes by type, DER; each type stands once, with one value. */
+  signedAttributes: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+  /** The signature value: what a signature time-stamp (RFC 3161 appendix A) is over. */
+  signature: Uint8Array<ArrayBuffer>;
+  /** `unsignedAttrs [1]` as it stands, which nothing protects; null where there is none. */
+  unsignedAttributes: Uint8Array<ArrayBuffer> | null;
   /** What is wrong, as sentences. Empty when valid. */
   problems: string[];
 }
@@ -53,11 +61,14 @@ const { subtle } = globalThis.crypto;
 /**
  * @param der ContentInfo, exactly: cut the padding of a PDF signature's /Contents off before
  * @param content what was signed, if it is detached
- * @throws RecordError `CMS_MALFORMED` if it cannot be read, carries no signer's certificate, or has no content to
- *   check; `CMS_ALGORITHM` for an algorithm not listed above
+ * @param type the content type that the caller expects: what was signed as one thing is never read as another
+ * @throws RecordError `CMS_MALFORMED` if it cannot be read, is of another content type, carries no signer's certificate,
+ *   or has no content to check; `CMS_ALGORITHM` for an algorithm not listed above
  */
-export async function verifySignedData(der: Uint8Array, content?: Uint8Array): Promise<VerifiedSignedData> {
+export async function verifySignedData(der: Uint8Array, content?: Uint8Array, type: string = OID.data): Promise<VerifiedSignedData> {
   const parts = readSignedData(der);
+  const foundType = readOid(parts.contentType);
+  if (foundType !== type) throw malformed('SignedData', `is over content of type ${foundType} and not ${type}`);
   const signed = parts.content ?? content;
   if (signed === undefined) throw new RecordError('CMS_MALFORMED', 'the content is detached and was not given');
   const certificate = parts.certificates.find((candidate) => equalBytes(readCertificateParts(candidate).name, parts.signerName));
@@ -87,8 +98,9 @@ export async function verifySignedData(der: Uint8Array, content?: Uint8Array): P
   ].filter((problem) => problem !== null);
   return {
     valid: problems.length === 0, digestMatches, signatureMatches, certificate, certificates: parts.certificates, crls: parts.crls,
-    signingTime: readTime(attributes.get(OID.signingTime)), hasSigningCertificateV2: reference !== undefined,
-    content: parts.content, problems,
+    signingTime: readTime(attributes.get(OID.signingTime)), hasSigningCertificateV2: reference !== undefined, referenceFits,
+    content: parts.content, signature: parts.signature, unsignedAttributes: parts.unsignedAttributes, problems,
+    signedAttributes: new Map(Array.from(attributes, ([attribute, { whole }]) => [attribute, whole])),
   };
 }
 
@@ -103,6 +115,7 @@ interface SignedDataParts {
   attributes: Element;
   signatureAlgorithm: string;
   signature: Uint8Array<ArrayBuffer>;
+  unsignedAttributes: Uint8Array<ArrayBuffer> | null;
 }
 
 function readSignedData(der: Uint8Array): SignedDataParts {
@@ -136,6 +149,7 @@ function readSignedData(der: Uint8Array): SignedDataParts {
     attributes: signer.next(around(0)),
     signatureAlgorithm: readOid(new Members(signer.next(Tag.sequence), 'signature algorithm').next(Tag.oid)),
     signature: signer.next(Tag.octetString).content,
+    unsignedAttributes: signer.optional(around(1))?.whole ?? null,
   };
 }
 

@@ -1,0 +1,8 @@
+/**
+ * RFC 3161 time-stamps: asking for them, and verifying them offline.
+ *
+ *   sealed record    `fetchTimeStamp(url, SHA-256 of the file)` keeps the token beside it; `verifyTimeStampOver(token, file)`
+ *   PAdES B-T        the same over SHA-256 of the signature value; the token goes into the CMS or, when it was made offline, into an addendum
+ *   document stamp   the same over SHA-256 of the ByteRange
+ */
+export { provenTime, verifyTimeStamp, verifyTimeStampOver, type TimeStamp, type TimeStampProblem } from './verify.ts';
