@@ -13,12 +13,13 @@ import { read } from './evidence.ts';
 export const help = `countersign export RECORD --to FORM --out FILE
 
 Writes the samples of a record as they were recorded, raw, in a form that other programs read. RECORD is what
-"countersign open" wrote. What the form cannot carry is told on standard error, sentence by sentence.
+"countersign open" wrote. What the form cannot carry is told on standard error, sentence by sentence, and in the file
+itself where the form has room for it (json, inkml). biometrics/forms/README.md says what each form is.
 
-  --to json         {"version","document","source","channels":[{"name","unit","min","max"}],"samples":[[…]],"losses","findings"}
+  --to json         {"version","document","source","channels":[{"name","unit","min","max"}],"samples":[[…]],"losses","findings","notCarried"}
   --to csv          one line of names with units, then one line for each sample; without document, ranges and losses
   --to iso19794-7   ISO/IEC 19794-7:2007, full format (not the edition of 2014, whose headers are not public)
-  --to inkml        InkML, W3C 2011, with in-air traces; document, field and station as annotations
+  --to inkml        InkML, W3C 2011, with in-air traces; context and what is not carried as annotations
   --to svc          the text of SVC2004: a count, then X, Y, time in ms, button, azimuth, altitude, pressure
   --out FILE        where it goes (default: standard output); only you will be able to read it
   --json            with --out, one line: {"out","to","samples","bytes","notCarried"}

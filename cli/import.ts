@@ -1,17 +1,14 @@
-/** `countersign import FILE --from FORM --out FILE`: makes a recording, as recorded pens are, of a file other programs wrote. */
+/**
+ * `countersign import FILE --from FORM --out FILE`: makes a recording, as recorded pens are, of a file other programs wrote.
+ *
+ * The file may be a stranger's: it is read in a child process with a deadline and a memory limit.
+ */
+import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { captureToJson } from '#biometrics/capture-json.ts';
-import { fromCsv } from '#biometrics/forms/csv.ts';
-import type { ForeignTable } from '#biometrics/forms/form.ts';
-import { fromInkMl } from '#biometrics/forms/inkml.ts';
-import { fromIso19794 } from '#biometrics/forms/iso19794-7.ts';
-import { fromJson } from '#biometrics/forms/json.ts';
-import { recordingOf } from '#biometrics/forms/recording.ts';
-import { fromSvc } from '#biometrics/forms/svc.ts';
 import { MAX_RECORD } from '#biometrics/limits.ts';
-import packageJson from '../package.json' with { type: 'json' };
-import { read } from './evidence.ts';
+import { readFormInChild } from './import/in-child.ts';
+import { FORMS, type Form } from './import/read-form.ts';
 
 export const help = `countersign import FILE --from FORM [--out FILE]
 
@@ -28,41 +25,39 @@ nothing is known of the device, and the recording says so. What had to be assume
 Exit codes: 0 written; 2 the file cannot be read.
 `;
 
-function utf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new Error('the file is not text in UTF-8, as this form is: is it another form?', { cause: error });
-  }
-}
-
-const FORMS: Record<string, { form: string; read(bytes: Uint8Array): ForeignTable }> = {
-  json: { form: 'JSON', read: (bytes) => fromJson(utf8(bytes)) },
-  csv: { form: 'CSV', read: (bytes) => fromCsv(utf8(bytes)) },
-  'iso19794-7': { form: 'ISO/IEC 19794-7:2007', read: fromIso19794 },
-  inkml: { form: 'InkML', read: (bytes) => fromInkMl(utf8(bytes)) },
-  svc: { form: 'SVC', read: (bytes) => fromSvc(utf8(bytes)) },
-};
-
 /** @returns 0. What keeps it from reading or writing is thrown. */
 export async function run(argv: string[]): Promise<number> {
   const { path, from, out } = parse(argv);
-  const form = FORMS[from];
-  if (form === undefined) throw new Error(`there is no form "${from}": --from ${Object.keys(FORMS).join(' or --from ')}`);
-  const bytes = await read(path);
-  if (bytes.length > MAX_RECORD) throw new Error(`${path} has more than ${MAX_RECORD} bytes`);
-  const driver = { name: 'countersign import', version: packageJson.version };
-  const capture = recordingOf(form.read(bytes), { form: form.form, driver, at: new Date().toISOString() });
-  process.stderr.write(capture.source.limits.map((sentence) => `${sentence}\n`).join(''));
-  const text = `${captureToJson(capture)}\n`;
-  if (out === undefined) process.stdout.write(text);
-  else await writeFile(out, text, { mode: 0o600 });
+  const { recording, limits } = await readFormInChild(await read(path), { from, at: new Date().toISOString() }).catch((cause: Error) => {
+    throw new Error(`${path}: ${cause.message}`, { cause });
+  });
+  process.stderr.write(limits.map((sentence) => `${sentence}\n`).join(''));
+  if (out === undefined) process.stdout.write(recording);
+  else await writeFile(out, recording, { mode: 0o600 });
   return 0;
 }
 
-function parse(argv: string[]): { path: string; from: string; out: string | undefined } {
+/** Not more than is read: neither a disk nor a device without end fills our memory. */
+async function read(path: string): Promise<Uint8Array> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const part of createReadStream(path) as AsyncIterable<Buffer>) {
+      parts.push(part);
+      length += part.length;
+      if (length > MAX_RECORD) throw new Error(`it has more than ${MAX_RECORD / 2 ** 20} MiB, which is all that is read; cut it into one file for each signature`);
+    }
+  } catch (error) {
+    throw new Error(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+  return Buffer.concat(parts, length);
+}
+
+function parse(argv: string[]): { path: string; from: Form; out: string | undefined } {
   const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: { from: { type: 'string' }, out: { type: 'string' } } });
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0 || values.from === undefined) throw new Error('name a file and its form: countersign import FILE --from FORM --out FILE');
-  return { path, from: values.from, out: values.out };
+  const from = FORMS.find((name) => name === values.from);
+  if (from === undefined) throw new Error(`there is no form "${values.from}": --from ${FORMS.join(' or --from ')}`);
+  return { path, from, out: values.out };
 }

@@ -5,7 +5,7 @@
  */
 import type { Capture } from '../capture.ts';
 import { RecordError } from '../errors.ts';
-import { MAX_ENTRIES, MAX_SAMPLES } from '../limits.ts';
+import { MAX_ENTRIES, MAX_SAMPLES, MAX_TEXT } from '../limits.ts';
 import type { ForeignTable } from './form.ts';
 import { tableOf } from './table.ts';
 
@@ -23,7 +23,7 @@ function quoted(cell: string): string {
 
 /** Reads CSV with a header line. @throws RecordError `RECORD_MALFORMED` with the line, `RECORD_LIMIT` */
 export function fromCsv(csv: string): ForeignTable {
-  const lines = csv.replace(/\r?\n$/, '').split(/\r?\n/);
+  const lines = csv.replace(/\r?\n$/, '').split(/\r?\n/, MAX_SAMPLES + 2);
   if (lines.length - 1 > MAX_SAMPLES) throw new RecordError('RECORD_LIMIT', `line ${MAX_SAMPLES + 2}: at most ${MAX_SAMPLES} samples allowed`);
   const columns = cells(lines[0]!, 1).map((title) => {
     const [, name, unit] = /^([^[\]]+?)\s*(?:\[(.*)\])?$/.exec(title) ?? [];
@@ -40,6 +40,7 @@ export function fromCsv(csv: string): ForeignTable {
 }
 
 function cells(line: string, number: number): string[] {
+  if (line.length > MAX_TEXT) throw new RecordError('RECORD_LIMIT', `line ${number}: longer than ${MAX_TEXT} characters`);
   const found = [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))(?=,|$)/g)];
   if (found.reduce((sum, [all]) => sum + all.length, 0) !== line.length) throw malformed(number, 'quotes do not match');
   return found.map(([, inQuotes, plain]) => inQuotes?.replaceAll('""', '"') ?? plain!);

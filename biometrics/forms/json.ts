@@ -21,6 +21,8 @@ export interface JsonForm {
   samples: Table['rows'];
   losses: Losses;
   findings: Finding[];
+  /** Plain sentences: what of the record is not in this file. */
+  notCarried: string[];
 }
 
 export function toJson({ version, capture, context }: { version: number; capture: Capture; context: RecordContext }): JsonForm {
@@ -34,6 +36,7 @@ export function toJson({ version, capture, context }: { version: number; capture
     samples: rows,
     losses: capture.losses,
     findings: findingsOf(capture),
+    notCarried: JSON_NOT_CARRIED,
   };
 }
 

@@ -29,13 +29,13 @@ export function toSvc(capture: Capture): Written {
 
 /** @throws RecordError `RECORD_MALFORMED` with the line, `RECORD_LIMIT` */
 export function fromSvc(svc: string): ForeignTable {
-  const [first, ...lines] = svc.trimEnd().split(/\r?\n/);
+  const [first, ...lines] = svc.trimEnd().split(/\r?\n/, MAX_SAMPLES + 2);
   if (!/^\s*\d{1,9}\s*$/.test(first!)) throw malformed(1, 'should be the number of points');
   const count = Number(first);
   if (count > MAX_SAMPLES) throw new RecordError('RECORD_LIMIT', `line 1: ${count} points, at most ${MAX_SAMPLES} allowed`);
   if (lines.length !== count) throw malformed(1, `says ${count} points, and ${lines.length} lines follow`);
   const rows = lines.map((line, index) => {
-    const row = line.trim().split(/\s+/).map(Number);
+    const row = line.trim().split(/\s+/, COLUMNS.length + 1).map(Number);
     if (row.length !== COLUMNS.length || !row.every(Number.isFinite)) throw malformed(index + 2, 'should be seven numbers');
     if (row[3] !== 0 && row[3] !== 1) throw malformed(index + 2, 'the button should be 0 or 1');
     return row;

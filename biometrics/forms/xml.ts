@@ -4,7 +4,7 @@
  * than the declaration are refused. Depth and number of elements are limited. Namespaces are left to the caller.
  */
 import { RecordError } from '../errors.ts';
-import { MAX_DEPTH, MAX_ENTRIES } from '../limits.ts';
+import { MAX_DEPTH, MAX_ENTRIES, MAX_TEXT } from '../limits.ts';
 
 export interface XmlElement {
   name: string;
@@ -20,7 +20,10 @@ export interface XmlElement {
 export const MAX_ELEMENTS = 16 * MAX_ENTRIES;
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-const TAG = /<(\/?)([A-Za-z_][\w.:-]*)((?:\s+[A-Za-z_][\w.:-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/y;
+/** Characters of one tag: some texts of a device, each character perhaps as a reference. */
+const MAX_TAG = 16 * MAX_TEXT;
+
+const TAG = /^<(\/?)([A-Za-z_][\w.:-]*)((?:\s+[A-Za-z_][\w.:-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/;
 const ATTRIBUTE = /([A-Za-z_][\w.:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 
 /** @returns the root. @throws RecordError `RECORD_MALFORMED` with the line, `RECORD_LIMIT` */
@@ -48,9 +51,8 @@ export function parseXml(xml: string): XmlElement {
       advance(end + 3);
       continue;
     }
-    TAG.lastIndex = at;
-    const [all, closing, name, attributes, empty] = TAG.exec(source) ?? [];
-    if (all === undefined) throw malformed(line, 'neither an element nor a comment (a document type is not read)');
+    const [all, closing, name, attributes, empty] = TAG.exec(source.slice(at, at + MAX_TAG)) ?? [];
+    if (all === undefined) throw malformed(line, `neither an element of at most ${MAX_TAG} characters nor a comment (a document type is not read)`);
     if (closing !== '') {
       if (open.length === 1 || inside.name !== name || attributes !== '' || empty !== '') throw malformed(line, `</${name}> closes nothing`);
       open.pop();
