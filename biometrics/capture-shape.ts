@@ -1,6 +1,7 @@
 /** Shapes of a capture's parts (all but its samples and reports, which the record keeps as columns). */
 import type { Affine } from './affine.ts';
 import type { Calibration, Capture, Channel, Losses, PenSourceInfo, SurfaceInfo } from './capture.ts';
+import { RecordError } from './errors.ts';
 import { CHANNELS } from './sample.ts';
 import {
   boolean, bytes, dictionary, instant, integer, list, nullable, number, object, oneOf, text, type Shape,
@@ -46,9 +47,8 @@ const source = (channelShape: Shape<Channel>): Shape<PenSourceInfo> => object<Pe
 });
 
 const affine: Shape<Affine> = (value, where) => {
-  const [a, b, c, d, e, f, ...rest] = list(number, 6)(value, where);
-  if (f === undefined || rest.length > 0) list(number)(null, `${where} (six numbers)`);
-  return [a, b, c, d, e, f] as Affine;
+  if (!Array.isArray(value) || value.length !== 6) throw new RecordError('RECORD_MALFORMED', `${where}: should be six numbers`);
+  return list(number)(value, where) as Affine;
 };
 
 const surfaceMembers = { width: number, height: number, devicePixelRatio: number, orientation: number, toPage: nullable(affine) };

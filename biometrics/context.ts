@@ -4,6 +4,7 @@
  * examined, and who can open it. FORMAT.md section 3.
  */
 import type { Assessment } from './assessment.ts';
+import { MAX_RECIPIENTS } from './limits.ts';
 import { boolean, dictionary, digest, instant, integer, list, nullable, number, object, oneOf, text, type Shape } from './shape.ts';
 
 export interface RecordContext {
@@ -112,7 +113,7 @@ const members = {
   chain: object({ number: count, previousSha256: nullable(digest) }),
   attempts: count,
   clears: count,
-  recipients: list(digest),
+  recipients: list(digest, MAX_RECIPIENTS),
 };
 
 /** Checks a context read from outside, or given by a caller. @throws RecordError `RECORD_MALFORMED`, `RECORD_LIMIT` */

@@ -53,6 +53,7 @@ export function encodeRecord(capture: Capture, context: RecordContext): Uint8Arr
     samples: packSamples(samples),
     reports: reports === null ? null : packReports(reports),
   }, 'record'));
+  decodeCbor(body); // items and entries beyond the limits of a reader
   if (HEADER + body.length > MAX_RECORD) {
     throw new RecordError('RECORD_LIMIT', `the record has ${HEADER + body.length} bytes, at most ${MAX_RECORD} allowed`);
   }

@@ -5,7 +5,7 @@ import { readColumn, writeColumn } from './column.ts';
 import { RecordError } from './errors.ts';
 import { MAX_REPORT, MAX_REPORTS } from './limits.ts';
 import { openSection, packSection, sectionShape, type Section } from './section.ts';
-import { integer, object, type Shape } from './shape.ts';
+import { counted, object, type Shape } from './shape.ts';
 
 type Reports = NonNullable<Capture['reports']>;
 
@@ -15,7 +15,7 @@ export interface ReportColumns {
 }
 
 export const reportColumnsShape: Shape<ReportColumns> = object<ReportColumns>({
-  count: integer(0, Number.MAX_SAFE_INTEGER),
+  count: counted(MAX_REPORTS),
   section: sectionShape,
 });
 
@@ -35,18 +35,20 @@ export function packReports(reports: Reports): ReportColumns {
 
 /** @throws RecordError `RECORD_MALFORMED`, `RECORD_LIMIT` */
 export function unpackReports({ count, section }: ReportColumns): Reports {
-  if (count > MAX_REPORTS) throw new RecordError('RECORD_LIMIT', `${count} reports announced, at most ${MAX_REPORTS} allowed`);
   const input = openSection('reports', section);
   const times = readColumn(input, count);
   const lengths = readColumn(input, count);
-  const reports = times.map((hostTime, index) => {
-    const length = lengths[index]!;
-    if (hostTime === null || !Number.isInteger(length) || length! < 0) throw input.malformed(`has no time or length for report ${index}`);
-    if (length! > MAX_REPORT) {
-      throw new RecordError('RECORD_LIMIT', `report ${index} announces ${length} bytes, at most ${MAX_REPORT} allowed`);
-    }
-    return { hostTime, bytes: input.take(length!) };
-  });
+  const untimed = times.findIndex((hostTime) => hostTime === null);
+  if (untimed >= 0) throw input.malformed(`has no time for report ${untimed}`);
+  const unmeasured = lengths.findIndex((length) => length === null || !isSize(length));
+  if (unmeasured >= 0) throw input.malformed(`has no length for report ${unmeasured}`);
+  const tooLong = lengths.findIndex((length) => length! > MAX_REPORT);
+  if (tooLong >= 0) throw new RecordError('RECORD_LIMIT', `report ${tooLong} announces ${lengths[tooLong]} bytes, at most ${MAX_REPORT} allowed`);
+  const reports = times.map((hostTime, index) => ({ hostTime: hostTime!, bytes: input.take(lengths[index]!) }));
   input.end();
   return reports;
+}
+
+function isSize(length: number): boolean {
+  return Number.isInteger(length) && length >= 0 && !Object.is(length, -0);
 }

@@ -8,7 +8,7 @@ import { RecordError } from './errors.ts';
 import { MAX_ENTRIES, MAX_SAMPLES } from './limits.ts';
 import { Switch, type Sample } from './sample.ts';
 import { openSection, packSection, sectionShape, type Section } from './section.ts';
-import { integer, list, object, type Shape } from './shape.ts';
+import { counted, integer, list, object, type Shape } from './shape.ts';
 
 export interface SampleColumns {
   count: number;
@@ -33,13 +33,14 @@ type ColumnName = (typeof SECTIONS)[SectionName][number];
 const ALWAYS: ReadonlySet<ColumnName> = new Set(['x', 'y', 'hostTime', 'tip', 'transducer', 'switches', 'marks']);
 
 const MAX_U32 = 2 ** 32 - 1;
+const MAX_U31 = 2 ** 31 - 1;
 const MAX_U64 = 2n ** 64n - 1n;
 
 const transducer: Shape<number | bigint> = (value, where) =>
   typeof value === 'bigint' && value >= 0n && value <= MAX_U64 ? value : integer(0, Number.MAX_SAFE_INTEGER)(value, where);
 
 export const sampleColumnsShape: Shape<SampleColumns> = object<SampleColumns>({
-  count: integer(0, Number.MAX_SAFE_INTEGER),
+  count: counted(MAX_SAMPLES),
   transducers: list(transducer),
   pen: sectionShape,
   host: sectionShape,
@@ -57,9 +58,9 @@ export function packSamples(samples: readonly Sample[]): SampleColumns {
 
   const column = (name: ColumnName): Column => samples.map((sample, index) => {
     switch (name) {
-      case 'tip': return bits(sample.switches, 'switches', index) % 2;
-      case 'switches': return Math.floor(bits(sample.switches, 'switches', index) / 2);
-      case 'marks': return bits(sample.marks, 'marks', index);
+      case 'tip': return whole(sample.switches, 'switches', index, MAX_U32) % 2;
+      case 'switches': return Math.floor(whole(sample.switches, 'switches', index, MAX_U32) / 2);
+      case 'marks': return whole(sample.marks, 'marks', index, MAX_U32);
       case 'transducer': return sample.transducerSerial === null ? 0 : numbers.get(sample.transducerSerial)!;
       default: return filled(sample[name], name, index);
     }
@@ -79,7 +80,6 @@ export function packSamples(samples: readonly Sample[]): SampleColumns {
 /** @throws RecordError `RECORD_MALFORMED`, `RECORD_LIMIT` */
 export function unpackSamples(columns: SampleColumns): Sample[] {
   const { count, transducers } = columns;
-  if (count > MAX_SAMPLES) throw new RecordError('RECORD_LIMIT', `${count} samples announced, at most ${MAX_SAMPLES} allowed`);
   const read = new Map<ColumnName, (number | null)[]>();
   for (const section of Object.keys(SECTIONS) as SectionName[]) {
     const input = openSection(section, columns[section]);
@@ -89,11 +89,8 @@ export function unpackSamples(columns: SampleColumns): Sample[] {
   const optional = (name: ColumnName, index: number): number | null => filled(read.get(name)![index]!, name, index);
   const always = (name: ColumnName, index: number): number => optional(name, index)!;
   const serial = (index: number): bigint | null => {
-    const number = always('transducer', index);
-    if (number === 0) return null;
-    const found = transducers[number - 1];
-    if (found === undefined) throw new RecordError('RECORD_MALFORMED', `sample ${index}: transducer ${number} of ${transducers.length}`);
-    return BigInt(found);
+    const number = whole(always('transducer', index), 'transducer', index, transducers.length);
+    return number === 0 ? null : BigInt(transducers[number - 1]!);
   };
   return Array.from({ length: count }, (_, index) => ({
     x: always('x', index),
@@ -110,8 +107,8 @@ export function unpackSamples(columns: SampleColumns): Sample[] {
     transducerSerial: serial(index),
     deviceTime: optional('deviceTime', index),
     hostTime: always('hostTime', index),
-    switches: bits(2 * always('switches', index) + tip(always('tip', index), index), 'switches', index),
-    marks: bits(always('marks', index), 'marks', index),
+    switches: 2 * whole(always('switches', index), 'switches', index, MAX_U31) + whole(always('tip', index), 'tip', index, Switch.tip),
+    marks: whole(always('marks', index), 'marks', index, MAX_U32),
   }));
 }
 
@@ -120,14 +117,9 @@ function filled(value: number | null, name: ColumnName, index: number): number |
   return value;
 }
 
-function bits(value: number, name: string, index: number): number {
-  if (!Number.isInteger(value) || value < 0 || value > MAX_U32) {
-    throw new RecordError('RECORD_MALFORMED', `sample ${index}: ${name} ${value} is no 32-bit set`);
+function whole(value: number, name: string, index: number, most: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > most || Object.is(value, -0)) {
+    throw new RecordError('RECORD_MALFORMED', `sample ${index}: ${name} is ${value}, not a whole number from 0 to ${most}`);
   }
-  return value;
-}
-
-function tip(value: number, index: number): number {
-  if (value !== 0 && value !== Switch.tip) throw new RecordError('RECORD_MALFORMED', `sample ${index}: tip is ${value}`);
   return value;
 }

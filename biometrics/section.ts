@@ -3,11 +3,12 @@
  * The length is checked before anything is reserved and again while inflating, so a section of a few bytes
  * cannot ask for gigabytes.
  */
-import { Inflate, deflateSync } from 'fflate';
+import { deflateSync } from 'fflate';
 import { ByteReader } from './byte-stream.ts';
 import { RecordError } from './errors.ts';
+import { InflateError, inflateExactly } from './inflate.ts';
 import { MAX_SECTION } from './limits.ts';
-import { bytes, integer, object, type Shape } from './shape.ts';
+import { bytes, counted, object, type Shape } from './shape.ts';
 
 export interface Section {
   /** Bytes after inflating. */
@@ -17,9 +18,8 @@ export interface Section {
 
 /** No deflate stream grows by more than this factor. */
 const DEFLATE_RATIO = 1032;
-const PIECE = 16 * 1024;
 
-export const sectionShape: Shape<Section> = object<Section>({ length: integer(0, Number.MAX_SAFE_INTEGER), deflate: bytes });
+export const sectionShape: Shape<Section> = object<Section>({ length: counted(MAX_SECTION), deflate: bytes });
 
 /** @throws RecordError `RECORD_LIMIT` */
 export function packSection(name: string, content: Uint8Array): Section {
@@ -29,11 +29,8 @@ export function packSection(name: string, content: Uint8Array): Section {
   return { length: content.length, deflate: deflateSync(content, { level: 9 }) };
 }
 
-/** @throws RecordError `RECORD_MALFORMED`, `RECORD_LIMIT` */
+/** @param section whose `length` is within the limit: its shape has checked that. @throws RecordError `RECORD_MALFORMED` */
 export function openSection(name: string, section: Section): ByteReader {
-  if (section.length > MAX_SECTION) {
-    throw new RecordError('RECORD_LIMIT', `${name}: ${section.length} bytes announced, at most ${MAX_SECTION} allowed`);
-  }
   if (section.length > section.deflate.length * DEFLATE_RATIO) {
     throw new RecordError('RECORD_MALFORMED', `${name}: announces more bytes than its deflate stream can hold`);
   }
@@ -41,23 +38,10 @@ export function openSection(name: string, section: Section): ByteReader {
 }
 
 function inflate(name: string, { length, deflate }: Section): Uint8Array {
-  const content = new Uint8Array(length);
-  let at = 0;
-  const stream = new Inflate((chunk) => {
-    if (chunk.length > length - at) {
-      throw new RecordError('RECORD_MALFORMED', `${name}: inflates to more than the ${length} bytes announced`);
-    }
-    content.set(chunk, at);
-    at += chunk.length;
-  });
   try {
-    for (let start = 0; start < deflate.length; start += PIECE) {
-      stream.push(deflate.subarray(start, start + PIECE), start + PIECE >= deflate.length);
-    }
+    return inflateExactly(deflate, length);
   } catch (error) {
-    if (error instanceof RecordError) throw error;
-    throw new RecordError('RECORD_MALFORMED', `${name}: not a deflate stream`, { cause: error });
+    if (!(error instanceof InflateError)) throw error;
+    throw new RecordError('RECORD_MALFORMED', `${name}: the deflate stream has ${error.message}`, { cause: error });
   }
-  if (at !== length) throw new RecordError('RECORD_MALFORMED', `${name}: inflates to ${at} bytes, ${length} announced`);
-  return content;
 }

@@ -37,9 +37,28 @@ export const bytes: Shape<Uint8Array> = (value, where) => {
 /** SHA-256 as 64 lower-case hexadecimal digits. */
 export const digest: Shape<string> = (value, where) => matching(value, where, /^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal');
 
-/** A point in time as RFC 3339 writes it. */
-export const instant: Shape<string> = (value, where) =>
-  matching(value, where, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/, 'a time as in RFC 3339');
+const INSTANT = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:Z|[+-](\d\d):(\d\d))$/;
+
+/**
+ * A point in time as RFC 3339 writes it, T and Z in upper case, on a day that the calendar has. Second 60 may stand in any minute:
+ * which minutes had a leap second is not known to a program of today.
+ */
+export const instant: Shape<string> = (value, where) => {
+  const written = matching(value, where, INSTANT, 'a time as in RFC 3339');
+  const [year, month, day, hour, minute, second, hours, minutes] = INSTANT.exec(written)!.slice(1).map((digits) => Number(digits ?? 0)) as Eight;
+  const exists = month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month)
+    && hour <= 23 && minute <= 59 && second <= 60 && hours <= 23 && minutes <= 59;
+  if (!exists) throw malformed(where, 'a time that exists');
+  return written;
+};
+
+type Eight = [number, number, number, number, number, number, number, number];
+
+/** Days of a month in the Gregorian calendar, also before its time. */
+function daysOf(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+}
 
 function matching(value: unknown, where: string, pattern: RegExp, wanted: string): string {
   if (typeof value !== 'string' || value.length > 128 || !pattern.test(value)) throw malformed(where, wanted);
@@ -52,6 +71,16 @@ export function integer(min: number, max: number): Shape<number> {
       throw malformed(where, `a whole number from ${min} to ${max}`);
     }
     return value as number;
+  };
+}
+
+/** A size that FORMAT.md limits. @throws RecordError `RECORD_LIMIT` above `limit`, `RECORD_MALFORMED` for what is no size */
+export function counted(limit: number): Shape<number> {
+  const whole = integer(0, Number.MAX_SAFE_INTEGER);
+  return (value, where) => {
+    const count = whole(value, where);
+    if (count > limit) throw new RecordError('RECORD_LIMIT', `${where}: ${count}, at most ${limit} allowed`);
+    return count;
   };
 }
 
@@ -83,17 +112,20 @@ export function dictionary<T>(inner: Shape<T>): Shape<Record<string, T>> {
   };
 }
 
+/**
+ * The names first, then the values in the order in which they were given, so that of two things wrong the first one is told; the
+ * result has its members in the order of `members`.
+ */
 export function object<T extends object>(members: { [K in keyof T]-?: Shape<T[K]> }): Shape<T> {
   const names = Object.keys(members) as (keyof T & string)[];
   return (value, where) => {
     const given = plainObject(value, where);
     const strange = Object.keys(given).find((name) => !Object.hasOwn(members, name));
     if (strange !== undefined) throw new RecordError('RECORD_MALFORMED', `${where}: has "${strange}", which this version does not know`);
-    const entries = names.map((name) => {
-      if (!Object.hasOwn(given, name)) throw new RecordError('RECORD_MALFORMED', `${where}: lacks "${name}"`);
-      return [name, members[name](given[name], `${where}.${name}`)];
-    });
-    return Object.fromEntries(entries) as T;
+    const lacking = names.find((name) => !Object.hasOwn(given, name));
+    if (lacking !== undefined) throw new RecordError('RECORD_MALFORMED', `${where}: lacks "${lacking}"`);
+    const read = new Map((Object.keys(given) as (keyof T & string)[]).map((name) => [name, members[name](given[name], `${where}.${name}`)]));
+    return Object.fromEntries(names.map((name) => [name, read.get(name)])) as T;
   };
 }
 

@@ -64,8 +64,8 @@ describe('inside a valid device signature', () => {
   it.each([
     ['arrays nested a million deep', () => new Uint8Array([...HEADER, ...new Uint8Array(1_000_000).fill(0x81)]), 'RECORD_LIMIT'],
     ['a million small items', () => new Uint8Array([...HEADER, 0x9a, 0x00, 0x0f, 0x42, 0x40, ...new Uint8Array(1_000_000)]), 'RECORD_LIMIT'],
-    ['an array of 4 billion that is not there', () => cbor(0x9a, 0xff, 0xff, 0xff, 0xff), 'RECORD_MALFORMED'],
-    ['a map of 2^53 entries that is not there', () => cbor(0xbb, 0x00, 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff), 'RECORD_MALFORMED'],
+    ['an array of 4 billion that is not there', () => cbor(0x9a, 0xff, 0xff, 0xff, 0xff), 'RECORD_LIMIT'],
+    ['a map of 2^53 entries that is not there', () => cbor(0xbb, 0x00, 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff), 'RECORD_LIMIT'],
     ['4 GiB of bytes that are not there', () => cbor(0x5a, 0xff, 0xff, 0xff, 0xff), 'RECORD_MALFORMED'],
     ['4 GiB of text that are not there', () => cbor(0x7a, 0xff, 0xff, 0xff, 0xff), 'RECORD_MALFORMED'],
     ['an array without an end', () => cbor(0x9f, 0x00, 0x00), 'RECORD_MALFORMED'],

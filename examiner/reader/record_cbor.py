@@ -1,8 +1,8 @@
 """The part of CBOR (RFC 8949) that a record's body uses: biometrics/FORMAT.md, section 2.
 
 Before it: the bytes after the record's version. After it: record_shape.py, which knows the members.
-Only the deterministic form is read, so that one content has one body. Nothing is reserved on the word of a length:
-what a length announces must be there first. Nesting is limited, so the recursion is, too.
+Only the deterministic form is read, so that one content has one body. Nothing is reserved on the word of a length.
+Nesting is limited, so the recursion is, too. The first thing wrong gives the code, in the order of section 9.
 """
 
 import math
@@ -35,10 +35,10 @@ class _CborReader:
         return f"byte {self.at}"
 
     def item(self, depth: int) -> Any:
+        initial = self.take(1)[0]
         self.items += 1
         if self.items > MAX_CBOR_ITEMS:
             raise beyond(self.place(), MAX_CBOR_ITEMS)
-        initial = self.take(1)[0]
         major, info = initial >> 5, initial & 31
         if major == SIMPLE:
             return self.simple(info)
@@ -55,6 +55,8 @@ class _CborReader:
             return self.text(argument)
         if depth == MAX_NESTING:
             raise beyond(self.place(), MAX_NESTING)
+        if argument > MAX_ENTRIES:
+            raise beyond(self.place(), MAX_ENTRIES)
         return self.array(argument, depth + 1) if major == ARRAY else self.map(argument, depth + 1)
 
     def take(self, length: int) -> bytes:
@@ -105,13 +107,9 @@ class _CborReader:
         return value
 
     def array(self, length: int, depth: int) -> List[Any]:
-        self.room(length)
-        if length > MAX_ENTRIES:
-            raise beyond(self.place(), MAX_ENTRIES)
         return [self.item(depth) for _ in range(length)]
 
     def map(self, length: int, depth: int) -> Dict[str, Any]:
-        self.room(2 * length)
         entries: Dict[str, Any] = {}
         before = b""
         for _ in range(length):
@@ -124,12 +122,6 @@ class _CborReader:
 
     def name(self, depth: int) -> Tuple[str, bytes]:
         start = self.at
-        name = self.item(depth)
-        if not isinstance(name, str):
+        if start < len(self.data) and self.data[start] >> 5 != TEXT:
             raise malformed(self.place(), "a name that is no text")
-        return name, self.data[start:self.at]
-
-    def room(self, items: int) -> None:
-        """Every item has at least one byte."""
-        if items > len(self.data) - self.at:
-            raise malformed(self.place(), "announces more items than there are bytes")
+        return self.item(depth), self.data[start:self.at]

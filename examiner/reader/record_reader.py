@@ -81,9 +81,10 @@ def read_samples(samples: Dict[str, Any]) -> Dict[str, Any]:
 def integers(column: Column, most: int, where: str) -> List[int]:
     """The column as integers from 0 to `most`."""
     for value in column:
-        if value is None or value != int(value) or not 0 <= value <= most:
+        # `plain` made every whole number an int but minus zero
+        if type(value) is not int or not 0 <= value <= most:
             raise malformed(where, f"a value that is no integer from 0 to {most}")
-    return [int(value) for value in column if value is not None]
+    return [value for value in column if type(value) is int]
 
 
 def read_reports(reports: Dict[str, Any]) -> List[Dict[str, Any]]:
@@ -107,8 +108,9 @@ def to_json(record: Dict[str, Any]) -> str:
 
 
 def units_of(capture: Dict[str, Any]) -> Dict[str, str]:
+    """The unit of each channel; of two of the same name the first one counts."""
     units = {"deviceTime": "tick", "hostTime": "ns"}
-    units.update((channel["name"], channel["unit"]) for channel in capture["source"]["channels"])
+    units.update((channel["name"], channel["unit"]) for channel in reversed(capture["source"]["channels"]))
     return units
 
 

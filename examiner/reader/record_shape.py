@@ -8,13 +8,14 @@ import calendar
 import re
 from typing import Any, Callable, Dict, Tuple
 
-from record_errors import (MAX_ENTRIES, MAX_RECIPIENTS, MAX_REPORTS, MAX_SAMPLES, MAX_SECTION_BYTES, MAX_WHOLE,
-                           beyond, malformed)
+from record_errors import (MAX_RECIPIENTS, MAX_REPORTS, MAX_SAMPLES, MAX_SECTION_BYTES, MAX_WHOLE, beyond,
+                           malformed)
 
 Check = Callable[[Any, str], Any]
 
-TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]+)?"
-                  r"(?:[Zz]|[+-]([0-9]{2}):([0-9]{2}))")
+TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]+)?"
+                  r"(?:Z|[+-]([0-9]{2}):([0-9]{2}))")
+MAX_TIME_CHARACTERS = 128
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -65,7 +66,7 @@ def digest(value: Any, where: str) -> str:
 
 def time(value: Any, where: str) -> str:
     match = TIME.fullmatch(text(value, where))
-    if match is None:
+    if match is None or len(value) > MAX_TIME_CHARACTERS:
         raise malformed(where, "is no time as in RFC 3339")
     year, month, day, hour, minute, second, *offset = (int(part or 0) for part in match.groups())
     on_calendar = 1 <= month <= 12 and 1 <= day <= days_of_month(year, month)
@@ -98,20 +99,19 @@ def array_of(check: Check) -> Check:
 def map_of(members: Dict[str, Check], without: Tuple[str, ...] = ()) -> Check:
     """Exactly these members, but for those `without`, which become null."""
     is_map = of_type(dict, "map")
+    present = [name for name in members if name not in without]
 
     def check(value: Any, where: str) -> Dict[str, Any]:
         is_map(value, where)
         for name in value:
-            if name not in members or name in without:
+            if name not in present:
                 raise malformed(inside(where, name), "is a member that this version does not have")
-        result: Dict[str, Any] = {}
-        for name, member in members.items():
-            if name in without:
-                result[name] = None
-            elif name in value:
-                result[name] = member(value[name], inside(where, name))
-            else:
+        for name in present:
+            if name not in value:
                 raise malformed(inside(where, name), "is missing")
+        result: Dict[str, Any] = dict.fromkeys(without)
+        for name, member in value.items():  # in the order in which they stand
+            result[name] = members[name](member, inside(where, name))
         return result
     return check
 
@@ -122,8 +122,6 @@ def inside(where: str, name: str) -> str:
 
 def numbers_by_name(value: Any, where: str) -> Dict[str, Any]:
     entries = of_type(dict, "map")(value, where)
-    if len(entries) > MAX_ENTRIES:
-        raise beyond(where, MAX_ENTRIES)
     return {name: number(entry, inside(where, name)) for name, entry in entries.items()}
 
 
@@ -135,10 +133,9 @@ def six_numbers(value: Any, where: str) -> Any:
 
 
 def recipients(value: Any, where: str) -> Any:
-    digests = array_of(digest)(value, where)
-    if len(digests) > MAX_RECIPIENTS:
+    if len(of_type(list, "array")(value, where)) > MAX_RECIPIENTS:
         raise beyond(where, MAX_RECIPIENTS)
-    return digests
+    return array_of(digest)(value, where)
 
 
 SECTION = map_of({"length": counted(MAX_SECTION_BYTES), "deflate": byte_string})
