@@ -70,9 +70,9 @@ function pdfsigAccepts(pdfsig: string, path: string): boolean {
 describe('in the signed PDF', () => {
   const places = {
     'the document': () => 5_000,
-    'the last byte of the document': () => kept.verified.document.length - 1,
+    'the last byte of the document': () => kept.verified.document!.length - 1,
     'the sealed record': () => Buffer.from(kept.signedPdf).indexOf(kept.sealedRecord) + 100,
-    'the stamped ink': () => kept.verified.document.length + 600,
+    'the stamped ink': () => kept.verified.document!.length + 600,
     'the trailer': () => kept.signedPdf.length - 12,
   };
 

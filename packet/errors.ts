@@ -62,5 +62,7 @@ export type PacketErrorCode =
   | 'TIME_STAMP_OTHER'
   /** The token that came does not hold. */
   | 'TIME_STAMP_INVALID'
+  /** What was given as the address of a time-stamp authority is none that is used here. */
+  | 'TIME_STAMP_ADDRESS'
   /** The time-stamp authority did not answer, not in time, or not as RFC 3161 wants. Trying again may help. */
   | 'TIME_STAMP_AWAY';

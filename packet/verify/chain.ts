@@ -2,8 +2,8 @@
  * From a signer's certificate to a trusted root (RFC 5280 section 6, in the part that a tenant's CA needs): names,
  * signatures, validity at one time, basic constraints, path length, key usage, critical extensions.
  *
- * Not done: revocation (no CRL or OCSP is asked; `verify` says so), name constraints and policies (a certificate that
- * makes them critical is refused). Time is always the present: a claimed time proves nothing about a certificate.
+ * Not done: revocation (`revocation.ts`), name constraints and policies (a certificate that makes them critical is refused).
+ * A claimed time proves nothing about a certificate: it must hold at the present, or at a time that a time-stamp proves.
  */
 import { X509Certificate } from 'node:crypto';
 import * as pkijs from 'pkijs';
@@ -18,17 +18,24 @@ const LONGEST = 8;
 
 /**
  * @param others certificates that may lie between; anything may stand among them, and what cannot be read is ignored.
+ * @param at when every certificate must be valid: the present, or an earlier time at which the signature is `proven` to have existed
  * @returns null if the leaf leads to one of the roots and every certificate on the way holds; else why not.
  */
-export function checkChain(leaf: Uint8Array, others: readonly Uint8Array[], roots: readonly Uint8Array[], now: Date): ChainProblem | null {
+export function checkChain(leaf: Uint8Array, others: readonly Uint8Array[], roots: readonly Uint8Array[], at: Date, proven = false): ChainProblem | null {
   const signer = parse(leaf);
   if (signer === null) return { because: 'NO_SIGNING_CERTIFICATE_FOUND', code: 'CERTIFICATE_UNREADABLE', message: 'The signer\'s certificate cannot be read.' };
-  const anchors = roots.map(parse).filter((certificate) => certificate !== null);
-  const path = findPath(signer, others.map(parse).filter((certificate) => certificate !== null), anchors);
+  const path = findPath(signer, readable(others), readable(roots));
   if (path === null) {
     return { because: 'NO_CERTIFICATE_CHAIN_FOUND', code: 'ROOT_UNKNOWN', message: `The certificate of ${name(signer)} does not lead to a root you trust. Its issuer is ${describeCertificate(signer.raw).issuer}.` };
   }
-  return checkSigner(signer) ?? first(path, (certificate, index) => checkCertificate(certificate, index, path, now)) ?? checkDemo(path);
+  return checkSigner(signer) ?? first(path, (certificate, index) => checkCertificate(certificate, index, path, at, proven)) ?? checkDemo(path);
+}
+
+/** The certificates from `leaf` to one of `roots`, both included, DER; the leaf alone where none is reached. */
+export function pathOf(leaf: Uint8Array, others: readonly Uint8Array[], roots: readonly Uint8Array[]): Uint8Array[] {
+  const signer = parse(leaf);
+  const path = signer === null ? null : findPath(signer, readable(others), readable(roots));
+  return path?.map(({ raw }) => new Uint8Array(raw)) ?? [leaf];
 }
 
 /** True for a certificate of a demo CA: its name says so, and `keys/` gives such a name to no other. */
@@ -75,10 +82,10 @@ function checkSigner(signer: X509Certificate): ChainProblem | null {
   return null;
 }
 
-function checkCertificate(certificate: X509Certificate, index: number, path: readonly X509Certificate[], now: Date): ChainProblem | null {
-  if (now < certificate.validFromDate || now > certificate.validToDate) {
+function checkCertificate(certificate: X509Certificate, index: number, path: readonly X509Certificate[], at: Date, proven: boolean): ChainProblem | null {
+  if (at < certificate.validFromDate || at > certificate.validToDate) {
     const { notBefore, notAfter } = describeCertificate(certificate.raw);
-    return { because: 'OUT_OF_BOUNDS_NO_POE', code: 'CERTIFICATE_NOT_VALID_NOW', message: `The certificate of ${name(certificate)} is valid from ${notBefore} to ${notAfter}, not now, and nothing proves that the signature was made in that time.` };
+    return { because: 'OUT_OF_BOUNDS_NO_POE', code: 'CERTIFICATE_NOT_VALID_NOW', message: `The certificate of ${name(certificate)} is valid from ${notBefore} to ${notAfter}, not ${proven ? `at ${at.toISOString()}, where a time-stamp sees the signature first` : 'now'}, and nothing proves that the signature was made in that time.` };
   }
   const unknown = parsed(certificate).extensions?.find(({ critical, extnID }) => critical && !UNDERSTOOD.includes(extnID));
   if (unknown !== undefined) {
@@ -142,6 +149,10 @@ function basicConstraints(certificate: X509Certificate): pkijs.BasicConstraints 
 
 function extensionValue(certificate: X509Certificate, id: string): unknown {
   return parsed(certificate).extensions?.find(({ extnID }) => extnID === id)?.parsedValue;
+}
+
+function readable(certificates: readonly Uint8Array[]): X509Certificate[] {
+  return certificates.map(parse).filter((certificate) => certificate !== null);
 }
 
 function parsed(certificate: X509Certificate): pkijs.Certificate {

@@ -6,10 +6,20 @@ import type { VerifyResult } from './result.ts';
 import { sightedRecords } from './sighted-records.ts';
 import { verify } from './verify.ts';
 
-await serve<VerifyParameters, VerifyResult | SightedRecord[]>(async ({ work, trust, privateKey, certificate, now }, input) => {
+await serve<VerifyParameters, VerifyResult | SightedRecord[]>(async (parameters, input) => {
+  const { work, privateKey, certificate } = parameters;
   const examinerKey = privateKey === null ? undefined : { privateKey: fromBase64(privateKey), certificate: certificate === null ? undefined : fromBase64(certificate) };
   if (work === 'list') return { result: await sightedRecords(input, examinerKey) };
-  return { result: await verify(input, { trust: trust?.map(fromBase64), examinerKey, now: now === null ? undefined : new Date(now) }) };
+  const { fileLength, trust, devices, revoked, timeStamps, timeStampTrust, now } = parameters;
+  const file = fileLength === null ? input : input.subarray(0, fileLength);
+  return {
+    result: await verify(file, {
+      trust: trust?.map(fromBase64), examinerKey, now: now === null ? undefined : new Date(now),
+      devices: devices === null ? undefined : fromBase64(devices), revoked: revoked.map(fromBase64),
+      timeStamps: timeStamps.map(fromBase64), timeStampTrust: timeStampTrust?.map(fromBase64),
+      document: fileLength === null ? undefined : input.subarray(fileLength),
+    }),
+  };
 });
 
 function fromBase64(text: string): Uint8Array {

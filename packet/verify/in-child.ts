@@ -8,7 +8,7 @@ import { runInChild, type ChildLimits } from '../child/index.ts';
 import type { SightedRecord } from './against.ts';
 import type { VerifyOptions, VerifyResult } from './result.ts';
 
-/** What crosses the pipe to the child: DER in base64, the time in RFC 3339. */
+/** What crosses the pipe to the child before the file itself: DER in base64, the time in RFC 3339. */
 export interface VerifyParameters {
   /** `list`: the sealed records, to be held against others. */
   work: 'verify' | 'list';
@@ -16,6 +16,12 @@ export interface VerifyParameters {
   privateKey: string | null;
   certificate: string | null;
   now: string | null;
+  devices: string | null;
+  revoked: string[];
+  timeStamps: string[];
+  timeStampTrust: string[] | null;
+  /** How many bytes of the input are the file; behind it the document that a sealed record should name. Null: all, and there is none. */
+  fileLength: number | null;
 }
 
 /** A PDF of 200 MB in a packet stands in memory several times while it is hashed. */
@@ -23,10 +29,11 @@ const VERIFY_LIMITS: ChildLimits = { deadlineMs: 60_000, memoryMb: 2048 };
 
 /**
  * As `verify`.
- * @throws PacketError PDF_TIMEOUT, PDF_MEMORY; PDF_BROKEN where the child died.
+ * @throws PacketError as it, and PDF_TIMEOUT, PDF_MEMORY; PDF_BROKEN where the child died.
  */
 export async function verifyInChild(bytes: Uint8Array, options: VerifyOptions, limits: ChildLimits = VERIFY_LIMITS): Promise<VerifyResult> {
-  const { result } = await runInChild<VerifyParameters, VerifyResult>(new URL('child.ts', import.meta.url), parametersOf('verify', options), bytes, limits);
+  const input = options.document === undefined ? bytes : Buffer.concat([bytes, options.document]);
+  const { result } = await runInChild<VerifyParameters, VerifyResult>(new URL('child.ts', import.meta.url), parametersOf('verify', options, bytes.length), input, limits);
   return result;
 }
 
@@ -35,17 +42,22 @@ export async function verifyInChild(bytes: Uint8Array, options: VerifyOptions, l
  * @throws PacketError as above, and for what cannot be read.
  */
 export async function sightedRecordsInChild(bytes: Uint8Array, options: Pick<VerifyOptions, 'examinerKey'>): Promise<SightedRecord[]> {
-  const { result } = await runInChild<VerifyParameters, SightedRecord[]>(new URL('child.ts', import.meta.url), parametersOf('list', options), bytes, VERIFY_LIMITS);
+  const { result } = await runInChild<VerifyParameters, SightedRecord[]>(new URL('child.ts', import.meta.url), parametersOf('list', options, bytes.length), bytes, VERIFY_LIMITS);
   return result;
 }
 
-function parametersOf(work: VerifyParameters['work'], options: VerifyOptions): VerifyParameters {
+function parametersOf(work: VerifyParameters['work'], options: VerifyOptions, length: number): VerifyParameters {
   return {
     work,
     trust: options.trust?.map(toBase64) ?? null,
     privateKey: options.examinerKey === undefined ? null : toBase64(options.examinerKey.privateKey),
     certificate: options.examinerKey?.certificate === undefined ? null : toBase64(options.examinerKey.certificate),
     now: options.now?.toISOString() ?? null,
+    devices: options.devices === undefined ? null : toBase64(options.devices),
+    revoked: (options.revoked ?? []).map(toBase64),
+    timeStamps: (options.timeStamps ?? []).map(toBase64),
+    timeStampTrust: options.timeStampTrust?.map(toBase64) ?? null,
+    fileLength: options.document === undefined ? null : length,
   };
 }
 

@@ -13,23 +13,24 @@ import { sha256 } from '../sha256.ts';
 import { writeZip } from '../zip.ts';
 import { tellDemo } from './demo.ts';
 import { checkPdf, type CheckedPdf } from './pdf.ts';
-import type { Report, SignatureResult, VerifyOptions, VerifyResult } from './result.ts';
+import type { Asked } from './asked.ts';
+import type { Report, SignatureResult, VerifyResult } from './result.ts';
 import { checkSignature } from './signature.ts';
 
 export interface CheckedPacket extends CheckedPdf { audit: VerifyResult['audit'] }
 
 /** @returns null where the container cannot be taken apart; the report says why. */
-export async function checkPacket(bytes: Uint8Array, options: VerifyOptions, report: Report): Promise<CheckedPacket | null> {
+export async function checkPacket(bytes: Uint8Array, asked: Asked, report: Report): Promise<CheckedPacket | null> {
   const packet = read(bytes, report);
   if (packet === null) return null;
   if (!sameBytes(writeZip(packet.files), bytes)) {
     report.fail('FORMAT_FAILURE', 'CONTAINER_CHANGED', 'The container around the files was changed or packed anew: something stands in it that no signature covers.');
   }
-  const container = await checkContainer(packet, options, report);
+  const container = await checkContainer(packet, asked, report);
   const audit = checkAudit(packet, report);
-  const pdf = await checkPdf(packet.signedPdf, options, report);
+  const pdf = await checkPdf(packet.signedPdf, asked, report);
   checkBelonging(packet, pdf, report);
-  if (packet.demo) tellDemo(options, report);
+  if (packet.demo) tellDemo(asked, report);
   return { ...pdf, signatures: [...pdf.signatures, container], audit };
 }
 
@@ -43,8 +44,8 @@ function read(bytes: Uint8Array, report: Report): Packet | null {
   }
 }
 
-async function checkContainer({ manifest, signature, files, sums, consent }: Packet, options: VerifyOptions, report: Report): Promise<SignatureResult> {
-  const checked = await checkSignature({ what: 'The container\'s signature', cms: signature, content: manifest.bytes, baseline: 'CAdES', ours: true }, options, report);
+async function checkContainer({ manifest, signature, files, sums, consent }: Packet, asked: Asked, report: Report): Promise<SignatureResult> {
+  const checked = await checkSignature({ what: 'The container\'s signature', cms: signature, content: manifest.bytes, baseline: 'CAdES', claimedTime: null, ours: true }, asked, report);
   const before = report.errors;
   const data = new Map([...files].filter(([name]) => name !== 'mimetype' && name !== MANIFEST_NAME && name !== SIGNATURE_NAME));
   const found = await digests(data);

@@ -8,11 +8,13 @@
 import { looksLikePdf, readSignedPdf, signedBytes, type PdfSignature, type SignedPdf } from '../read-signed-pdf.ts';
 import { sha256 } from '../sha256.ts';
 import { PacketError } from '../errors.ts';
-import type { Report, SignatureResult, VerifyOptions, VerifyResult } from './result.ts';
+import type { Asked } from './asked.ts';
+import type { Report, SignatureResult, VerifyResult } from './result.ts';
 import { checkSealedRecord, type CheckedSealedRecord } from './sealed-record.ts';
 import { checkSignature } from './signature.ts';
 
-export interface CheckedPdf extends Pick<VerifyResult, 'document' | 'signatures'> {
+export interface CheckedPdf extends Pick<VerifyResult, 'signatures'> {
+  document: NonNullable<VerifyResult['document']>;
   sealedRecords: CheckedSealedRecord[];
   /** The request ids that our signatures name. */
   requestIds: (string | null)[];
@@ -21,25 +23,25 @@ export interface CheckedPdf extends Pick<VerifyResult, 'document' | 'signatures'
 /** CMS over the bytes themselves; `adbe.pkcs7.sha1` and time-stamps are built otherwise. */
 const DETACHED = ['ETSI.CAdES.detached', 'adbe.pkcs7.detached'];
 
-export async function checkPdf(bytes: Uint8Array, options: VerifyOptions, report: Report): Promise<CheckedPdf> {
+export async function checkPdf(bytes: Uint8Array, asked: Asked, report: Report): Promise<CheckedPdf> {
   const pdf = read(bytes, report);
   if (pdf !== null && pdf.signatures.length === 0) report.fail('FORMAT_FAILURE', 'NO_SIGNATURE', 'This PDF holds no signature that can be read.');
   const signatures: SignatureResult[] = [];
   const sealedRecords: CheckedSealedRecord[] = [];
-  for (const signature of pdf?.signatures ?? []) signatures.push(await checkPdfSignature(bytes, signature, options, report));
+  for (const signature of pdf?.signatures ?? []) signatures.push(await checkPdfSignature(bytes, signature, asked, report));
   if (pdf !== null) checkRevisions(pdf, report);
   checkSigners(signatures, report);
   const own = pdf?.signatures.filter(({ countersign }) => countersign !== null) ?? [];
   for (const [index, signature] of own.entries()) {
     const record = pdf?.sealedRecords[index];
-    if (record !== undefined) sealedRecords.push(await checkSealedRecord(record, signature, options, report));
+    if (record !== undefined) sealedRecords.push(await checkSealedRecord(record, signature, asked, report));
   }
   return { document: await checkDocuments(bytes, own, pdf?.revisions ?? [], report), signatures, sealedRecords, requestIds: own.map(({ countersign }) => countersign?.requestId ?? null) };
 }
 
 function read(bytes: Uint8Array, report: Report): SignedPdf | null {
   if (!looksLikePdf(bytes)) {
-    report.fail('FORMAT_FAILURE', 'NOT_A_PDF', 'This is neither a PDF nor a packet.');
+    report.fail('FORMAT_FAILURE', 'NOT_A_PDF', 'This is neither a PDF nor a packet nor a sealed record.');
     return null;
   }
   try {
@@ -51,11 +53,11 @@ function read(bytes: Uint8Array, report: Report): SignedPdf | null {
   }
 }
 
-async function checkPdfSignature(bytes: Uint8Array, signature: PdfSignature, options: VerifyOptions, report: Report): Promise<SignatureResult> {
+async function checkPdfSignature(bytes: Uint8Array, signature: PdfSignature, asked: Asked, report: Report): Promise<SignatureResult> {
   const field = signature.field ?? 'unnamed';
   const what = `Signature "${field}"`;
   const { wholeFile, claimedTime, byteRange } = signature;
-  const unread = { field, intact: false, trusted: options.trust === undefined ? null : false, wholeFile, level: 'CMS', signer: null, claimedTime, provenTime: null };
+  const unread = { field, intact: false, trusted: asked.trust === undefined ? null : false, wholeFile, level: 'CMS', signer: null, claimedTime, provenTime: null };
   for (const { code, message } of signature.problems) report.fail('FORMAT_FAILURE', code, `${what}: ${message}`);
   if (byteRange === null) return unread;
   if (!DETACHED.includes(signature.subFilter ?? '')) {
@@ -63,7 +65,7 @@ async function checkPdfSignature(bytes: Uint8Array, signature: PdfSignature, opt
     return unread;
   }
   const ours = signature.countersign !== null;
-  const checked = await checkSignature({ what, cms: signature.cms, content: signedBytes(bytes, byteRange), baseline: 'PAdES', ours }, options, report);
+  const checked = await checkSignature({ what, cms: signature.cms, content: signedBytes(bytes, byteRange), baseline: 'PAdES', claimedTime, ours }, asked, report);
   return {
     ...unread,
     intact: checked.intact && signature.problems.length === 0,
@@ -103,8 +105,8 @@ function checkSigners(signatures: readonly SignatureResult[], report: Report): v
  * that no guest was shown.
  * @returns D of the first signature; the whole file where there is none of ours.
  */
-async function checkDocuments(bytes: Uint8Array, own: readonly PdfSignature[], revisions: readonly number[], report: Report): Promise<VerifyResult['document']> {
-  let document: VerifyResult['document'] | null = null;
+async function checkDocuments(bytes: Uint8Array, own: readonly PdfSignature[], revisions: readonly number[], report: Report): Promise<CheckedPdf['document']> {
+  let document: VerifyResult['document'] = null;
   let earlier = 0;
   for (const { field, countersign, byteRange, end } of own) {
     const what = `signature "${field ?? 'unnamed'}"`;

@@ -5,13 +5,17 @@
  * check that was asked for held. Which checks were not asked for stands in the findings.
  */
 
+import type { Assessment } from '#biometrics/assessment.ts';
+import type { RecordContext } from '#biometrics/context.ts';
+
 export type Indication = 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE';
 
-/** Sub-indications of clause 5.1.3, tables 5 and 6: those used here. */
+/** Sub-indications of clause 5.1.3, tables 5 and 6: those used here. POE: proof of existence at a time. */
 export type FailedBecause = 'FORMAT_FAILURE' | 'HASH_FAILURE' | 'SIG_CRYPTO_FAILURE';
 export type UndeterminedBecause =
   | 'SIG_CONSTRAINTS_FAILURE' | 'CHAIN_CONSTRAINTS_FAILURE' | 'CERTIFICATE_CHAIN_GENERAL_FAILURE' | 'CRYPTO_CONSTRAINTS_FAILURE'
-  | 'NO_SIGNING_CERTIFICATE_FOUND' | 'NO_CERTIFICATE_CHAIN_FOUND' | 'OUT_OF_BOUNDS_NO_POE' | 'SIGNED_DATA_NOT_FOUND' | 'GENERIC';
+  | 'NO_SIGNING_CERTIFICATE_FOUND' | 'NO_CERTIFICATE_CHAIN_FOUND' | 'OUT_OF_BOUNDS_NO_POE' | 'REVOKED_NO_POE' | 'REVOKED_CA_NO_POE'
+  | 'SIGNED_DATA_NOT_FOUND' | 'GENERIC';
 
 /** `error` decides the indication, `warning` must be read with it, `note` is there to know. */
 export interface Finding { code: string; severity: 'error' | 'warning' | 'note'; message: string }
@@ -36,28 +40,79 @@ export interface SignatureResult {
 }
 
 export interface SealedRecordResult {
+  /** The field's name; empty for a record lying alone and closed. */
   name: string;
-  /** Of the bytes found, hex. */
+  /** Of the bytes found, hex, and how many they are. */
   sha256: string;
-  /** As the signature dictionary says (`claimed`), or as the opened record says too (`checked`). */
+  length: number;
+  /** As the signature dictionary or, lying alone, the opened record says (`claimed`), or as both say (`checked`). */
   documentSha256: string | null;
   bound: 'claimed' | 'checked';
   recipients: { kind: 'rsa' | 'p256'; issuer: string; serial: string }[];
+  /** RFC 3339: a time-stamp authority's word that these bytes existed then; null where there is none. */
+  provenTime: string | null;
+  /** What the record inside says; null while it is closed. No sample of the pen is among it. */
+  opened: OpenedRecordResult | null;
+}
+
+/** An opened record, without how the pen moved. All of it is the device's word, worth as much as `device`. */
+export interface OpenedRecordResult {
+  /** Of FORMAT.md. */
+  version: number;
+  device: {
+    /** Distinguished name, serial number (hex) and SHA-256 (hex) of the certificate. */
+    signer: string;
+    serial: string;
+    sha256: string;
+    /** The record is what this device signed. */
+    intact: boolean;
+    /** As in `SignatureResult`. */
+    trusted: boolean | null;
+  };
+  /** By the station's clock, a claim; and how that clock was known. */
+  time: RecordContext['time'];
+  document: RecordContext['document'];
+  request: string;
+  station: { tenant: string; site: string; id: string };
+  configuration: RecordContext['configuration'];
+  chain: RecordContext['chain'];
+  acceptance: RecordContext['acceptance'];
+  assessment: {
+    /** As it stands in the record: what the station knew; null in records before version 3. */
+    kept: Assessment | null;
+    /** Computed anew from the samples by this program. */
+    anew: Assessment;
+    /** Codes of the findings in which the two differ. */
+    differing: string[];
+  };
+}
+
+/** What the tenant says of its certificates, as far as it was asked. */
+export interface PapersResult {
+  devices: { tenant: string; number: number; issuedAt: string; sha256: string } | null;
+  /** `given`: by whoever asks; `carried`: it lay in the file. Only those that were used. Times in RFC 3339. */
+  revocationLists: { from: 'given' | 'carried'; issuer: string; number: number | null; thisUpdate: string; nextUpdate: string | null; sha256: string }[];
 }
 
 export interface VerifyResult {
+  /** What the file was taken for. */
+  kind: 'packet' | 'pdf' | 'sealed-record';
   indication: Indication;
   subIndication: FailedBecause | UndeterminedBecause | null;
   /** True only with TOTAL-PASSED. */
   valid: boolean;
   /** Null where no root was given: then `valid` says "unchanged since it was signed", not by whom. */
   trusted: boolean | null;
-  /** D, the document as the guest saw it: the first `length` bytes of the signed PDF. The whole file where the PDF is not ours. */
-  document: { sha256: string; length: number };
+  /**
+   * D, the document as the guest saw it: the first `length` bytes of the signed PDF. The whole file where the PDF is not ours; of a sealed
+   * record alone, the document it names, null while it is closed.
+   */
+  document: { sha256: string; length: number } | null;
   signatures: SignatureResult[];
   sealedRecords: SealedRecordResult[];
   /** Null for a PDF without a packet around it. */
   audit: { intact: boolean; events: number } | null;
+  papers: PapersResult;
   findings: Finding[];
 }
 
@@ -67,8 +122,16 @@ export interface VerifyOptions {
   trust?: readonly Uint8Array[];
   /** Opens sealed records: PKCS#8 DER, and the certificate it belongs to (DER) if known. */
   examinerKey?: { privateKey: Uint8Array; certificate?: Uint8Array };
-  /** When certificates must be valid: no time in the file is proven, so it is the present. */
+  /** When certificates must be valid, unless a time-stamp proves another time: the present. */
   now?: Date;
+  /** The tenant's device list (CMS, DER or PEM) and revocation lists (DER or PEM); each must be genuine under a root of `trust`. */
+  devices?: Uint8Array;
+  revoked?: readonly Uint8Array[];
+  /** RFC 3161 tokens over SHA-256 of sealed records (DER), and the roots under which a time-stamp authority is believed (DER). */
+  timeStamps?: readonly Uint8Array[];
+  timeStampTrust?: readonly Uint8Array[];
+  /** For a sealed record alone: the document it should name, D or a PDF of ours signed over D. */
+  document?: Uint8Array;
 }
 
 /** Collects findings. The first failure, else the first doubt, gives the sub-indication. */

@@ -9,35 +9,41 @@ import { RecordError } from '#biometrics/errors.ts';
 import { openSealedRecord, readSealedRecord, type OpenedRecord } from '#biometrics/open.ts';
 import type { PdfSealedRecord, PdfSignature } from '../read-signed-pdf.ts';
 import { sha256 } from '../sha256.ts';
-import { checkChain } from './chain.ts';
-import { tellDemo } from './demo.ts';
-import type { Report, SealedRecordResult, VerifyOptions } from './result.ts';
+import type { Asked } from './asked.ts';
+import { judgeOpened } from './opened-record.ts';
+import { provenTimeOf } from './record-time.ts';
+import type { OpenedRecordResult, Report, SealedRecordResult } from './result.ts';
 
 export interface CheckedSealedRecord extends SealedRecordResult {
   /** SHA-256 of the consent text, from the opened record; null while it is closed. */
   consentSha256: string | null;
 }
 
-export async function checkSealedRecord(record: PdfSealedRecord, signature: PdfSignature, options: VerifyOptions, report: Report): Promise<CheckedSealedRecord> {
+export async function checkSealedRecord(record: PdfSealedRecord, signature: PdfSignature, asked: Asked, report: Report): Promise<CheckedSealedRecord> {
   const what = `Sealed record "${record.name}"`;
   const found = await sha256(record.bytes);
   if (record.bytes.length === 0) report.fail('FORMAT_FAILURE', 'SEALED_RECORD_MISSING', `${what} is missing.`);
   else if (found !== record.sha256) report.fail('HASH_FAILURE', 'SEALED_RECORD_CHANGED', `${what} is not the one that the signature names.`);
-  const recipients = readRecipients(what, record.bytes, report);
-  const opened = options.examinerKey === undefined || recipients.length === 0 ? null : await open(what, record.bytes, options.examinerKey, report);
-  const bound = opened !== null && await matches(what, opened, signature, options, report);
+  const recipients = record.bytes.length === 0 ? [] : readRecipients(what, record.bytes, report);
+  const proven = await provenTimeOf(what, found, asked, report);
+  const before = report.errors;
+  const opened = recipients.length === 0 ? null : await openRecord(what, record.bytes, proven, asked, report);
+  if (opened !== null) checkNames(what, opened.record, signature, report);
   return {
     name: record.name,
     sha256: found,
+    length: record.bytes.length,
     documentSha256: record.documentSha256,
-    bound: bound ? 'checked' : 'claimed',
+    bound: opened !== null && report.errors === before ? 'checked' : 'claimed',
     recipients,
-    consentSha256: opened?.context.consent.sha256 ?? null,
+    provenTime: proven?.toISOString() ?? null,
+    opened: opened?.result ?? null,
+    consentSha256: opened?.record.context.consent.sha256 ?? null,
   };
 }
 
-function readRecipients(what: string, bytes: Uint8Array, report: Report): SealedRecordResult['recipients'] {
-  if (bytes.length === 0) return [];
+/** Who can open it, as it says itself; none where it cannot be read, which is reported. */
+export function readRecipients(what: string, bytes: Uint8Array, report: Report): SealedRecordResult['recipients'] {
   try {
     return readSealedRecord(bytes).recipients.map(({ kind, issuer, serial }) => ({ kind, issuer, serial }));
   } catch (error) {
@@ -46,7 +52,16 @@ function readRecipients(what: string, bytes: Uint8Array, report: Report): Sealed
   }
 }
 
-async function open(what: string, bytes: Uint8Array, key: NonNullable<VerifyOptions['examinerKey']>, report: Report): Promise<OpenedRecord | null> {
+/** @returns null without a key, and where it does not open or its device cannot be read; the report says why */
+export async function openRecord(
+  what: string, bytes: Uint8Array, provenTime: Date | null, asked: Asked, report: Report,
+): Promise<{ record: OpenedRecord; result: OpenedRecordResult } | null> {
+  const record = asked.examinerKey === undefined ? null : await open(what, bytes, asked.examinerKey, report);
+  const result = record === null ? null : await judgeOpened(what, record, provenTime, asked, report);
+  return record === null || result === null ? null : { record, result };
+}
+
+async function open(what: string, bytes: Uint8Array, key: NonNullable<Asked['examinerKey']>, report: Report): Promise<OpenedRecord | null> {
   try {
     return await openSealedRecord(bytes, key);
   } catch (error) {
@@ -64,21 +79,11 @@ async function open(what: string, bytes: Uint8Array, key: NonNullable<VerifyOpti
  * The recipients were compared by `openSealedRecord`. The field's name is not: the PDF may have had to call it otherwise,
  * and no two signatures share one D.
  */
-async function matches(what: string, opened: OpenedRecord, signature: PdfSignature, options: VerifyOptions, report: Report): Promise<boolean> {
-  const before = report.errors;
-  const { context } = opened;
-  const claims = signature.countersign;
-  if (!opened.signatureValid) report.fail('SIG_CRYPTO_FAILURE', 'DEVICE_SIGNATURE_CHANGED', `${what}: the device's signature does not verify.`);
+function checkNames(what: string, { context }: OpenedRecord, { countersign: claims }: PdfSignature, report: Report): void {
   if (context.document.sha256 !== claims?.documentSha256 || context.document.length !== claims.documentLength) {
     report.fail('HASH_FAILURE', 'RECORD_OF_ANOTHER_DOCUMENT', `${what} was signed for another document (SHA-256 ${context.document.sha256}, ${context.document.length} bytes).`);
   }
   if (context.requestId !== claims?.requestId) report.fail('HASH_FAILURE', 'RECORD_OF_ANOTHER_REQUEST', `${what} belongs to the signing request ${context.requestId}.`);
-  if (context.demo) tellDemo(options, report);
-  if (options.trust !== undefined) {
-    const problem = checkChain(opened.signerCertificate, opened.chain, options.trust, options.now ?? new Date());
-    if (problem !== null) report.doubt(problem.because, problem.code, `${what}, device: ${problem.message}`);
-  }
-  return report.errors === before;
 }
 
 function message(error: unknown): string {

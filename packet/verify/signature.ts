@@ -7,10 +7,12 @@
 import { verifySignedData, type VerifiedSignedData } from '#biometrics/cms.ts';
 import { RecordError } from '#biometrics/errors.ts';
 import { describeCertificate } from '#keys/certificate.ts';
-import { checkChain, isDemo } from './chain.ts';
+import { isDemo } from './chain.ts';
 import { tellDemo } from './demo.ts';
 import { checkOwnForm } from './own-form.ts';
-import type { Report, SignatureResult, VerifyOptions } from './result.ts';
+import type { Asked } from './asked.ts';
+import { judgeCertificate } from './certificate-standing.ts';
+import type { Report, SignatureResult } from './result.ts';
 
 export interface SignatureToCheck {
   /** How the findings name it, e.g. `Signature "guest"`. */
@@ -18,6 +20,8 @@ export interface SignatureToCheck {
   cms: Uint8Array;
   content: Uint8Array;
   baseline: 'PAdES' | 'CAdES';
+  /** When the file says that it was signed, besides the CMS; null where it does not say. */
+  claimedTime: string | null;
   /** Made by Countersign: then its form is fixed, and anything else in it was put there later. */
   ours: boolean;
 }
@@ -27,19 +31,19 @@ export interface CheckedSignature extends Pick<SignatureResult, 'intact' | 'trus
   signingTime: string | null;
 }
 
-export async function checkSignature({ what, cms, content, baseline, ours }: SignatureToCheck, options: VerifyOptions, report: Report): Promise<CheckedSignature> {
+export async function checkSignature({ what, cms, content, baseline, claimedTime, ours }: SignatureToCheck, asked: Asked, report: Report): Promise<CheckedSignature> {
   const before = report.errors;
   const signed = await readSignature(what, cms, content, report);
-  if (signed === null) return { intact: false, trusted: options.trust === undefined ? null : false, level: 'CMS', signer: null, signingTime: null };
+  if (signed === null) return { intact: false, trusted: asked.trust === undefined ? null : false, level: 'CMS', signer: null, signingTime: null };
   if (!signed.digestMatches) report.fail('HASH_FAILURE', 'CONTENT_CHANGED', `${what}: the bytes it covers were changed after signing.`);
   else if (!signed.signatureMatches) report.fail('SIG_CRYPTO_FAILURE', 'SIGNATURE_CHANGED', `${what}: the signature value does not fit its certificate.`);
   else if (!signed.valid) report.fail('FORMAT_FAILURE', 'SIGNATURE_MALFORMED', `${what}: ${signed.problems.join(' ')}`);
   else if (ours) await checkOwnForm(what, cms, content, signed, report);
   const intact = report.errors === before;
-  if (isDemo(signed.certificate)) tellDemo(options, report);
+  if (isDemo(signed.certificate)) tellDemo(asked, report);
   return {
     intact,
-    trusted: trusted(what, signed, options, report),
+    trusted: await trusted(what, signed, claimedTime, asked, report),
     level: level(baseline, signed),
     signer: signed.subject,
     signingTime: rfc3339(signed.signingTime),
@@ -65,18 +69,12 @@ async function readSignature(what: string, cms: Uint8Array, content: Uint8Array,
   }
 }
 
-function trusted(what: string, { certificate, certificates }: SignedData, { trust, now = new Date() }: VerifyOptions, report: Report): boolean | null {
-  if (trust === undefined) {
+function trusted(what: string, { certificate, certificates, crls, signingTime }: SignedData, claimedTime: string | null, asked: Asked, report: Report): Promise<boolean | null> {
+  if (asked.trust === undefined) {
     report.warn('TRUST_NOT_CHECKED', 'No root certificate was given: this shows that nothing was changed since it was signed, not who signed it.');
-    return null;
   }
-  const problem = checkChain(certificate, certificates, trust, now);
-  if (problem !== null) {
-    report.doubt(problem.because, problem.code, `${what}: ${problem.message}`);
-    return false;
-  }
-  report.warn('REVOCATION_NOT_CHECKED', 'Whether a certificate was revoked was not asked.');
-  return true;
+  const signer = { what, use: 'seal', certificate, others: certificates, crls, claimedTime: claimedTime ?? rfc3339(signingTime), provenTime: null, station: null } as const;
+  return judgeCertificate(signer, asked, report);
 }
 
 /** Baseline B-B of EN 319 142-1 and EN 319 122-1: PAdES forbids the CMS signing-time, CAdES asks for it. */

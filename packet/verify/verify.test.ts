@@ -26,15 +26,20 @@ describe('an unchanged signed PDF', () => {
   test('passes, and without a root to trust says that trust was not checked', async () => {
     const result = await verify(signedPdf, {});
     expect(result).toEqual({
-      indication: 'TOTAL-PASSED', subIndication: null, valid: true, trusted: null,
+      kind: 'pdf', indication: 'TOTAL-PASSED', subIndication: null, valid: true, trusted: null,
       document: { sha256: sha256(document), length: document.length },
       signatures: [{ field: 'guest', intact: true, trusted: null, wholeFile: true, level: 'PAdES-B-B', signer: 'CN=Test seal', claimedTime: '2026-11-21T09:00:00.000Z', provenTime: null }],
       sealedRecords: [{
-        name: 'guest', sha256: sha256(signing.sealedRecord), documentSha256: sha256(document), bound: 'claimed',
+        name: 'guest', sha256: sha256(signing.sealedRecord), length: signing.sealedRecord.length, documentSha256: sha256(document), bound: 'claimed',
+        provenTime: null, opened: null,
         recipients: [{ kind: 'p256', issuer: 'CN=Countersign test CA', serial: expect.stringMatching(/^[0-9a-f]+$/) }],
       }],
       audit: null,
-      findings: [{ code: 'TRUST_NOT_CHECKED', severity: 'warning', message: expect.any(String) }],
+      papers: { devices: null, revocationLists: [] },
+      findings: [
+        { code: 'TRUST_NOT_CHECKED', severity: 'warning', message: expect.any(String) },
+        { code: 'REVOCATION_NOT_CHECKED', severity: 'note', message: expect.stringContaining('--revoked') },
+      ],
     });
   });
 

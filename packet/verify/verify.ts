@@ -1,38 +1,50 @@
 /**
- * "Is this genuine?", for a signed PDF or a packet, from its bytes alone and without any network.
+ * Verifies a signed PDF, a packet, or a sealed record alone, from its bytes and without any network.
  *
  * Words and logic of ETSI EN 319 102-1, with one deviation that the issue asks for: without a root to trust, the
  * standard would answer INDETERMINATE / NO_CERTIFICATE_CHAIN_FOUND to everything. Here `--trust` left out means that
  * the question is only "was anything changed?": TOTAL-PASSED then says just that, `trusted` is null, and the warning
- * TRUST_NOT_CHECKED stands in the findings. With a root given, an unknown signer is INDETERMINATE, never valid.
+ * TRUST_NOT_CHECKED stands in the findings. With a root given, an unknown signer is INDETERMINATE, never valid. Revocation is
+ * judged by the lists given; where none was, that is a finding, and not TRY_LATER.
  *
- * Not evaluated: time-stamps, revocation, differences between revisions. Each is named in a finding where it matters.
+ * Not evaluated: time-stamps inside a PDF, differences between revisions. Each is named in a finding where it matters.
  * The bytes may be anything: the command runs this in a child process (`in-child.ts`).
  */
+import { sha256 } from '../sha256.ts';
 import { looksLikeZip } from '../zip.ts';
+import { ask, papersOf, type Asked } from './asked.ts';
+import { checkBareRecord, looksLikeSealedRecord } from './bare-record.ts';
 import { checkPacket } from './packet.ts';
 import { checkPdf } from './pdf.ts';
+import { tellUnusedTimeStamps } from './record-time.ts';
 import { Report, type VerifyOptions, type VerifyResult } from './result.ts';
-import { sha256 } from '../sha256.ts';
 
-/** @throws nothing that the bytes could cause: what cannot be read is a finding. */
+/** @throws PacketError `PAPER_REFUSED` for lists that do not count; nothing that the bytes could cause: what cannot be read is a finding. */
 export async function verify(bytes: Uint8Array, options: VerifyOptions): Promise<VerifyResult> {
   const report = new Report();
-  const asked = options.trust?.length === 0 ? { ...options, trust: undefined } : options;
-  const checked = looksLikeZip(bytes)
-    ? await checkPacket(bytes, asked, report)
-    : { ...await checkPdf(bytes, asked, report), audit: null };
+  const asked = await ask(options, report);
+  const checked = await check(bytes, asked, report);
+  tellUnusedTimeStamps(asked, report);
   const { indication, subIndication, valid, findings } = report.conclude();
   const signatures = checked?.signatures ?? [];
   return {
+    kind: looksLikeZip(bytes) ? 'packet' : looksLikeSealedRecord(bytes) ? 'sealed-record' : 'pdf',
     indication,
     subIndication,
     valid,
     trusted: asked.trust === undefined ? null : signatures.length > 0 && signatures.every(({ trusted }) => trusted === true),
-    document: checked?.document ?? { sha256: await sha256(bytes), length: bytes.length },
+    document: checked === null ? { sha256: await sha256(bytes), length: bytes.length } : checked.document,
     signatures,
-    sealedRecords: (checked?.sealedRecords ?? []).map(({ name, sha256, documentSha256, bound, recipients }) => ({ name, sha256, documentSha256, bound, recipients })),
+    sealedRecords: (checked?.sealedRecords ?? []).map(({ name, sha256, length, documentSha256, bound, recipients, provenTime, opened }) => (
+      { name, sha256, length, documentSha256, bound, recipients, provenTime, opened })),
     audit: checked?.audit ?? null,
+    papers: papersOf(asked),
     findings,
   };
+}
+
+async function check(bytes: Uint8Array, asked: Asked, report: Report): Promise<Pick<VerifyResult, 'document' | 'signatures' | 'sealedRecords' | 'audit'> | null> {
+  if (looksLikeZip(bytes)) return checkPacket(bytes, asked, report);
+  if (looksLikeSealedRecord(bytes)) return { ...await checkBareRecord(bytes, asked, report), audit: null };
+  return { ...await checkPdf(bytes, asked, report), audit: null };
 }

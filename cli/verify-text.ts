@@ -1,0 +1,108 @@
+/** The result of `countersign verify` in words. Before: `verify.ts`. What an examiner may quote stands under each record that was opened. */
+import type { Assessment } from '#biometrics/assessment.ts';
+import type { Finding, OpenedRecordResult, PapersResult, SealedRecordResult, SignatureResult, VerifyResult } from '#packet/verify/result.ts';
+
+export function describeResult(file: string, result: VerifyResult): string {
+  const { audit } = result;
+  return [
+    `${file}: ${verdict(result)}`,
+    '',
+    ...result.signatures.flatMap(describeSignature),
+    ...describeDocument(result),
+    ...result.sealedRecords.flatMap(describeRecord),
+    ...(audit === null ? [] : [`Audit trail: ${audit.events} events, ${audit.intact ? 'unbroken' : 'BROKEN'}`]),
+    ...describePapers(result.papers),
+    ...(result.findings.length === 0 ? [] : ['', ...result.findings.map(describeFinding)]),
+    '',
+  ].join('\n');
+}
+
+function verdict({ indication, subIndication, valid, trusted, findings }: VerifyResult): string {
+  const demo = findings.some(({ code }) => code === 'DEMO') ? ' DEMO, not evidence.' : '';
+  if (valid && trusted === null) return `UNCHANGED since it was sealed (TOTAL-PASSED).${demo} By whom it was sealed was not checked: give --trust.`;
+  if (valid) return `VALID (TOTAL-PASSED).${demo}`;
+  const words = indication === 'TOTAL-FAILED' ? 'NOT VALID' : 'NOT SHOWN TO BE VALID';
+  return `${words} (${indication}, ${subIndication}).${demo}`;
+}
+
+function describeSignature({ field, signer, intact, trusted, wholeFile, level, claimedTime, provenTime }: SignatureResult): string[] {
+  const trust = trusted === null ? 'not checked' : trusted ? 'trusted' : 'NOT trusted';
+  return [
+    `Signature "${field}" (${level})`,
+    `  sealed by: ${signer ?? 'unknown'} (${trust})`,
+    `  unchanged: ${intact ? 'yes' : 'NO'}; covers ${wholeFile ? 'everything' : 'NOT everything'}`,
+    `  when:      ${provenTime === null ? `${claimedTime ?? 'not said'}, by the sealer's own clock; no time is proven` : `${provenTime}, proven by a time-stamp`}`,
+    '',
+  ];
+}
+
+function describeDocument({ document, kind }: VerifyResult): string[] {
+  if (document === null) return [];
+  const where = kind === 'sealed-record' ? `Document that it names: ${document.length} bytes` : `Document as the guest saw it: the first ${document.length} bytes`;
+  return [`${where}, SHA-256 ${document.sha256}`];
+}
+
+function describeRecord({ name, sha256, length, bound, recipients, provenTime, opened }: SealedRecordResult): string[] {
+  const who = recipients.map(({ issuer, serial }) => `certificate ${serial} of ${issuer}`).join('; ');
+  return [
+    `Sealed signature${name === '' ? '' : ` "${name}"`}`,
+    `  readable for: ${who === '' ? 'nobody known' : who}`,
+    `  sealed:       ${length} bytes, SHA-256 ${sha256}${provenTime === null ? '' : `; a time-stamp proves that they existed at ${provenTime}`}`,
+    `  ${opened === null ? 'closed: that it belongs to this document is claimed, not checked (--key opens it)' : boundWords(bound)}`,
+    ...(opened === null ? [] : describeOpened(opened)),
+  ];
+}
+
+function boundWords(bound: SealedRecordResult['bound']): string {
+  return bound === 'checked' ? 'opened: it names this document' : 'opened: that it belongs to a document was not shown, see below';
+}
+
+function describeOpened({ device, time, request, station, chain, configuration, acceptance, assessment }: OpenedRecordResult): string[] {
+  const trust = device.trusted === null ? 'not checked' : device.trusted ? 'trusted' : 'NOT trusted';
+  const clock = time.synchronised === null ? 'not known to be synchronised' : time.synchronised ? 'synchronised' : 'NOT synchronised';
+  return [
+    `  signed by:    ${device.signer}, serial number ${device.serial} (${trust}); ${device.intact ? 'unchanged' : 'CHANGED since'}`,
+    `  when:         ${time.signedAt}, the station's claim (${time.source} clock, ${clock})`,
+    `  says it is:   record ${chain.number} of station "${station.id}" at "${station.site}", ${station.tenant}; request ${request}; `
+      + `${configuration === null ? 'no tenant configuration' : `configuration ${configuration.number}`}`,
+    ...describeAcceptance(acceptance),
+    ...describeAssessment(assessment),
+  ];
+}
+
+const EXCEPTIONS = { mark: 'a mark, such as a cross', assisted: 'written with an assisted hand', finger: 'written with a finger' } as const;
+
+function describeAcceptance(acceptance: OpenedRecordResult['acceptance']): string[] {
+  if (acceptance === null) return ['  accepted:     the record does not say how (older format)'];
+  const { refusals, exception } = acceptance;
+  const before = refusals.length === 0 ? 'nothing was refused before' : `refused before: ${refusals.join(', ')}`;
+  const how = exception === null ? 'it met the station\'s policy' : `accepted as ${EXCEPTIONS[exception.reason]}, by ${exception.by}`;
+  return [`  accepted:     ${how}; ${before}`];
+}
+
+/** Both, where they differ: what was known when the signature was accepted, and what can be known now. */
+function describeAssessment({ kept, anew, differing }: OpenedRecordResult['assessment']): string[] {
+  if (kept === null) return quoted('Fitness for examination, computed now (the record holds none)', anew);
+  if (differing.length === 0) return quoted(`Fitness for examination, as found at the station; the same when computed anew by ${anew.software}`, kept);
+  return [
+    ...quoted('Fitness for examination, as found at the station', kept), ...quoted('Computed anew now', anew), `    they differ in: ${differing.join(', ')}`,
+  ];
+}
+
+function quoted(heading: string, { software, summary }: Assessment): string[] {
+  return [`  ${heading} (${software}):`, `    ${summary}`];
+}
+
+function describePapers({ devices, revocationLists }: PapersResult): string[] {
+  return [
+    ...(devices === null ? [] : [`Device list: number ${devices.number} of ${devices.tenant}, of ${devices.issuedAt}`]),
+    ...revocationLists.map(({ from, issuer, number, thisUpdate, nextUpdate }) => (
+      `Revocation list: number ${number ?? 'none'} of ${issuer}, of ${thisUpdate}, next due ${nextUpdate ?? 'not said'} (${from === 'given' ? 'given' : 'came with the file'})`)),
+  ];
+}
+
+const MARKS: Record<Finding['severity'], string> = { error: 'ERROR', warning: 'Warning', note: 'Note' };
+
+function describeFinding({ code, severity, message }: Finding): string {
+  return `${MARKS[severity]}: ${message} [${code}]`;
+}

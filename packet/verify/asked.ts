@@ -1,0 +1,26 @@
+/** What is asked of `verify`, with the tenant's papers read and the time fixed. Before: `verify.ts`. After: every check. */
+import type { PapersResult, Report, VerifyOptions } from './result.ts';
+import { papersResult, readTenantPapers, type TenantPapers } from './tenant-papers.ts';
+
+export interface Asked extends Pick<VerifyOptions, 'trust' | 'examinerKey' | 'document' | 'timeStampTrust'> {
+  now: Date;
+  papers: TenantPapers;
+  /** Time-stamp tokens, DER: each is taken out when it turns out to be over a record at hand. */
+  timeStamps: Set<Uint8Array>;
+  /** Revocation lists that lay in the file and were used, by SHA-256. */
+  carried: Map<string, PapersResult['revocationLists'][number]>;
+}
+
+/** @throws PacketError `PAPER_REFUSED` */
+export async function ask(options: VerifyOptions, report: Report): Promise<Asked> {
+  const { examinerKey, document, timeStampTrust, now = new Date() } = options;
+  // an empty list of roots is no list
+  const trust = options.trust?.length === 0 ? undefined : options.trust;
+  const papers = await readTenantPapers({ ...options, now }, report);
+  return { trust, examinerKey, document, timeStampTrust, now, papers, timeStamps: new Set(options.timeStamps), carried: new Map() };
+}
+
+export function papersOf({ papers, carried }: Asked): PapersResult {
+  const given = papersResult(papers);
+  return { ...given, revocationLists: [...given.revocationLists, ...carried.values()] };
+}

@@ -1,0 +1,63 @@
+/**
+ * What an opened record shows besides its strokes: that its device signed it, whether that device can be believed, and how far the
+ * capture can be examined, as the station found it and as it is found now.
+ *
+ * Before: `sealed-record.ts` and `bare-record.ts` opened it, in the child process. After: its result goes back, and no sample is in it.
+ * Findings that differ are told and prove nothing: another edition of the program may look at more.
+ */
+import { assess, type Assessment } from '#biometrics/assessment.ts';
+import type { OpenedRecord } from '#biometrics/open.ts';
+import { describeCertificate, type CertificateDescription } from '#keys/certificate.ts';
+import { KeyError } from '#keys/errors.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { Asked } from './asked.ts';
+import { judgeCertificate } from './certificate-standing.ts';
+import { tellDemo } from './demo.ts';
+import type { OpenedRecordResult, Report } from './result.ts';
+import { serialOf } from './tenant-papers.ts';
+
+/** @returns null for a device certificate that cannot be read, which is reported */
+export async function judgeOpened(what: string, opened: OpenedRecord, provenTime: Date | null, asked: Asked, report: Report): Promise<OpenedRecordResult | null> {
+  const { context, capture, version, signatureValid, signerCertificate, chain, crls } = opened;
+  const { tenant, site, time } = context;
+  const device = describe(signerCertificate);
+  if (device === null) {
+    report.fail('FORMAT_FAILURE', 'CERTIFICATE_UNREADABLE', `${what}: the device's certificate cannot be read.`);
+    return null;
+  }
+  if (!signatureValid) report.fail('SIG_CRYPTO_FAILURE', 'DEVICE_SIGNATURE_CHANGED', `${what}: the device's signature does not verify.`);
+  if (context.demo) tellDemo(asked, report);
+  const trusted = await judgeCertificate({
+    what: `${what}, device`, use: 'device', certificate: signerCertificate, others: chain, crls, claimedTime: time.signedAt, provenTime,
+    station: { tenant, site, station: context.station.id },
+  }, asked, report);
+  return {
+    version,
+    device: { signer: device.subject, serial: serialOf(signerCertificate), sha256: device.sha256, intact: signatureValid, trusted },
+    time, document: context.document, request: context.requestId, station: { tenant, site, id: context.station.id },
+    configuration: context.configuration, chain: context.chain, acceptance: context.acceptance,
+    assessment: assessments(context.assessment, assess(capture, `countersign ${packageJson.version}`)),
+  };
+}
+
+function describe(certificate: Uint8Array): CertificateDescription | null {
+  try {
+    return describeCertificate(certificate);
+  } catch (error) {
+    if (error instanceof KeyError) return null;
+    throw error;
+  }
+}
+
+function assessments(kept: Assessment | null, anew: Assessment): OpenedRecordResult['assessment'] {
+  return { kept, anew, differing: kept === null ? [] : differing(kept, anew) };
+}
+
+/** Codes under which the two say different things; a code may stand several times. */
+function differing(kept: Assessment, anew: Assessment): string[] {
+  const said = (assessment: Assessment, code: string): string => JSON.stringify(assessment.findings
+    .filter((finding) => finding.code === code)
+    .map(({ severity, message, values }) => [severity, message, Object.entries(values).toSorted(([a], [b]) => a < b ? -1 : 1)]));
+  const codes = [...new Set([...kept.findings, ...anew.findings].map(({ code }) => code))];
+  return codes.filter((code) => said(kept, code) !== said(anew, code));
+}

@@ -1,0 +1,54 @@
+/**
+ * When a sealed record is proven to have existed: by the time-stamps over it that were given with it (RFC 3161).
+ *
+ * A time-stamp that does not hold, or whose authority no root given stands behind, proves nothing and takes nothing away: the time
+ * stays the station's claim, and the finding says why. The seal of a PDF or packet is not proven by it: that was made afterwards.
+ */
+import { PacketError } from '../errors.ts';
+import { fromHex } from '../sha256.ts';
+import { tokenIn } from '../time-stamp/response.ts';
+import { provenTime, verifyTimeStamp, type TimeStamp } from '../time-stamp/verify.ts';
+import type { Asked } from './asked.ts';
+import type { Report } from './result.ts';
+
+/** @param sha256 of the sealed record, hex. @returns the earliest time proven, its accuracy added; null where none is */
+export async function provenTimeOf(what: string, sha256: string, asked: Asked, report: Report): Promise<Date | null> {
+  let earliest: Date | null = null;
+  for (const token of asked.timeStamps) {
+    const stamp = await read(token, sha256, asked, report);
+    if (stamp === null || stamp.problems.some(({ code }) => code === 'TIME_STAMP_OF_OTHER')) continue;
+    asked.timeStamps.delete(token);
+    const proven = judge(what, stamp, report);
+    if (proven !== null && (earliest === null || proven < earliest)) earliest = proven;
+  }
+  return earliest;
+}
+
+/** Call at the end: what no record at hand was stamped by is told. */
+export function tellUnusedTimeStamps({ timeStamps }: Asked, report: Report): void {
+  if (timeStamps.size > 0) report.warn('TIME_STAMP_OF_OTHER', `${timeStamps.size} of the time-stamps given are over other bytes than a sealed record in this file: they prove nothing here.`);
+}
+
+async function read(token: Uint8Array, sha256: string, { timeStamps, timeStampTrust, now }: Asked, report: Report): Promise<TimeStamp | null> {
+  try {
+    return await verifyTimeStamp(await tokenIn(token), fromHex(sha256), timeStampTrust, now);
+  } catch (error) {
+    if (!(error instanceof PacketError)) throw error;
+    timeStamps.delete(token);
+    report.warn('TIME_STAMP_NOT_PROVEN', `A time-stamp given proves nothing: ${error.message}`);
+    return null;
+  }
+}
+
+function judge(what: string, stamp: TimeStamp, report: Report): Date | null {
+  const { time, accuracyMs, authority, trusted, problems } = stamp;
+  const proven = provenTime(stamp);
+  if (proven !== null) {
+    const upTo = new Date(proven.getTime() + Math.ceil(accuracyMs ?? 0));
+    report.note('TIME_PROVEN', `${what} existed at ${upTo.toISOString()}: a time-stamp of ${authority} proves it. That it was not made much earlier, it does not prove.`);
+    return upTo;
+  }
+  const why = problems[0]?.message ?? (trusted === null ? 'no root was given under which its authority could be believed: give it with --trust-timestamps.' : 'its authority is not trusted.');
+  report.warn('TIME_STAMP_NOT_PROVEN', `${what}: a time-stamp of ${authority} names ${time.toISOString()} and proves nothing here: ${why}`);
+  return null;
+}

@@ -1,0 +1,118 @@
+/**
+ * What the tenant says of its certificates, as the verifier was given it: the signed device list and the revocation lists.
+ *
+ * Both come from strangers too, so they are read in the child process, and count only under a root that is trusted: the list signed
+ * by an administrator under it, a revocation list by the root itself. Anything else refuses the whole check instead of a part of it:
+ * a verifier who gave a list must not get an answer made without it.
+ *
+ * Not shown: that a newer edition exists. Numbers and dates stand in the result, for whoever knows the newest.
+ * After: `certificate-standing.ts`.
+ */
+import { describeCertificate } from '#keys/certificate.ts';
+import type { RevocationList, RevokedCertificate } from '#keys/crl.ts';
+import { KeyError } from '#keys/errors.ts';
+import { fromPem } from '#keys/pem.ts';
+import { crlIssuedBy, readCrl } from '#keys/read-crl.ts';
+import type { DeviceList } from '#keys/tenant/documents.ts';
+import { openPaper } from '#keys/tenant/paper.ts';
+import { PacketError } from '../errors.ts';
+import { sha256 } from '../sha256.ts';
+import type { PapersResult, Report, VerifyOptions } from './result.ts';
+
+export interface TenantPapers {
+  devices: { list: DeviceList; sha256: string } | null;
+  revocationLists: GivenList[];
+}
+
+/** A revocation list whose signature was checked, and the certificate that issued it, DER. */
+export interface GivenList { crl: RevocationList; issuer: Uint8Array; sha256: string }
+
+/** @throws PacketError `PAPER_REFUSED` */
+export async function readTenantPapers({ trust = [], devices, revoked = [], now = new Date() }: VerifyOptions, report: Report): Promise<TenantPapers> {
+  if (trust.length === 0 && (devices !== undefined || revoked.length > 0)) {
+    throw new PacketError('PAPER_REFUSED', 'A device list or revocation list counts only under the root of its tenant: give it with --trust.');
+  }
+  const revocationLists = await Promise.all(revoked.map((bytes) => readGivenCrl(bytes, trust)));
+  return { devices: devices === undefined ? null : await readDeviceList(devices, trust, revocationLists, now, report), revocationLists };
+}
+
+/** The numbers and dates of what was used, for the result. */
+export function papersResult({ devices, revocationLists }: TenantPapers): PapersResult {
+  return {
+    devices: devices === null ? null : { tenant: devices.list.tenant, number: devices.list.number, issuedAt: devices.list.issuedAt, sha256: devices.sha256 },
+    revocationLists: revocationLists.map((list) => describeList('given', list)),
+  };
+}
+
+export function describeList(from: 'given' | 'carried', { crl, issuer, sha256: hash }: GivenList): PapersResult['revocationLists'][number] {
+  return {
+    from, issuer: describeCertificate(issuer).subject, number: crl.number, thisUpdate: crl.thisUpdate, nextUpdate: crl.nextUpdate, sha256: hash,
+  };
+}
+
+/** What a list of its issuer says of a certificate (DER); null where it says nothing. Names are not compared here. */
+export function entryOf(certificate: Uint8Array, { entries }: RevocationList): RevokedCertificate | null {
+  const serial = serialOf(certificate);
+  return entries.find((entry) => entry.serial === serial) ?? null;
+}
+
+/** Lower-case hexadecimal without leading zeros. */
+export function serialOf(certificate: Uint8Array): string {
+  return describeCertificate(certificate).serial.toLowerCase().replace(/^0+(?=.)/, '');
+}
+
+/**
+ * An administrator's certificate that has ended since is told and accepted: years later no other list may exist, and a list can only
+ * take away from what the root has issued. One that was revoked is not: who holds its key may leave revocations out.
+ */
+async function readDeviceList(
+  bytes: Uint8Array, trust: readonly Uint8Array[], revocationLists: readonly GivenList[], now: Date, report: Report,
+): Promise<TenantPapers['devices']> {
+  const cms = fromArmour(['CMS', 'PKCS7'], bytes);
+  const { root, paper, sha256: hash, administrator } = await underOneOf(trust, (root) => openPaper('countersign device list', cms, root, null));
+  const { subject, notAfter } = describeCertificate(administrator);
+  const revocation = revocationLists.filter(({ issuer }) => Buffer.from(issuer).equals(root)).map(({ crl }) => entryOf(administrator, crl)).find((entry) => entry !== null);
+  if (revocation != null) {
+    throw new PacketError('PAPER_REFUSED', `The device list was signed by "${subject}", whose certificate was revoked on ${revocation.revokedAt}. Ask the tenant for one signed anew.`);
+  }
+  if (now > new Date(notAfter)) {
+    report.warn('LIST_SIGNER_EXPIRED', `The device list (number ${paper.number}, of ${paper.issuedAt}) was signed by "${subject}", whose certificate ended on ${notAfter}: who holds that key since could have written it.`);
+  }
+  return { list: paper, sha256: hash };
+}
+
+async function readGivenCrl(bytes: Uint8Array, trust: readonly Uint8Array[]): Promise<GivenList> {
+  const der = fromArmour(['X509 CRL'], bytes);
+  try {
+    const crl = readCrl(der);
+    const issuer = trust.find((root) => crlIssuedBy(der, root));
+    if (issuer === undefined) throw new PacketError('PAPER_REFUSED', 'This revocation list was not signed by any root you trust, or was changed since.');
+    return { crl, issuer, sha256: await sha256(der) };
+  } catch (error) {
+    throw refused(error);
+  }
+}
+
+/** The first root under which `read` succeeds; where there is none, what the last one said. */
+async function underOneOf<T extends object>(roots: readonly Uint8Array[], read: (root: Uint8Array) => Promise<T>): Promise<T & { root: Uint8Array }> {
+  let reason: unknown = null;
+  for (const root of roots) {
+    try {
+      return { ...await read(root), root };
+    } catch (error) {
+      reason = error;
+    }
+  }
+  throw refused(reason);
+}
+
+function refused(reason: unknown): unknown {
+  return reason instanceof KeyError ? new PacketError('PAPER_REFUSED', reason.message, { cause: reason }) : reason;
+}
+
+/** DER of the first block under one of the labels (RFC 7468), or the bytes as they are. */
+function fromArmour(labels: readonly string[], bytes: Uint8Array): Uint8Array {
+  if (Buffer.from(bytes.subarray(0, 4096)).indexOf('-----BEGIN ') === -1) return bytes;
+  const text = Buffer.from(bytes).toString('latin1');
+  return labels.flatMap((label) => fromPem(label, text))[0] ?? bytes;
+}
