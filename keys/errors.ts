@@ -29,6 +29,10 @@ export type KeyErrorCode =
   | 'KEYS_INCOMPLETE'
   /** The key folder was made for another tenant, site or station. */
   | 'KEYS_OF_ANOTHER_STATION'
+  /** A data folder of a demonstration, which never becomes a tenant's. */
+  | 'KEYS_ARE_DEMO'
+  /** An examiner's private key lies in a station's key folder. */
+  | 'EXAMINER_KEY_HERE'
   /** The custody folder is there but lacks a public half. */
   | 'CUSTODY_INCOMPLETE'
   /** A file of that examiner is already in the folder: nothing is ever overwritten there. */
@@ -57,6 +61,10 @@ export type KeyErrorCode =
   | 'PAPER_OLDER'
   /** A tenant's paper made for another tenant or station. */
   | 'PAPER_OF_ANOTHER'
+  /** A request for a certificate that cannot be read, whose signature does not hold, or that asks for something else. */
+  | 'REQUEST_INVALID'
+  /** A revocation list that cannot be read, or that says something not known here. */
+  | 'CRL_MALFORMED'
   /** The private key could not sign. */
   | 'SIGN_FAILED'
   /** Bytes at rest that do not decrypt: another key, other bytes, or another purpose. */

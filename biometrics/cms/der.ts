@@ -85,11 +85,11 @@ export function readDer(bytes: Uint8Array, what: string): Element {
   return found;
 }
 
-/** The elements inside one element. @throws RecordError `CMS_MALFORMED` */
-export function children(parent: Element, what: string): Element[] {
+/** The elements inside one element, at most so many. @throws RecordError `CMS_MALFORMED` */
+export function children(parent: Element, what: string, most: number = MAX_CHILDREN): Element[] {
   const found: Element[] = [];
   for (let at = 0; at < parent.content.length; at += found.at(-1)!.whole.length) {
-    if (found.length === MAX_CHILDREN) throw malformed(what, `has more than ${MAX_CHILDREN} entries`);
+    if (found.length === most) throw malformed(what, `has more than ${most} entries`);
     found.push(readAt(parent.content, at, what));
   }
   return found;

@@ -1,0 +1,173 @@
+/**
+ * Reads a revocation list (RFC 5280 section 5) from anybody: hostile bytes too. Time and memory grow with the length of the
+ * list and with nothing in it. Complete lists of version 2 only: an extension that is critical and not known here changes
+ * what the list means (section 5.2), so it refuses the list.
+ *
+ * `readCrl` believes what it reads; `crlIssuedBy` says whether the issuer signed it. Neither says that it is the newest.
+ */
+import { verify, X509Certificate, type KeyObject } from 'node:crypto';
+import { describeName } from '#biometrics/cms.ts';
+import { around, children, equalBytes, Members, readBitString, readDer, readOid, sequence, smallInteger, Tag, type Element } from '#biometrics/cms/der.ts';
+import { readCertificateParts } from '#biometrics/cms/certificate.ts';
+import { RecordError } from '#biometrics/errors.ts';
+import { CRL_OID, ENUMERATED, REASONS, type RevocationList, type RevocationListReason, type RevokedCertificate } from './crl.ts';
+import { KeyError } from './errors.ts';
+import { KeyUsage, readKeyUsage } from './key-usage.ts';
+import { SignatureAlgorithm } from './x509-parts.ts';
+
+export type { RevocationList, RevokedCertificate } from './crl.ts';
+
+const MAX_CRL = 4 * 1_024 * 1_024;
+const MAX_ENTRIES = 65_536;
+const AUTHORITY_KEY_IDENTIFIER = '2.5.29.35';
+const BOOLEAN = 0x01;
+
+/** @throws KeyError `CRL_MALFORMED` */
+export function readCrl(der: Uint8Array): RevocationList {
+  return orMalformed(() => {
+    const { issuer, thisUpdate, nextUpdate, revoked, extensions } = readSigned(der);
+    const found = readExtensions(extensions, [CRL_OID.number, AUTHORITY_KEY_IDENTIFIER]);
+    const number = found.get(CRL_OID.number);
+    return {
+      issuer: describeName(readDer(sequence(issuer.whole, smallInteger(0)), 'issuer')).issuer,
+      number: number === undefined ? null : readNumber(number),
+      thisUpdate: readTime(thisUpdate), nextUpdate: nextUpdate === null ? null : readTime(nextUpdate),
+      entries: revoked.map(readEntry),
+    };
+  });
+}
+
+/**
+ * Whether that issuer signed the list: names are the same bytes, the certificate may sign lists (cRLSign, where it
+ * limits its key at all: RFC 5280 section 6.3.3 (f)), and the signature (SHA-256 with ECDSA or RSA) is that of its key.
+ * @throws KeyError `CRL_MALFORMED`, `CERTIFICATE_MALFORMED`
+ */
+export function crlIssuedBy(der: Uint8Array, issuerCertificate: Uint8Array): boolean {
+  const { issuer, signed, algorithm, signature } = orMalformed(() => readSigned(der));
+  const usage = readKeyUsage(issuerCertificate) ?? KeyUsage.cRLSign;
+  if ((usage & KeyUsage.cRLSign) === 0 || !equalBytes(issuer.whole, readCertificateParts(issuerCertificate).subject)) return false;
+  const publicKey = publicKeyOf(issuerCertificate);
+  const wanted = publicKey.asymmetricKeyType === 'rsa' ? SignatureAlgorithm.rsaWithSha256 : SignatureAlgorithm.ecdsaWithSha256;
+  return algorithm === wanted && verify('sha256', signed, publicKey, signature);
+}
+
+function publicKeyOf(certificate: Uint8Array): KeyObject {
+  try {
+    return new X509Certificate(certificate).publicKey;
+  } catch (cause) {
+    throw new KeyError('CERTIFICATE_MALFORMED', 'The certificate of the issuer of a revocation list, or the key in it, cannot be read.', { cause });
+  }
+}
+
+interface SignedList {
+  /** TBSCertList, DER: what the signature is over. */
+  signed: Uint8Array;
+  algorithm: string;
+  signature: Uint8Array;
+  issuer: Element;
+  thisUpdate: Element;
+  nextUpdate: Element | null;
+  revoked: Element[];
+  extensions: Element | null;
+}
+
+function readSigned(der: Uint8Array): SignedList {
+  if (der.length > MAX_CRL) throw malformed(`it is longer than ${MAX_CRL} bytes`);
+  const outer = new Members(readDer(der, 'the list'), 'the list');
+  const body = outer.next(Tag.sequence);
+  const algorithm = outer.next(Tag.sequence);
+  const signature = readBitString(outer.next(Tag.bitString), 'signature');
+  outer.end();
+  const members = new Members(body, 'the list');
+  members.version(1);
+  // Section 5.1.1.2: the algorithm outside must be the one that was signed.
+  if (!equalBytes(members.next(Tag.sequence).whole, algorithm.whole)) throw malformed('it names two signature algorithms');
+  const issuer = members.next(Tag.sequence);
+  const thisUpdate = nextTime(members);
+  if (thisUpdate === null) throw malformed('it does not say when it was made');
+  const nextUpdate = nextTime(members);
+  const revoked = members.optional(Tag.sequence);
+  const extensions = members.optional(around(0));
+  members.end();
+  return {
+    signed: body.whole, algorithm: readOid(new Members(algorithm, 'signature algorithm').next(Tag.oid)), signature, issuer, thisUpdate, nextUpdate,
+    revoked: revoked === null ? [] : children(revoked, 'the list', MAX_ENTRIES),
+    extensions: extensions === null ? null : readDer(extensions.content, 'extensions'),
+  };
+}
+
+function readEntry(entry: Element): RevokedCertificate {
+  const members = new Members(entry, 'an entry');
+  const serial = members.next(Tag.integer).content;
+  const revokedAt = nextTime(members);
+  if (revokedAt === null || serial.length === 0 || serial.length > 21) throw malformed('an entry lacks its time or its serial number');
+  const found = readExtensions(members.optional(Tag.sequence), [CRL_OID.reason, CRL_OID.invalidityDate]);
+  members.end();
+  const reason = found.get(CRL_OID.reason);
+  const invalidSince = found.get(CRL_OID.invalidityDate);
+  return {
+    serial: Buffer.from(serial).toString('hex').replace(/^0+(?=.)/, ''),
+    revokedAt: readTime(revokedAt),
+    reason: reason === undefined ? 'unspecified' : readReason(reason),
+    invalidSince: invalidSince === undefined ? null : readTime(invalidSince, [Tag.generalizedTime]),
+  };
+}
+
+/** Values by type. An unknown one is passed over, unless it is critical; none may come twice (section 4.2). */
+function readExtensions(list: Element | null, known: readonly string[]): Map<string, Element> {
+  const found = new Map<string, Element>();
+  if (list === null) return found;
+  if (list.tag !== Tag.sequence) throw malformed('its extensions are no sequence');
+  for (const each of children(list, 'extensions')) {
+    const members = new Members(each, 'extension');
+    const type = readOid(members.next(Tag.oid));
+    const critical = (members.optional(BOOLEAN)?.content[0] ?? 0) !== 0;
+    const value = members.next(Tag.octetString);
+    members.end();
+    if (found.has(type)) throw malformed(`extension ${type} comes twice`);
+    if (critical && !known.includes(type)) throw malformed(`extension ${type} is critical and not known here`);
+    if (known.includes(type)) found.set(type, readDer(value.content, 'extension'));
+  }
+  return found;
+}
+
+function readReason(value: Element): RevocationListReason {
+  const reason = value.tag === ENUMERATED && value.content.length === 1 ? REASONS[value.content[0]!] : null;
+  if (reason === null || reason === undefined) throw malformed('an entry has a reason that does not exist');
+  return reason;
+}
+
+function readNumber(value: Element): number {
+  const number = Number(`0x${Buffer.from(value.content).toString('hex')}`);
+  if (value.tag !== Tag.integer || !Number.isSafeInteger(number) || value.content[0]! >= 0x80) throw malformed('its number is not a whole one up to 2^53');
+  return number;
+}
+
+function nextTime(members: Members): Element | null {
+  return members.optional(Tag.utcTime) ?? members.optional(Tag.generalizedTime);
+}
+
+/** Whole seconds in UTC, as section 5.1.2.4 wants them. UTCTime from 50 on is of the last century (section 4.1.2.5.1). */
+function readTime({ tag, content }: Element, tags: readonly number[] = [Tag.utcTime, Tag.generalizedTime]): string {
+  const digits = Buffer.from(content).toString('latin1');
+  const century = tag === Tag.generalizedTime ? '' : Number(digits.slice(0, 2)) < 50 ? '20' : '19';
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(century + digits);
+  const text = parts === null ? '' : `${parts[1]}-${parts[2]}-${parts[3]}T${parts[4]}:${parts[5]}:${parts[6]}.000Z`;
+  const at = new Date(text);
+  // A 31st of February would become a day of March.
+  if (!tags.includes(tag) || Number.isNaN(at.getTime()) || at.toISOString() !== text) throw malformed('it has a time that cannot be read');
+  return text;
+}
+
+function orMalformed<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof RecordError)) throw cause;
+    throw malformed(cause.message, cause);
+  }
+}
+
+function malformed(why: string, cause?: Error): KeyError {
+  return new KeyError('CRL_MALFORMED', `This revocation list cannot be read: ${why}.`, { cause });
+}
