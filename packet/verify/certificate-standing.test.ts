@@ -1,0 +1,217 @@
+/**
+ * Attacks with certificates: a device or seal that the tenant did not list, that it took back, or that has ended; and what a
+ * time-stamp changes. Where OpenSSL is asked the same question, it must give the same answer.
+ */
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openSealedRecord } from '#biometrics/open.ts';
+import { completedSigning } from '#fixtures/completed-signing.ts';
+import { judge } from '#fixtures/needs.ts';
+import { temporaryFolder } from '#fixtures/temporary-folder.ts';
+import { listEntry, testTenant, type TestTenant } from '#fixtures/test-tenant.ts';
+import { imprintOf, makeToken, makeTokenAuthority } from '#fixtures/time-stamp-token.ts';
+import { toPem } from '#keys/pem.ts';
+import { stationSubject } from '#keys/tenant/names.ts';
+import type { VerifyOptions, VerifyResult } from './result.ts';
+import { verify } from './verify.ts';
+
+const folder = temporaryFolder();
+const MINUTE_MS = 60_000;
+/** Whole seconds, as lists keep them. */
+const STARTED = Math.floor(Date.now() / 1000) * 1000;
+const ago = (minutes: number): string => new Date(STARTED - minutes * MINUTE_MS).toISOString();
+const SIGNED_AT = ago(50);
+const errors = ({ findings }: VerifyResult): string[] => findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+const told = ({ findings }: VerifyResult, code: string): string | undefined => findings.find((finding) => finding.code === code)?.message;
+const undetermined = (subIndication: string) => ({ indication: 'INDETERMINATE', subIndication, valid: false });
+
+type Signing = Awaited<ReturnType<typeof completedSigning>>;
+let nord: TestTenant;
+let signing: Signing;
+let known: VerifyOptions;
+
+/** What the station of a tenant signs: its name in the record is that of its certificates. */
+function signedBy({ station, device, seal }: Pick<TestTenant, 'station' | 'device' | 'seal'>, crls: Uint8Array[] = []): Promise<Signing> {
+  const { tenant, site, station: id } = station;
+  const time = { signedAt: SIGNED_AT, source: 'system', synchronised: true, lastSync: null, steps: null, bootId: null };
+  return completedSigning({ device, seal, crls, context: { tenant, site, station: { id, software: 'countersign 0.1.0', tablet: null }, time } });
+}
+
+beforeAll(async () => {
+  nord = await testTenant();
+  signing = await signedBy(nord);
+  known = { trust: [nord.root], examinerKey: signing.examiner, devices: await nord.deviceList(), revoked: [await nord.crl()] };
+});
+
+describe('a signing of a listed station', () => {
+  test('is valid, and the numbers of the lists stand in the result', async () => {
+    const result = await verify(signing.packet, known);
+    expect(result).toMatchObject({
+      valid: true, trusted: true, sealedRecords: [{ bound: 'checked', opened: { device: { trusted: true, intact: true } } }],
+      papers: { devices: { tenant: 'nord', number: 3 }, revocationLists: [{ from: 'given', number: 5, issuer: 'O=nord, CN=nord Countersign root' }] },
+    });
+    expect(told(result, 'REVOCATION_NOT_CHECKED')).toBeUndefined();
+  });
+
+  test('without lists: valid, and it is told that revocation was not asked', async () => {
+    const result = await verify(signing.packet, { ...known, devices: undefined, revoked: undefined });
+    expect(result).toMatchObject({ valid: true, papers: { devices: null, revocationLists: [] } });
+    expect(told(result, 'REVOCATION_NOT_CHECKED')).toContain('was not asked');
+  });
+
+  test('a revocation list past its next update is told to be old', async () => {
+    const result = await verify(signing.packet, { ...known, devices: undefined, revoked: [await nord.crl({ nextUpdate: new Date(Date.now() - MINUTE_MS) })] });
+    expect(result.valid).toBe(true);
+    expect(result.findings).toContainEqual(expect.objectContaining({ code: 'REVOCATION_NOT_CHECKED', severity: 'warning', message: expect.stringContaining('is old') as string }));
+  });
+});
+
+describe('not in the tenant\'s list', () => {
+  test('a device and a seal that the authority issued beside the list', async () => {
+    const [device, seal] = [await nord.issue(stationSubject(nord.station, 'device')), await nord.issue(stationSubject(nord.station, 'seal'))];
+    const result = await verify((await signedBy({ ...nord, device, seal })).packet, known);
+    expect(result).toMatchObject({ ...undetermined('CHAIN_CONSTRAINTS_FAILURE'), trusted: false, sealedRecords: [{ bound: 'claimed', opened: { device: { intact: true, trusted: false } } }] });
+    expect(errors(result)).toEqual(['DEVICE_NOT_LISTED', 'DEVICE_NOT_LISTED', 'DEVICE_NOT_LISTED']);
+  });
+
+  test('the device is seen with the key only, since its certificate is sealed too', async () => {
+    const device = await nord.issue(stationSubject(nord.station, 'device'));
+    const { packet } = await signedBy({ ...nord, device });
+    expect((await verify(packet, { ...known, examinerKey: undefined })).valid).toBe(true);
+    const result = await verify(packet, known);
+    expect(errors(result)).toEqual(['DEVICE_NOT_LISTED']);
+    expect(told(result, 'DEVICE_NOT_LISTED')).toContain('Sealed record "guest", device: device list 3 of nord');
+  });
+
+  test('a listed seal key that signs a record, and a listed device key that seals a PDF', async () => {
+    const result = await verify((await signedBy({ ...nord, device: nord.seal, seal: nord.device })).signedPdf, known);
+    expect(errors(result)).toEqual(['DEVICE_NOT_LISTED', 'DEVICE_NOT_LISTED']);
+    expect(told(result, 'DEVICE_NOT_LISTED')).toContain('as a device certificate, and here it stands as a seal certificate');
+  });
+
+  test('a listed device that gives out its records as those of another station', async () => {
+    const result = await verify((await signedBy({ ...nord, station: { ...nord.station, station: 'spa' } })).packet, known);
+    expect(result).toMatchObject(undetermined('CHAIN_CONSTRAINTS_FAILURE'));
+    expect(errors(result)).toEqual(['STATION_DIFFERS']);
+  });
+});
+
+describe('revoked', () => {
+  const since = { revokedAt: ago(5), invalidSince: ago(30) };
+
+  test('by the revocation list given: since when, why, and what the record claims', async () => {
+    const result = await verify(signing.packet, { ...known, revoked: [await nord.crl({ certificate: nord.device.certificate, ...since })] });
+    expect(result).toMatchObject({ ...undetermined('REVOKED_NO_POE'), sealedRecords: [{ opened: { device: { trusted: false } } }] });
+    expect(errors(result)).toEqual(['CERTIFICATE_REVOKED']);
+    expect(told(result, 'CERTIFICATE_REVOKED')).toMatch(new RegExp(`revoked on ${since.revokedAt} \\(keyCompromise\\).*not to be believed since ${since.invalidSince}.*signed at ${SIGNED_AT}, before that: a claim, and nothing proves it`));
+  });
+
+  test('a record that claims a time after it', async () => {
+    const result = await verify(signing.packet, { ...known, revoked: [await nord.crl({ certificate: nord.device.certificate, revokedAt: ago(5), invalidSince: ago(55) })] });
+    expect(told(result, 'CERTIFICATE_REVOKED')).toContain('after that: a claim');
+  });
+
+  test('by the device list', async () => {
+    const revoked = { at: ago(5), invalidSince: ago(30), reason: 'cessationOfOperation' } as const;
+    const devices = await nord.deviceList({ devices: [listEntry(nord.station, 'device', nord.device), listEntry(nord.station, 'seal', nord.seal, revoked)] });
+    const result = await verify(signing.packet, { ...known, devices });
+    expect(result).toMatchObject({ ...undetermined('REVOKED_NO_POE'), signatures: [{ trusted: false }, { trusted: false }] });
+    expect(told(result, 'CERTIFICATE_REVOKED')).toContain('cessationOfOperation');
+  });
+
+  test('by a list that the record itself carries, with nothing but the key', async () => {
+    const own = await signedBy(nord, [await nord.crl({ certificate: nord.device.certificate, number: 9, ...since })]);
+    const result = await verify(own.packet, { examinerKey: own.examiner });
+    expect(result).toMatchObject({ ...undetermined('REVOKED_NO_POE'), papers: { revocationLists: [{ from: 'carried', number: 9 }] } });
+    expect(errors(await verify(own.packet, known))).toEqual(['CERTIFICATE_REVOKED']);
+  });
+
+  test('a carried list by another issuer, changed, or that is none, says nothing', async () => {
+    const other = await testTenant();
+    const [foreign, genuine] = [await other.crl({ certificate: nord.device.certificate }), await nord.crl({ certificate: nord.device.certificate })];
+    for (const crl of [foreign, genuine.with(-3, genuine.at(-3)! ^ 1), Uint8Array.of(0x30, 0)]) {
+      const own = await signedBy(nord, [crl]);
+      const result = await verify(own.packet, known);
+      expect(result).toMatchObject({ valid: true, papers: { revocationLists: [{ from: 'given' }] } });
+      expect(told(result, 'CARRIED_LIST_NOT_USED')).toBeDefined();
+    }
+  });
+
+  test('the authority above', async () => {
+    const result = await verify(signing.signedPdf, { ...known, devices: undefined, revoked: [await nord.crl({ certificate: nord.root })] });
+    expect(result).toMatchObject(undetermined('REVOKED_CA_NO_POE'));
+  });
+});
+
+describe('a sealed record with a time-stamp', () => {
+  const authority = makeTokenAuthority({ to: 4000 });
+  const stamp = (time: string) => ({ timeStamps: [makeToken(authority, { imprint: imprintOf(signing.sealedRecord), time: new Date(time) })], timeStampTrust: [authority.root] });
+  const revokedSince = async (invalidSince: string) => ({ ...known, revoked: [await nord.crl({ certificate: nord.device.certificate, revokedAt: ago(5), invalidSince })] });
+
+  test('from before its device was to be believed no more: it holds', async () => {
+    const result = await verify(signing.sealedRecord, { ...await revokedSince(ago(10)), ...stamp(ago(20)) });
+    expect(result).toMatchObject({ valid: true, trusted: true, sealedRecords: [{ provenTime: new Date(new Date(ago(20)).getTime() + 1500).toISOString() }] });
+    expect(told(result, 'SIGNED_BEFORE_REVOCATION')).toContain('existed before');
+  });
+
+  test('inside a packet it holds for the record; the seal, made later, keeps its own time', async () => {
+    const result = await verify(signing.packet, { ...await revokedSince(ago(10)), ...stamp(ago(20)) });
+    expect(result).toMatchObject({ valid: true, sealedRecords: [{ provenTime: expect.any(String) }], signatures: [{ provenTime: null }, { provenTime: null }] });
+  });
+
+  test.each([
+    ['from after', () => stamp(ago(5)), 'proves only that it existed by', 'TIME_PROVEN'],
+    ['so close before that its accuracy reaches over', () => stamp(new Date(new Date(ago(10)).getTime() - 1000).toISOString()), 'proves only that it existed by', 'TIME_PROVEN'],
+    ['of an authority nobody trusts', () => ({ ...stamp(ago(20)), timeStampTrust: undefined }), 'nothing proves it', 'TIME_STAMP_NOT_PROVEN'],
+    ['under another root', () => ({ ...stamp(ago(20)), timeStampTrust: [nord.root] }), 'nothing proves it', 'TIME_STAMP_NOT_PROVEN'],
+    ['over other bytes', () => ({ timeStamps: [makeToken(authority, { imprint: imprintOf(signing.signedPdf), time: new Date(ago(20)) })], timeStampTrust: [authority.root] }), 'nothing proves it', 'TIME_STAMP_OF_OTHER'],
+    ['that is none', () => ({ timeStamps: [Uint8Array.of(1, 2, 3)], timeStampTrust: [authority.root] }), 'nothing proves it', 'TIME_STAMP_NOT_PROVEN'],
+  ])('%s: it does not', async (_, stamps, words, code) => {
+    const result = await verify(signing.sealedRecord, { ...await revokedSince(ago(10)), ...stamps() });
+    expect(result).toMatchObject(undetermined('REVOKED_NO_POE'));
+    expect(told(result, 'CERTIFICATE_REVOKED')).toContain(words);
+    expect(told(result, code)).toBeDefined();
+  });
+
+  test('whose device has ended since: it holds, and without it does not', async () => {
+    const now = new Date(Date.now() + 800 * 86_400_000);
+    const later = { ...known, revoked: [await nord.crl({ nextUpdate: new Date(now.getTime() + MINUTE_MS) })], now };
+    const result = await verify(signing.sealedRecord, { ...later, ...stamp(ago(20)) });
+    expect(result).toMatchObject({ valid: true, trusted: true });
+    expect(told(result, 'HELD_BY_TIME_STAMP')).toBeDefined();
+    expect(await verify(signing.sealedRecord, later)).toMatchObject(undetermined('OUT_OF_BOUNDS_NO_POE'));
+    expect(await verify(signing.sealedRecord, { ...later, ...stamp(ago(120)) })).toMatchObject(undetermined('OUT_OF_BOUNDS_NO_POE'));
+  });
+});
+
+describe('OpenSSL with -crl_check', () => {
+  test.for([['nothing', null], ['another certificate', 'seal'], ['the device', 'device']] as const)('a list that revokes %s: the same answer', async ([, revoked], context) => {
+    const openssl = judge(context, 'openssl');
+    const crl = await nord.crl(revoked === null ? {} : { certificate: nord[revoked].certificate, invalidSince: ago(30) });
+    const { signedData } = await openSealedRecord(signing.sealedRecord, signing.examiner);
+    const write = (name: string, content: Uint8Array | string): string => {
+      writeFileSync(join(folder, name), content);
+      return join(folder, name);
+    };
+    const trusted = ['-CAfile', write('root-and-crl.pem', `${toPem('CERTIFICATE', nord.root)}${toPem('X509 CRL', crl)}`), '-crl_check'];
+    const verified = spawnSync(openssl, ['verify', ...trusted, write('device.pem', toPem('CERTIFICATE', nord.device.certificate))]).status === 0;
+    const cms = spawnSync(openssl, ['cms', '-verify', '-binary', '-inform', 'DER', '-in', write('signed.der', signedData), '-out', join(folder, 'out'), ...trusted]).status === 0;
+    const ours = await verify(signing.sealedRecord, { ...known, devices: undefined, revoked: [crl] });
+    expect([verified, cms, ours.valid]).toEqual(Array<boolean>(3).fill(revoked !== 'device'));
+  });
+
+  test('a list carried inside revokes its own signer: OpenSSL takes it from there, too', async (context) => {
+    const openssl = judge(context, 'openssl');
+    const ask = async (certificate: Uint8Array): Promise<[boolean, boolean]> => {
+      const own = await signedBy(nord, [await nord.crl({ certificate })]);
+      writeFileSync(join(folder, 'root.pem'), toPem('CERTIFICATE', nord.root));
+      writeFileSync(join(folder, 'own.der'), (await openSealedRecord(own.sealedRecord, own.examiner)).signedData);
+      const { status } = spawnSync(openssl, ['cms', '-verify', '-binary', '-inform', 'DER', '-in', join(folder, 'own.der'), '-out', join(folder, 'out'), '-CAfile', join(folder, 'root.pem'), '-crl_check']);
+      return [status === 0, (await verify(own.sealedRecord, { trust: [nord.root], examinerKey: own.examiner })).valid];
+    };
+    expect(await ask(nord.seal.certificate)).toEqual([true, true]);
+    expect(await ask(nord.device.certificate)).toEqual([false, false]);
+  });
+});
