@@ -36,7 +36,7 @@ export function handleGuestMessage(station: Station, tablet: string, message: Gu
 
 /** Whose key opens a signature, as the notice names them. */
 export function custodianOf(station: Station): string {
-  return station.keys.examiners.map(({ name }) => name).join(', ');
+  return station.keys.awaiting === null ? station.keys.examiners.map(({ name }) => name).join(', ') : '';
 }
 
 /** Every connection starts anew: a page that was reloaded has neither the document nor the guest's consent. */

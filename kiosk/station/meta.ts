@@ -1,9 +1,12 @@
-/** Small facts of the station that outlive it, in `station.db`: its own id, a salt, the end of the record chain. */
+/** Small facts of the station that outlive it, in `station.db`: its own id, a salt, the end of the record chain, the highest papers. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { StationDatabase } from './database.ts';
 
 /** The last record sealed here. `number` 0 and null before the first. */
 export interface RecordChain { number: number; sha256: string | null }
+
+/** What a tenant's paper is known by. `sha256` lower-case hex. */
+export interface Edition { number: number; sha256: string }
 
 export class Meta {
   readonly #database: StationDatabase;
@@ -25,6 +28,34 @@ export class Meta {
 
   set chain(chain: RecordChain) {
     this.#set('record-chain', JSON.stringify(chain));
+  }
+
+  /** Of whom this data folder is, for good. Null before the first start. */
+  get kind(): 'demo' | 'tenant' | null {
+    return this.#get('kind') as 'demo' | 'tenant' | null;
+  }
+
+  set kind(kind: 'demo' | 'tenant') {
+    this.#set('kind', kind);
+  }
+
+  /** SHA-256 of the enrolment in force when it was last noted. */
+  get enrolment(): string | null {
+    return this.#get('enrolment');
+  }
+
+  set enrolment(sha256: string) {
+    this.#set('enrolment', sha256);
+  }
+
+  /** The highest edition of a paper that was ever in force here. */
+  highest(paper: 'configuration' | 'crl'): Edition | null {
+    const kept = this.#get(`highest-${paper}`);
+    return kept === null ? null : (JSON.parse(kept) as Edition);
+  }
+
+  setHighest(paper: 'configuration' | 'crl', edition: Edition): void {
+    this.#set(`highest-${paper}`, JSON.stringify(edition));
   }
 
   #once(key: string, make: () => string): string {

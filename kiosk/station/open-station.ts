@@ -4,10 +4,9 @@
  */
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
-import { openStationKeys } from '#keys/index.ts';
-import { readConfiguration } from '#sync-agent/configuration.ts';
+import { readConfiguration, type SyncConfiguration } from '#sync-agent/configuration.ts';
 import { Outbox } from '#sync-agent/outbox.ts';
-import { openWrapper } from '#sync-agent/wrap.ts';
+import { openWrapper, type Wrapper } from '#sync-agent/wrap.ts';
 import { AuditLog, STATION } from './audit-log.ts';
 import { ClockSteps } from './clock-steps.ts';
 import { openDatabase } from './database.ts';
@@ -17,6 +16,7 @@ import { Meta } from './meta.ts';
 import { Notices } from './notices.ts';
 import { openPens } from './pens/index.ts';
 import { oneAtATime } from './one-at-a-time.ts';
+import { Papers } from './papers.ts';
 import { recover } from './recovery.ts';
 import { Requests } from './requests.ts';
 import { Sessions } from './sessions.ts';
@@ -31,17 +31,19 @@ export async function openStation(home: string, log: (line: string) => void, atR
   const database = openDatabase(join(home, 'station.db'));
   try {
     const { tenant, site, station: name } = settings;
-    const keys = await openStationKeys(home, { tenant, site, station: name }, atRestKey);
-    const outbox = Outbox.open(join(home, 'outbox.db'), { wrap: openWrapper(readConfiguration(home).kms, keys.storePublicKey.spki) });
     const meta = new Meta(database);
     const audit = new AuditLog(database, meta.salt);
+    const papers = await Papers.open(home, { tenant, site, station: name }, atRestKey, { database, meta, audit });
+    const { atRest } = papers.keys;
+    const outbox = Outbox.open(join(home, 'outbox.db'), { wrap: wrapperOf(papers, readConfiguration(home).kms) });
     const events = new EventEmitter<StationEvents>();
     const pens = openPens(home, settings.pens, settings.tablets[0]?.id ?? '', log);
     const changed = () => { events.emit('changed'); };
     const station: Station = {
-      home, settings, keys, database, meta, audit, outbox, events, log, pens,
-      requests: new Requests(database, keys.atRest, audit, changed),
-      documents: new Documents(home, keys.atRest),
+      home, settings, papers, database, meta, audit, outbox, events, log, pens,
+      get keys() { return papers.keys; },
+      requests: new Requests(database, atRest, audit, changed),
+      documents: new Documents(home, atRest),
       sessions: new Sessions(database, settings.limits.token),
       notices: new Notices(changed),
       clock: new ClockSteps(),
@@ -52,12 +54,23 @@ export async function openStation(home: string, log: (line: string) => void, atR
     const { completed, returned } = recover(station);
     if (completed + returned > 0) log(`after an unexpected end: ${completed} completed, ${returned} waiting again`);
     if (migratedFrom !== null) log(`the data folder was of version ${migratedFrom}; a copy of it is in ${join(home, `backup-${migratedFrom}`)}`);
-    audit.note({ actor: STATION, action: 'station.started', details: { demo: keys.demo, recovered: completed, returned } });
+    audit.note({ actor: STATION, action: 'station.started', details: { demo: papers.keys.demo, enrolled: papers.keys.awaiting === null, recovered: completed, returned } });
     return station;
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+/** The store's key is that of the configuration in force when a packet is wrapped. */
+function wrapperOf(papers: Papers, kms: SyncConfiguration['kms']): Wrapper {
+  return {
+    kind: kms === null ? 'rsa' : 'kms',
+    async wrap(bytes, context) {
+      if (papers.keys.awaiting !== null) throw new TypeError('A station that awaits its enrolment has nothing to wrap.');
+      return openWrapper(kms, papers.keys.storePublicKey.spki).wrap(bytes, context);
+    },
+  };
 }
 
 /** Waits for a signature that is being finished, then lets go of the data folder. */

@@ -19,10 +19,12 @@ import { screenHandlers } from './http.ts';
 import { jobIntake } from './job-intake.ts';
 import { listen, stopListening } from './listen.ts';
 import { closeStation, openStation } from './open-station.ts';
+import { penMinimum } from './pens/pen-minimum.ts';
 import type { StartPens } from './pens/roster.ts';
 import { deskPen, penReader } from './pens/tablet-pens.ts';
 import { watchPens } from './pens/watch-pens.ts';
 import { printerInfos } from './printer-info.ts';
+import { papersView, keysView } from './papers-view.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import type { Station } from './station.ts';
 import { StaticScreens } from './static-screens.ts';
@@ -186,7 +188,7 @@ function controlCommands(station: Station, tokens: (tablet?: string) => Addresse
       printer: station.printerOf(first?.id ?? ''),
       tablets: station.settings.tablets.map(({ id, name }) => ({ id, name, printer: station.printerOf(id), connected: station.visits.connected(id), pen: deskPen(station, id) })),
       waiting: station.requests.waiting(), outbox: station.outbox.status(), notices: station.notices.list(),
-      atRest: station.keys.protection,
+      atRest: station.keys.protection, papers: papersView(station),
     }),
     tokens: (request) => ({ ...tokens(typeof request['tablet'] === 'string' ? request['tablet'] : undefined) }),
     'print-sample': async (request) => {
@@ -196,26 +198,16 @@ function controlCommands(station: Station, tokens: (tablet?: string) => Addresse
     try: async (request) => ({ request: (await tryIt(station, readBody.try(withTablet(request)).tablet)).id }),
     pens: () => ({
       reading: station.pens.roster.state,
-      minimum: station.settings.pens.minimum,
+      minimum: penMinimum(station),
       attached: station.pens.roster.list().map(({ pen, tablet }) => ({ ...pen, tablet })),
       tablets: station.settings.tablets.map(({ id, name }) => ({ id, name, reads: penReader(station, id), pen: deskPen(station, id) })),
     }),
     'sync-status': () => ({ ...station.outbox.status() }),
-    'station-keys': () => ({
-      demo: station.keys.demo,
-      device: base64(station.keys.device.certificate), seal: base64(station.keys.seal.certificate), trust: base64(station.keys.trust),
-      examiners: station.keys.examiners.map(({ name, certificate, demo }) => ({ name, certificate: base64(certificate), demo })),
-      store: { id: station.keys.storePublicKey.id }, atRest: station.keys.protection,
-    }),
+    'station-keys': () => keysView(station.keys),
     stop: () => {
       // the answer goes out first
       setImmediate(onStop);
       return {};
     },
   };
-}
-
-/** DER in base64. */
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
 }

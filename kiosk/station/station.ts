@@ -14,6 +14,7 @@ import { StationError, type StationErrorCode } from './errors.ts';
 import type { Meta } from './meta.ts';
 import type { InTurn } from './one-at-a-time.ts';
 import type { Notices } from './notices.ts';
+import type { Papers } from './papers.ts';
 import type { StationPens } from './pens/index.ts';
 import { refuseWhileCalibrating, refuseWithoutPen } from './pens/tablet-pens.ts';
 import type { Requests, SigningRequest } from './requests.ts';
@@ -39,7 +40,9 @@ export interface StationEvents {
 export interface Station {
   readonly home: string;
   readonly settings: Settings;
+  /** Those in force at this moment. */
   readonly keys: StationKeys;
+  readonly papers: Papers;
   readonly database: StationDatabase;
   readonly meta: Meta;
   readonly audit: AuditLog;
@@ -69,8 +72,9 @@ export function checkTablet(station: Station, tablet: string): void {
   if (!station.settings.tablets.some(({ id }) => id === tablet)) throw new StationError('NO_SUCH_TABLET', `There is no tablet "${tablet}" at this station.`);
 }
 
-/** Puts a document on its tablet. @throws StationError `PEN_INSUFFICIENT`, `TABLET_BUSY`, and as `Requests.release` */
+/** Puts a document on its tablet. @throws StationError `CAPTURE_NOT_ALLOWED`, `PEN_INSUFFICIENT`, `TABLET_BUSY`, and as `Requests.release` */
 export function release(station: Station, id: string, actor: Actor, field?: number): void {
+  refuseWhereNothingMayBeSigned(station);
   const { tablet, autopilot, released } = station.requests.get(id);
   if (tablet !== null && !released) {
     refuseWhileCalibrating(station, tablet);
@@ -79,6 +83,12 @@ export function release(station: Station, id: string, actor: Actor, field?: numb
   }
   station.requests.release(id, actor, field);
   if (tablet !== null && station.visits.on(tablet)?.request !== id) station.visits.begin(tablet, id);
+}
+
+/** A guest must never read and sign what could not be sealed. @throws StationError `CAPTURE_NOT_ALLOWED` */
+function refuseWhereNothingMayBeSigned(station: Station): void {
+  const may = station.papers.allowed();
+  if (!may.allowed) throw new StationError('CAPTURE_NOT_ALLOWED', may.reason);
 }
 
 /** Takes a document off its tablet's screen, if it is on one. The request itself is not touched. */

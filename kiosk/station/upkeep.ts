@@ -1,5 +1,5 @@
 /**
- * What happens by itself: idle guests, documents for a free tablet, expiry, old desk copies, a filling disk.
+ * What happens by itself: new papers of the tenant, idle guests, documents for a free tablet, expiry, old desk copies, a filling disk.
  * One look at everything a second; each rule is a function that can be tested without waiting.
  */
 import { statfs } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import { StationError } from './errors.ts';
 import { inMegabytes } from './limits.ts';
 import { penChoice } from './pens/tablet-pens.ts';
 import { autoReleased } from './policy.ts';
+import { watchPapers } from './readiness.ts';
 import { settlePending } from './recovery.ts';
 import { end, putBack, refuseWhileCompleting, release, type Station } from './station.ts';
 
@@ -18,6 +19,8 @@ export function startUpkeep(station: Station): () => void {
   let delivery = '';
   const look = async () => {
     try {
+      // a disk that is full must not keep the rest from being done
+      await watchPapers(station).catch((error: Error) => station.log(`papers: ${error.message}`));
       noteClockStep(station);
       finishInterrupted(station);
       returnIdle(station);
@@ -63,7 +66,7 @@ export function returnIdle(station: Station): void {
 }
 
 export function releaseByItself(station: Station): void {
-  if (!station.settings.autoRelease) return;
+  if (!station.settings.autoRelease || !station.papers.allowed().allowed) return;
   const assigned = station.requests.list(['assigned']);
   for (const { id: tablet } of station.settings.tablets) {
     // a release that would be refused is not tried

@@ -1,0 +1,60 @@
+/**
+ * Whether anything may be signed at this station now: a pure function, with the reason beside each answer.
+ *
+ * Before: `papers.ts` has the keys and papers in force. After: `station.ts` asks before a document goes to a tablet,
+ * `complete.ts` asks again at "Done" (a screen that shows a document proves nothing), `readiness.ts` tells the desk.
+ * Dates are compared with this machine's clock, which whoever owns the machine can set.
+ */
+import type { StationKeys } from '#keys/index.ts';
+
+export interface CaptureFacts {
+  /** Keys are made and their certificates have not come. */
+  awaiting: boolean;
+  examiners: readonly { name: string; split: boolean }[];
+  custody: 'any' | 'split';
+  /** Device and seal. Times RFC 3339. */
+  certificates: readonly { use: string; notBefore: string; notAfter: string; revoked: boolean }[];
+  /** What was put back to an older edition: "configuration", "revocation list"; empty: nothing. */
+  rolledBack: string;
+}
+
+export type NotAllowed = 'awaiting' | 'rolled-back' | 'no-examiner' | 'not-split' | 'not-yet-valid' | 'ended' | 'revoked';
+
+export type CaptureAllowed = { allowed: true } | { allowed: false; why: NotAllowed; reason: string };
+
+/** @returns the first reason against it, with what to do */
+export function captureAllowed({ awaiting, examiners, custody, certificates, rolledBack }: CaptureFacts, now: Date): CaptureAllowed {
+  // nobody has said yet that these keys are this station's
+  if (awaiting) return no('awaiting', 'This station waits for its enrolment. Nothing can be signed before.');
+  // an older paper could bring back an examiner or a station that the administrator has taken away
+  if (rolledBack !== '') return no('rolled-back', `The ${rolledBack} of this station was put back to an older one. Install the latest again (countersign keys station configure), and find out who changed it.`);
+  // what is sealed to nobody could never be examined, and what is kept in clear would break every promise
+  if (examiners.length === 0) return no('no-examiner', 'The tenant’s configuration names no examiner. Ask the administrator for one that does.');
+  const whole = examiners.filter(({ split }) => !split);
+  // one holder alone could open every signature, which is what the tenant has ruled out
+  if (custody === 'split' && whole.length > 0) {
+    return no('not-split', `The tenant demands that every examiner’s key is split among several, and this is not said of ${whole.map(({ name }) => `“${name}”`).join(', ')}. Ask the administrator.`);
+  }
+  for (const { use, notBefore, notAfter, revoked } of certificates) {
+    // no verifier would believe it
+    if (revoked) return no('revoked', `The ${use} certificate of this station is revoked. Ask the administrator; the station needs a new data folder and a new enrolment.`);
+    if (now.getTime() > Date.parse(notAfter)) return no('ended', `The ${use} certificate of this station ended on ${notAfter.slice(0, 10)}. Ask for a new one: countersign keys station request. If the date is wrong, set this machine’s clock.`);
+    if (now.getTime() < Date.parse(notBefore)) return no('not-yet-valid', `The ${use} certificate of this station begins on ${notBefore.slice(0, 10)}, and this machine’s clock says ${now.toISOString().slice(0, 10)}. Set the clock.`);
+  }
+  return { allowed: true };
+}
+
+function no(why: NotAllowed, reason: string): CaptureAllowed {
+  return { allowed: false, why, reason };
+}
+
+export function factsOf(keys: StationKeys, rolledBack: string): CaptureFacts {
+  if (keys.awaiting !== null) return { awaiting: true, examiners: [], custody: 'any', certificates: [], rolledBack };
+  return {
+    awaiting: false,
+    examiners: keys.examiners.map(({ name, custody }) => ({ name, split: custody !== null })),
+    custody: keys.custody,
+    certificates: keys.certificates.filter(({ use }) => use !== 'examiner'),
+    rolledBack,
+  };
+}

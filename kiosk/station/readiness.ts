@@ -1,0 +1,70 @@
+/**
+ * What the desk is told of keys and papers: why nothing can be signed, and what will end soon.
+ *
+ * Before: `upkeep.ts`, once a second; `papers.ts`. After: notices; a document that cannot be signed any more leaves its tablet.
+ */
+import type { SigningKeys, StationKeys } from '#keys/index.ts';
+import { STATION } from './audit-log.ts';
+import type { CaptureAllowed } from './capture-allowed.ts';
+import type { Notice } from './notices.ts';
+import { putBack, type Station } from './station.ts';
+
+const DAY = 24 * 3_600_000;
+/** Time enough for a request, a telephone call to compare, and an answer. */
+const WARN_DAYS = 30;
+
+/** Every notice of this file. */
+const CODES = ['CAPTURE_NOT_ALLOWED', 'PAPERS_REFUSED', 'REVOCATION_LIST_OLD', 'CERTIFICATE_ENDS', 'RENEWAL'] as const;
+
+export async function watchPapers(station: Station): Promise<void> {
+  if (await station.papers.look()) station.events.emit('changed');
+  const { keys, problem } = station.papers;
+  const allowed = station.papers.allowed();
+  const found = paperNotices(keys, problem, allowed, new Date());
+  for (const code of CODES) {
+    const notice = found.find((each) => each.code === code);
+    if (notice === undefined) station.notices.clear(code);
+    else station.notices.set(notice);
+  }
+  if (!allowed.allowed) takeBack(station);
+}
+
+/** A guest must not read and sign in vain. */
+function takeBack(station: Station): void {
+  for (const { id } of station.settings.tablets) {
+    const request = station.requests.on(id);
+    if (request === null || station.visits.on(id)?.completing === true) continue;
+    putBack(station, request, STATION, 'not-allowed', 'other');
+  }
+}
+
+/** Pure: what there is to say about these keys at that moment. */
+export function paperNotices(keys: StationKeys, problem: string | null, allowed: CaptureAllowed, now: Date): Notice[] {
+  const notices: Notice[] = [];
+  const say = (code: (typeof CODES)[number], severity: Notice['severity'], message: string): void => { notices.push({ code, severity, message }); };
+  // a station that waits for its enrolment has a screen of its own for that
+  if (!allowed.allowed && allowed.why !== 'awaiting') say('CAPTURE_NOT_ALLOWED', 'error', `Nothing can be signed. ${allowed.reason}`);
+  if (problem !== null) say('PAPERS_REFUSED', 'error', `New papers of the tenant were not taken, and those before them stay in force. ${problem}`);
+  if (keys.awaiting !== null) return notices;
+  const { nextUpdate = null } = keys.papers?.crl ?? {};
+  if (nextUpdate !== null && Date.parse(nextUpdate) < now.getTime()) {
+    say('REVOCATION_LIST_OLD', 'warning', `The revocation list of this station should have been replaced by ${nextUpdate.slice(0, 10)}. Signing goes on. Ask the administrator for the latest: countersign keys station configure`);
+  }
+  const soon = keys.certificates.filter(({ notAfter }) => within(notAfter, now)).map(sentenceOf);
+  if (soon.length > 0) say('CERTIFICATE_ENDS', 'warning', soon.join(' '));
+  if (keys.renewal !== null) say('RENEWAL', 'info', `New certificates were asked for. Compare with the administrator: ${keys.renewal.fingerprint}. Those of now stay in force until the enrolment is installed.`);
+  return notices;
+}
+
+/** One that has ended already is why nothing can be signed. */
+function within(notAfter: string, now: Date): boolean {
+  const left = Date.parse(notAfter) - now.getTime();
+  return left >= 0 && left < WARN_DAYS * DAY;
+}
+
+function sentenceOf({ use, name, notAfter }: SigningKeys['certificates'][number]): string {
+  const day = notAfter.slice(0, 10);
+  return use === 'examiner'
+    ? `The certificate of the examiner “${name}” ends on ${day}: ask the administrator for a configuration with a newer one.`
+    : `The ${use} certificate of this station ends on ${day}: ask for a new one with countersign keys station request.`;
+}
