@@ -57,7 +57,7 @@ describe('the full format of ISO/IEC 19794-7:2007', () => {
     for (let length = 0; length < VECTOR.length; length++) {
       expect(() => fromIso19794(VECTOR.subarray(0, length)), String(length)).toThrow(expect.objectContaining({ code: 'RECORD_MALFORMED', message: expect.stringMatching(/^byte \d+: /) as string }));
     }
-    expect(() => fromIso19794(new Uint8Array([...VECTOR, 0]))).toThrow('more bytes');
+    expect(() => fromIso19794(new Uint8Array([...VECTOR, 0]))).toThrow('does not end after its 2 sample points');
   });
 
   test.each([
@@ -79,6 +79,47 @@ describe('the full format of ISO/IEC 19794-7:2007', () => {
         expect(error).toBeInstanceOf(RecordError);
       }
     }));
+  });
+
+  const word = (value: number): number[] => [value >> 8, value & 0xff];
+  /** X, Y, T and F with these preambles, attributes counting up from `first`, and two points of 5 in every channel that is in the points. */
+  const fileWith = (preambles: number[], inPoints = [true, true, true, true]): Uint8Array => Uint8Array.from([
+    0x53, 0x44, 0x49, 0, 0x20, 0x31, 0x30, 0, 0xc1, 0x40,
+    ...preambles.flatMap((preamble) => [preamble, ...[0x8800, 3, 7, 5, 9].flatMap((value, index) => ((preamble & (0x80 >> index)) === 0 ? [] : word(value)))]),
+    0, 0, 0, 0, 2, ...[0, 1].flatMap(() => inPoints.flatMap((there) => (there ? word(5) : []))),
+  ]);
+
+  it('reads every combination of attributes, of a signed channel and of one without a sign', () => {
+    for (let preamble = 0; preamble < 256; preamble += 2) {
+      const { columns, rows, notes } = fromIso19794(fileWith([preamble, 0, 0x80, preamble]));
+      for (const [at, shift] of [[0, 32_768], [3, 0]] as const) {
+        const has = <T>(bit: number, value: T): T | null => ((preamble & bit) === 0 ? null : value);
+        expect(columns[at], preamble.toString(2)).toMatchObject({ scaling: has(0x80, 2), min: has(0x40, 3 - shift), max: has(0x20, 7 - shift) });
+        expect(rows.map((row) => row[at])).toEqual([5 - shift, 5 - shift]);
+      }
+      expect(notes.some((note) => note.startsWith('x: the file says that a linear component'))).toBe((preamble & 2) !== 0);
+      expect(() => fromIso19794(fileWith([preamble | 1, 0, 0, 0]))).toThrow('reserved bit');
+    }
+  });
+
+  it('takes a constant channel from its attributes where the length of the file says that the points leave it out', () => {
+    // mean and constant
+    const read = fromIso19794(fileWith([0x14, 0, 0x80, 0x14], [false, true, true, false]));
+    expect(read.rows.map(([x, , , pressure]) => [x, pressure])).toEqual([[5 - 32_768, 5], [5 - 32_768, 5]]);
+    expect(read.notes).toContain('pressure: constant in the file and not in its points; taken as 5.');
+    const unknown = fromIso19794(fileWith([0, 0, 0x80, 0x04], [true, true, true, false]));
+    expect(unknown.rows.map((row) => row[3])).toEqual([null, null]);
+    expect(() => fromIso19794(fileWith([0x04, 0, 0, 0], [false, true, true, true]))).toThrow('x is constant and not in the points');
+  });
+
+  it('writes scaling, least and greatest value in every combination that a device may describe', () => {
+    for (const [perMm, logicalMin, logicalMax] of [[null, null, null], [8, null, null], [null, -5, null], [null, null, 9], [8, -5, 9], [8, null, 9], [8, -5, null], [null, -5, 9]] as const) {
+      const { bytes } = toIso19794(captureOf([{ ...nothing, x: 1, y: 1 }], [{ ...plain, name: 'x', perMm, logicalMin, logicalMax }]));
+      const expected = [...(perMm === null ? [] : word(0xe7a0)), ...(logicalMin === null ? [] : word(0x7ffb)), ...(logicalMax === null ? [] : word(0x8009))];
+      const preamble = (perMm === null ? 0 : 0x80) | (logicalMin === null ? 0 : 0x40) | (logicalMax === null ? 0 : 0x20);
+      expect([...bytes.subarray(10, 11 + expected.length)]).toEqual([preamble, ...expected]);
+      expect(fromIso19794(bytes).columns[0]).toMatchObject({ min: logicalMin, max: logicalMax, scaling: perMm === null ? null : 8000 });
+    }
   });
 
   it('carries whole numbers of 16 bits and whole milliseconds exactly', () => {

@@ -4,8 +4,8 @@
  * Layout from the public texts: GOST R ISO/IEC 19794-7-2009 clause 7.3 and its ASN.1, ITU-T X.695 (2007). Not the 2014 edition,
  * whose headers are not public. All integers big-endian; signed channels as value + 32,768. The scaling of x, y and z is per metre
  * and that of time per second, as other programs have it: the official table of units is not public either.
- * Without extended data, mean, deviation and constant channels on the way out; the reader passes over them, and takes a channel
- * marked constant to be in the points all the same, which the public texts leave open.
+ * On the way out there is no extended data, mean, deviation or constant channel. What the public texts leave open, and what is done
+ * about it on the way in, stands in README.md.
  */
 import type { Capture, Channel } from '../capture.ts';
 import { RecordError } from '../errors.ts';
@@ -35,6 +35,10 @@ const RAW: readonly ChannelName[] = ['x', 'y', 'z', 'pressure', 'tiltX', 'tiltY'
 /** Bits of a channel's preamble that bring two bytes each, in their order. */
 const ATTRIBUTES = [['scaling', 0x80], ['min', 0x40], ['max', 0x20], ['mean', 0x10], ['deviation', 0x08]] as const;
 
+/** Bits without data: all values of the channel are one; a linear trend was taken out of them. */
+const CONSTANT = 0x04;
+const TREND_REMOVED = 0x02;
+
 /** One channel on its way out: values as coded, attributes where there are any. */
 interface Coded {
   channel: IsoChannel;
@@ -61,6 +65,7 @@ export function toIso19794(capture: Capture): Written {
       whole[at++] = stored;
     }
   }
+  notCarried.push('Scaling values are per metre for x, y and z and per second for time; pressure and angles stand as the device counts them, without a unit. The table of units of the standard is not public.');
   return { bytes: whole, notCarried };
 }
 
@@ -139,38 +144,72 @@ export function fromIso19794(bytes: Uint8Array): ForeignTable {
   const included = CHANNELS.filter((_channel, index) => (inclusion & (0x8000 >> index)) !== 0);
   const has = (name: IsoChannel['name']): boolean => included.some((channel) => channel.name === name);
   if (!has('x') || !has('y') || has('time') === has('timeStep')) throw reader.malformed('channels should be X, Y and one of T and DT', 2);
-  const columns = included.map((channel) => readDescription(reader, channel));
+  const described = included.map((channel) => readDescription(reader, channel));
   if (reader.next(1) !== 0) throw reader.malformed('the reserved byte should be 0', 1);
   const extended = reader.next(1) !== 0;
   const count = reader.next(3);
-  const point = included.reduce((sum, { width }) => sum + width, 0);
   if (count > MAX_SAMPLES) throw new RecordError('RECORD_LIMIT', `byte ${reader.at - 3}: ${count} sample points, at most ${MAX_SAMPLES} allowed`);
-  if (count * point > bytes.length - reader.at) throw reader.malformed(`${count} sample points do not fit into the file`, 3);
-  const rows = Array.from({ length: count }, () => included.map((channel) => reader.next(channel.width) - offset(channel)));
+  const inPoints = pointsThatFit(reader, described, count, extended);
+  const rows = Array.from({ length: count }, () => described.map((each) => (inPoints.has(each) ? reader.next(each.channel.width) - offset(each.channel) : each.value)));
   if (extended) reader.skip(reader.next(2));
-  if (reader.at !== bytes.length) throw reader.malformed('more bytes than the format has', 0);
-  const notes = columns.flatMap(({ name, scaling }) => (scaling === null || name === 'time' ? [] : [`${name}: the file gives a scaling of ${scaling}; of which unit it does not say.`]));
+  const notes = described.flatMap((each) => notesOn(each, inPoints.has(each)));
+  const columns = described.map(({ column }) => column);
   inMilliseconds(columns, rows, notes);
   return { columns, rows, notes: [...notes, ...(extended ? ['Extended data in the file was passed over.'] : [])] };
 }
 
-function readDescription(reader: Reader, channel: IsoChannel): ForeignTable['columns'][number] {
+interface Described {
+  channel: IsoChannel;
+  column: ForeignTable['columns'][number];
+  constant: boolean;
+  /** Of a constant channel, as far as its attributes say it; null where they do not. */
+  value: number | null;
+  trendRemoved: boolean;
+}
+
+function readDescription(reader: Reader, channel: IsoChannel): Described {
   const preamble = reader.next(1);
   if ((preamble & 1) !== 0) throw reader.malformed('the reserved bit of a channel should be 0', 1);
   const read = new Map(ATTRIBUTES.filter(([, bit]) => (preamble & bit) !== 0).map(([name]) => [name, reader.next(2)]));
-  const bound = (value: number | undefined): number | null => (value === undefined ? null : value - offset(channel));
-  const scaling = read.get('scaling');
-  return { name: channel.name, unit: 'count', min: bound(read.get('min')), max: bound(read.get('max')), scaling: scaling === undefined ? null : decodeScaling(scaling) };
+  const bound = (name: 'min' | 'max' | 'mean'): number | null => (read.has(name) ? read.get(name)! - offset(channel) : null);
+  const [min, max, scaling] = [bound('min'), bound('max'), read.get('scaling')];
+  return {
+    channel, constant: (preamble & CONSTANT) !== 0, trendRemoved: (preamble & TREND_REMOVED) !== 0, value: min !== null && min === max ? min : bound('mean'),
+    column: { name: channel.name, unit: 'count', min, max, scaling: scaling === undefined ? null : decodeScaling(scaling) },
+  };
+}
+
+/** Whether the points leave out a constant channel is not in the public texts: the length of the file tells; where both fit, they have it. */
+function pointsThatFit(reader: Reader, described: Described[], count: number, extended: boolean): Set<Described> {
+  const size = (channels: Described[]): number => count * channels.reduce((sum, { channel }) => sum + channel.width, 0);
+  const fitting = [described, described.filter(({ constant }) => !constant)].find((channels) => reader.endsAfter(size(channels), extended));
+  if (fitting === undefined) {
+    throw size(described) > reader.left
+      ? reader.malformed(`${count} sample points do not fit into the file`, 3)
+      : reader.malformed(`the file does not end after its ${count} sample points${extended ? ' and extended data' : ''}`, 3);
+  }
+  const inPoints = new Set(fitting);
+  const lost = described.find((each) => !inPoints.has(each) && each.value === null && ['x', 'y', 'time', 'timeStep'].includes(each.channel.name));
+  if (lost !== undefined) throw reader.malformed(`${lost.channel.name} is constant and not in the points, and its attributes do not say what it is`, 0);
+  return inPoints;
+}
+
+function notesOn({ channel: { name }, column: { scaling }, constant, value, trendRemoved }: Described, inPoints: boolean): string[] {
+  return [
+    ...(scaling === null || name === 'time' || name === 'timeStep' ? [] : [`${name}: the file gives a scaling of ${scaling}; of which unit it does not say.`]),
+    ...(trendRemoved ? [`${name}: the file says that a linear component was removed; it is not in the values.`] : []),
+    ...(constant && !inPoints ? [`${name}: constant in the file and not in its points; ${value === null ? 'its value is not said' : `taken as ${value}`}.`] : []),
+  ];
 }
 
 /** Makes T, or the sum of DT, milliseconds. Without a scaling they are taken to be that already. */
-function inMilliseconds(columns: ForeignTable['columns'], rows: number[][], notes: string[]): void {
+function inMilliseconds(columns: ForeignTable['columns'], rows: (number | null)[][], notes: string[]): void {
   const at = columns.findIndex(({ name }) => name === 'time' || name === 'timeStep');
   const { name, scaling } = columns[at]!;
   if (scaling === null) notes.push('time: the file gives no scaling; taken as milliseconds.');
   let sum = 0;
   for (const row of rows) {
-    sum = name === 'time' ? row[at]! : sum + row[at]!;
+    sum = (name === 'time' ? 0 : sum) + row[at]!;
     row[at] = sum * 1000 / (scaling ?? 1000);
   }
   columns[at] = { name: 'time', unit: 'ms', min: null, max: null, scaling: null };
@@ -188,6 +227,16 @@ class Reader {
     const from = this.at;
     this.skip(width);
     return this.#bytes.subarray(from, this.at).reduce((value, byte) => value * 256 + byte, 0);
+  }
+
+  get left(): number {
+    return this.#bytes.length - this.at;
+  }
+
+  /** Whether the file ends after so many bytes more, and after extended data with its length in two bytes, if there is any. */
+  endsAfter(size: number, extended: boolean): boolean {
+    const [high = 0, low = 0] = this.#bytes.subarray(this.at + size);
+    return this.left === size + (extended ? 2 + high * 256 + low : 0);
   }
 
   skip(width: number): void {
