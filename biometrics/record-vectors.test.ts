@@ -2,13 +2,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeVectors, type RecordVector } from '#fixtures/records/make-records.ts';
+import { makeVectors } from '#fixtures/records/make-records.ts';
+import type { RecordVector } from '#fixtures/records/vector-parts.ts';
 import { captureToJson } from './capture-json.ts';
 import { decodeRecord } from './record.ts';
 
 const folder = join(import.meta.dirname, '../fixtures/records');
-const vectors = readdirSync(folder).filter((name) => name.endsWith('.json')).toSorted()
-  .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as RecordVector);
+const vectors = readdirSync(folder).filter((name) => name.endsWith('.json'))
+  .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as RecordVector).toSorted(byName);
+
+function byName(one: RecordVector, other: RecordVector): number {
+  return one.name < other.name ? -1 : 1;
+}
 
 describe('the record vectors', () => {
   it.each(vectors)('$name: $comment', ({ record, expect: wanted }) => {
@@ -22,6 +27,6 @@ describe('the record vectors', () => {
   });
 
   it('are what the generator beside them writes', () => {
-    expect(vectors).toEqual(makeVectors().toSorted((a, b) => (a.name < b.name ? -1 : 1)));
+    expect(vectors).toEqual(makeVectors().toSorted(byName));
   });
 });
