@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judge } from '#fixtures/needs.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
+import { testRoot } from '#fixtures/test-certificates.ts';
 import { describeCertificate, readCertificate, readPrivateKey } from './certificate.ts';
 import { fromPem, toPem } from './pem.ts';
 
@@ -58,6 +60,14 @@ describe('a certificate', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       expect(() => readCertificate(bytes)).toThrow(expect.objectContaining({ code: 'CERTIFICATE_MALFORMED' }));
     }));
+  });
+
+  it('with a date that is none is refused, where OpenSSL reads it', async () => {
+    const der = Buffer.from(await testRoot());
+    const utcTime = der.indexOf(Buffer.of(0x17, 13));
+    der.write('99', utcTime + 4);
+    expect(Number.isNaN(new X509Certificate(der).validFromDate.getTime())).toBe(true);
+    expect(() => describeCertificate(der)).toThrow(expect.objectContaining({ code: 'CERTIFICATE_MALFORMED' }));
   });
 });
 

@@ -73,7 +73,10 @@ export function describeCertificate(der: Uint8Array): CertificateDescription {
 
 function parseCertificate(der: Uint8Array): X509Certificate {
   try {
-    return new X509Certificate(der);
+    const certificate = new X509Certificate(der);
+    // OpenSSL takes a certificate with a date that is none; nobody could say whether it is valid.
+    if (Number.isNaN(certificate.validFromDate.getTime() + certificate.validToDate.getTime())) throw new RangeError('a date of the certificate is none');
+    return certificate;
   } catch (cause) {
     throw new KeyError('CERTIFICATE_MALFORMED',
       'This is not a certificate. Expected X.509 in PEM (-----BEGIN CERTIFICATE-----) or DER.', { cause });

@@ -6,3 +6,7 @@
  *   document stamp   the same over SHA-256 of the ByteRange
  */
 export { provenTime, verifyTimeStamp, verifyTimeStampOver, type TimeStamp, type TimeStampProblem } from './verify.ts';
+export { fetchTimeStamp, type FetchedTimeStamp, type FetchOptions } from './fetch.ts';
+export { newNonce, timeStampRequest, type TimeStampRequest } from './request.ts';
+export { readTimeStampResponse, tokenIn, type TimeStampResponse } from './response.ts';
+export { signatureTimeStamps } from './signature-time-stamp.ts';

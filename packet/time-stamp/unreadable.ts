@@ -9,11 +9,15 @@ export async function asTimeStamp<T>(read: () => T | Promise<T>): Promise<T> {
     return await read();
   } catch (error) {
     if (error instanceof RecordError && error.code === 'CMS_ALGORITHM') {
-      throw new PacketError('TIME_STAMP_ALGORITHM', `The time-stamp uses what is not accepted here: ${error.message}.`, { cause: error });
+      throw new PacketError('TIME_STAMP_ALGORITHM', `The time-stamp uses what is not accepted here: ${sentence(error)}`, { cause: error });
     }
     if (error instanceof RecordError || error instanceof KeyError) {
-      throw new PacketError('TIME_STAMP_UNREADABLE', `This is no RFC 3161 time-stamp that can be read: ${error.message}.`, { cause: error });
+      throw new PacketError('TIME_STAMP_UNREADABLE', `This is no RFC 3161 time-stamp that can be read: ${sentence(error)}`, { cause: error });
     }
     throw error;
   }
+}
+
+function sentence({ message }: Error): string {
+  return message.endsWith('.') ? message : `${message}.`;
 }

@@ -77,7 +77,7 @@ async function verifyToken(token: Uint8Array, fits: (imprint: Imprint) => Promis
   const { signed, info, authority, problems } = await readToken(token);
   if (!await fits(info.imprint)) problems.unshift(problem('HASH_FAILURE', 'TIME_STAMP_OF_OTHER', 'The time-stamp is over other bytes than these.'));
   const untrusted = roots === undefined ? null : whyUntrusted(signed, info.time, roots, at);
-  if (untrusted !== null) problems.push(untrusted);
+  if (untrusted !== null && problems.every(({ code }) => code !== untrusted.code)) problems.push(untrusted);
   return {
     time: info.time, accuracyMs: info.accuracyMs, serial: info.serial, policy: info.policy, authority,
     certificate: signed.certificate, certificates: signed.certificates,
@@ -104,6 +104,7 @@ function problemsOf(signed: VerifiedSignedData, info: TokenInfo): TimeStampProbl
   const bySha1 = signedAttributes.get(OID.signingCertificate);
   const isNamed = signed.hasSigningCertificateV2 || bySha1 !== undefined;
   const namesOther = !signed.referenceFits || (bySha1 !== undefined && !namedBySha1(bySha1, certificate));
+  const { notBefore, notAfter } = describeCertificate(certificate);
   const found: (TimeStampProblem | false)[] = [
     !signed.digestMatches && problem('HASH_FAILURE', 'TIME_STAMP_CHANGED', 'The time-stamp was changed after it was signed.'),
     !signed.signatureMatches && problem('SIG_CRYPTO_FAILURE', 'TIME_STAMP_SIGNATURE', 'The signature of the time-stamp does not fit its certificate.'),
@@ -112,6 +113,7 @@ function problemsOf(signed: VerifiedSignedData, info: TokenInfo): TimeStampProbl
     namesOther && problem('FORMAT_FAILURE', 'TIME_STAMP_CERTIFICATE', 'The time-stamp names another certificate than the one of its authority inside.'),
     !isForTimeStamps(certificate) && problem('CHAIN_CONSTRAINTS_FAILURE', 'NOT_FOR_TIME_STAMPS', 'The certificate behind the time-stamp is not one for time-stamps: that must be its only purpose, and critical.'),
     info.name !== null && !isSubject(info.name, certificate) && problem('FORMAT_FAILURE', 'TIME_STAMP_AUTHORITY', 'The time-stamp names another authority than its certificate does.'),
+    (info.time < new Date(notBefore) || info.time > new Date(notAfter)) && notValidThen(info.time),
     info.hasCriticalExtension && problem('SIG_CONSTRAINTS_FAILURE', 'TIME_STAMP_EXTENSION', 'The time-stamp has a critical extension that is not understood here.'),
   ];
   return found.filter((each) => each !== false);
@@ -124,11 +126,14 @@ function problemsOf(signed: VerifiedSignedData, info: TokenInfo): TimeStampProbl
  */
 function whyUntrusted({ certificate, certificates }: VerifiedSignedData, time: Date, roots: readonly Uint8Array[], at: Date): TimeStampProblem | null {
   const then = checkChain(certificate, certificates, roots, time);
-  if (then?.because === 'OUT_OF_BOUNDS_NO_POE') return problem(then.because, 'AUTHORITY_NOT_VALID_THEN', `The certificate of the time-stamp's authority, or one above it, was not valid at ${time.toISOString()}, the time it states.`);
-  if (then !== null) return then;
+  if (then !== null) return then.because === 'OUT_OF_BOUNDS_NO_POE' ? notValidThen(time) : then;
   const since = at > time ? checkChain(certificate, certificates, roots, at) : null;
   if (since?.because !== 'OUT_OF_BOUNDS_NO_POE') return since;
   return problem(since.because, 'AUTHORITY_EXPIRED', `The certificate of the time-stamp's authority, or one above it, has expired since: it ends ${describeCertificate(certificate).notAfter}. Needed is proof that the token existed before that, such as a later time-stamp over it.`);
+}
+
+function notValidThen(time: Date): TimeStampProblem {
+  return problem('OUT_OF_BOUNDS_NO_POE', 'AUTHORITY_NOT_VALID_THEN', `The certificate of the time-stamp's authority, or one above it, was not valid at ${time.toISOString()}, the time it states.`);
 }
 
 function problem(because: TimeStampProblem['because'], code: string, message: string): TimeStampProblem {
