@@ -89,25 +89,22 @@ async function readGivenCrl(bytes: Uint8Array, trust: readonly Uint8Array[]): Pr
     if (issuer === undefined) throw new PacketError('PAPER_REFUSED', 'This revocation list was not signed by any root you trust, or was changed since.');
     return { crl, issuer, sha256: await sha256(der) };
   } catch (error) {
-    throw refused(error);
+    throw error instanceof KeyError ? new PacketError('PAPER_REFUSED', error.message, { cause: error }) : error;
   }
 }
 
-/** The first root under which `read` succeeds; where there is none, what the last one said. */
+/** The first root under which `read` succeeds; where there is none, what was said under each. */
 async function underOneOf<T extends object>(roots: readonly Uint8Array[], read: (root: Uint8Array) => Promise<T>): Promise<T & { root: Uint8Array }> {
-  let reason: unknown = null;
+  const reasons = new Set<string>();
   for (const root of roots) {
     try {
       return { ...await read(root), root };
     } catch (error) {
-      reason = error;
+      if (!(error instanceof KeyError)) throw error;
+      reasons.add(error.message);
     }
   }
-  throw refused(reason);
-}
-
-function refused(reason: unknown): unknown {
-  return reason instanceof KeyError ? new PacketError('PAPER_REFUSED', reason.message, { cause: reason }) : reason;
+  throw new PacketError('PAPER_REFUSED', [...reasons].join(' '));
 }
 
 /** DER of the first block under one of the labels (RFC 7468), or the bytes as they are. */
