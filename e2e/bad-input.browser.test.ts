@@ -42,7 +42,7 @@ test('a tablet that goes away in mid-stroke: the desk is told, the document wait
   const back = await guestPage();
   await receptionist.getByText('went away with a document on it').waitFor({ state: 'detached' });
   await desk.release(await titled(desk, 'Cut short'));
-  await drawWithPen(back, wave(await toSurface(back), 50));
+  await drawWithPen(back, wave(await toSurface(back), 80));
   await finish(back);
   await titled(desk, 'Cut short', ['completed']);
 });
@@ -57,7 +57,7 @@ test('a signature of one dot: the guest is asked to sign again in kind words, an
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByText('That was too short to be a signature. Please sign again.').waitFor();
   await expect.poll(() => inkPixels(page), { timeout: 20_000 }).toBe(0);
-  await drawWithPen(page, wave(box, 40));
+  await drawWithPen(page, wave(box, 80));
   await finish(page);
   await titled(desk, 'A dot', ['completed']);
 });
@@ -66,7 +66,7 @@ test('a second document while one is being signed: it waits, and the guest goes 
   const { house, desk, guestPage, deskPage } = await open(context);
   const [page, receptionist] = [await guestPage(), await deskPage()];
   await desk.release(await printed(house, desk, 'The first'));
-  await drawWithPen(page, wave(await toSurface(page), 40));
+  await drawWithPen(page, wave(await toSurface(page), 80));
   const ink = await inkPixels(page);
   await printed(house, desk, 'The second');
   const second = receptionist.locator('.request', { hasText: 'The second' });
@@ -98,7 +98,7 @@ test('a store that is away: the guest is thanked, the desk reads that the packet
   const [page, receptionist] = [await guestPage(), await deskPage()];
   const { id } = await printed(house, desk, 'Store away');
   await desk.release(await desk.request(['assigned'], id));
-  await drawWithPen(page, wave(await toSurface(page), 40));
+  await drawWithPen(page, wave(await toSurface(page), 80));
   await finish(page);
   const request = receptionist.locator(`[data-request="${id}"]`);
   await request.getByText('waiting for the store, safe here').waitFor();

@@ -22,7 +22,7 @@ test('nobody there: a warning, then the ink is gone, and the document waits at t
   await privacyScreen(page);
 
   await desk.release(await titled(desk, 'Left alone'));
-  await drawWithPen(page, wave(await toSurface(page), 50));
+  await drawWithPen(page, wave(await toSurface(page), 80));
   await finish(page);
   await titled(desk, 'Left alone', ['completed']);
 });
@@ -31,7 +31,7 @@ test('a guest who answers the warning goes on with the ink as it was', async (co
   const { house, desk, guestPage } = await open(context);
   const page = await guestPage();
   await desk.release(await printed(house, desk, 'Thinking it over'));
-  await drawWithPen(page, wave(await toSurface(page), 40));
+  await drawWithPen(page, wave(await toSurface(page), 80));
   const ink = await inkPixels(page);
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('alertdialog').waitFor({ state: 'detached' });

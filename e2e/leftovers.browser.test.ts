@@ -63,8 +63,8 @@ async function drawn({ house, desk, page }: Here, title: string): Promise<string
 }
 
 function strokeThroughMark(): PenPoint[] {
-  const points = wave({ x: MARK.x - 40, y: MARK.y - 40, width: 80, height: 80 }, 40);
-  return points.map((point, index) => (index === 20 ? { ...point, ...MARK } : point));
+  const points = wave({ x: MARK.x - 40, y: MARK.y - 40, width: 80, height: 80 }, 80);
+  return points.map((point, index) => (index === 40 ? { ...point, ...MARK } : point));
 }
 
 /** The mark as memory, sockets, records and logs would write it: floats, a row of the batch, text. */

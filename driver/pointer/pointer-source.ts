@@ -29,8 +29,8 @@ export interface PointerListener {
 }
 
 export interface PointerOptions {
-  /** `pen`: touch and mouse never ink. `any`: they do, and the record says so. */
-  instruments: 'pen' | 'any';
+  /** `pen`: touch and mouse never ink. `touch`: pen and finger. `any`: all do. The record says which it was. */
+  instruments: 'pen' | 'touch' | 'any';
   /** A touch that ended within this many ms before the pen came is a palm. */
   touchBeforePen: number;
   userAgent: string;
@@ -167,11 +167,16 @@ export class PointerSource {
       this.#rejectPalms();
       if (this.#touchOf(event.pointerId) === undefined) return;
     }
-    if (instrument !== 'pen' && this.#options.instruments === 'pen') return this.#count(`${instrument}Ignored`);
+    if (!this.#mayInk(instrument)) return this.#count(`${instrument}Ignored`);
     if (instrument !== 'pen' && this.#active !== null) return this.#count('secondPointerIgnored');
     this.#active = { pointerId: event.pointerId, instrument };
     this.#instruments.add(instrument);
     this.#element.setPointerCapture(event.pointerId);
+  }
+
+  #mayInk(instrument: Instrument): boolean {
+    const { instruments } = this.#options;
+    return instrument === 'pen' || instruments === 'any' || instruments === instrument;
   }
 
   #up(event: PenEvent, isActive: boolean): void {

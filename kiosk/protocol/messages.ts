@@ -6,7 +6,7 @@
  * Before: `kiosk/station`. After: `kiosk/screens`. Validators are in `validate.ts`.
  */
 import type { Affine } from '#biometrics/affine.ts';
-import type { DeclineReason, RequestState } from './states.ts';
+import type { DeclineReason, ExceptionReason, RequestState } from './states.ts';
 
 /** A rectangle on a page in PDF user space, points, origin bottom left. */
 export interface Rect { x: number; y: number; width: number; height: number }
@@ -80,6 +80,18 @@ export interface Calibrating {
   again: boolean;
 }
 
+/**
+ * For a guest whose signatures were not fit. `coming`: the desk sees it and will help. `taken`: the desk takes the next one as it is.
+ * `finger`: and with a finger. Null: nobody needs help.
+ */
+export type GuestHelp = 'coming' | 'taken' | 'finger' | null;
+
+/**
+ * Keys are made and the tenant's administrator has not enrolled the station yet: nothing is printed to it and nothing signed.
+ * The fingerprint is of its request, eight groups of four hexadecimal digits, for the administrator to compare.
+ */
+export interface AwaitingEnrolment { fingerprint: string }
+
 export type StationToGuest =
   | {
       type: 'state';
@@ -87,13 +99,16 @@ export type StationToGuest =
       tablet: { id: string; name: string };
       /** "DEMO, not evidence" must be on every screen. */
       demo: boolean;
-      /** `pen`: touch and mouse never ink. `any`: demo mode. */
-      instruments: 'pen' | 'any';
+      /** Null: enrolled, or in demo mode. */
+      awaiting: AwaitingEnrolment | null;
+      /** `pen`: touch and mouse never ink. `touch`: pen and finger. `any`: demo mode. */
+      instruments: 'pen' | 'touch' | 'any';
       times: GuestTimes;
       /** Who holds the key that opens a signature, as a name for the notice. */
       custodian: string;
       pen: PenReader;
       calibrating: Calibrating | null;
+      help: GuestHelp;
       /** Released to this tablet, or null: privacy screen. */
       request: GuestRequest | null;
     }
@@ -149,6 +164,16 @@ export type GuestToStation =
   /** Any sign of life, at most once in 5 s: keeps the station's own idle clock from running out. */
   | { type: 'alive'; request: string };
 
+/** Signatures of the guest who is at it now that were not fit, and what the desk may do. */
+export interface DeskUnfit {
+  /** Why each was refused, in order: `FITNESS_CODES` of `kiosk/station/fitness.ts`. */
+  codes: string[];
+  /** Enough were refused: the desk may take the next as it is, or paper instead. */
+  offered: boolean;
+  /** The desk has chosen so. */
+  exception: ExceptionReason | null;
+}
+
 export interface DeskRequest {
   id: string;
   state: RequestState;
@@ -169,6 +194,8 @@ export interface DeskRequest {
   documentUrl: string | null;
   /** Present while the desk's copy is kept. */
   signedUrl: string | null;
+  /** Null: no signature was refused, or nobody is at it. */
+  unfit: DeskUnfit | null;
   /** Where the packet is on its way: in the outbox, or receipted by the store. */
   delivery: 'none' | 'waiting' | 'retrying' | 'delivered';
 }
@@ -209,6 +236,7 @@ export type StationToDesk =
       hotel: string;
       desk: string;
       demo: boolean;
+      awaiting: AwaitingEnrolment | null;
       tablets: DeskTablet[];
       requests: DeskRequest[];
       outbox: { waiting: number; retrying: number; delivered: number; lastError: string | null };

@@ -12,6 +12,8 @@
  *   POST /desk/requests/:id/move              {tablet: string}
  *   POST /desk/requests/:id/field             {field: number}
  *   POST /desk/requests/:id/cancel            {reason: CancelReason, text?: string}
+ *   POST /desk/requests/:id/accept            {reason: ExceptionReason} the guest's next signature is taken as it is: after two that were not fit
+ *   POST /desk/requests/:id/accept/undo       {} it is not, until Done
  *   GET  /desk/requests/:id/document          D for the thumbnail, `no-store`
  *   GET  /desk/requests/:id/signed.pdf        the desk's copy, while it is kept
  *   POST /desk/sample                         {tablet, pages?: 1|3} print a sample card

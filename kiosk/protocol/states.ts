@@ -32,4 +32,13 @@ export type DeclineReason = (typeof DECLINE_REASONS)[number];
 
 /** Why the desk took a request back. */
 export const CANCEL_REASONS = ['wrong-document', 'guest-left', 'signs-on-paper', 'other'] as const;
-export type CancelReason = (typeof CANCEL_REASONS)[number];
+/** Paper, because no signature of this guest met the policy. Offered beside `EXCEPTION_REASONS` and nowhere else. */
+export const PAPER_INSTEAD = 'refused-then-paper';
+export type CancelReason = (typeof CANCEL_REASONS)[number] | typeof PAPER_INSTEAD;
+
+/**
+ * Why the desk takes the next signature as it is: the guest signs with a cross or another mark, someone helps the guest's hand, or
+ * the guest signs with a finger. Written into the record (`biometrics/context.ts`).
+ */
+export const EXCEPTION_REASONS = ['mark', 'assisted', 'finger'] as const;
+export type ExceptionReason = (typeof EXCEPTION_REASONS)[number];

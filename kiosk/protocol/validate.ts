@@ -8,7 +8,7 @@
 import { ProtocolError } from './errors.ts';
 import type { GuestToStation } from './messages.ts';
 import { affine, finite, integer, matching, object, oneOf, optional, parseJson, text, truth, type Reader } from './shape.ts';
-import { CANCEL_REASONS, DECLINE_REASONS, type CancelReason } from './states.ts';
+import { CANCEL_REASONS, DECLINE_REASONS, EXCEPTION_REASONS, PAPER_INSTEAD, type CancelReason, type ExceptionReason } from './states.ts';
 
 /** Most characters of one WebSocket message or command body. */
 export const MAX_MESSAGE = 8_192;
@@ -73,6 +73,7 @@ export interface ReleaseBody { field?: number }
 export interface MoveBody { tablet: string }
 export interface FieldBody { field: number }
 export interface CancelBody { reason: CancelReason; text?: string }
+export interface AcceptBody { reason: ExceptionReason }
 export interface SampleBody { tablet: string; pages?: 1 | 3 }
 export interface TryBody { tablet: string }
 
@@ -80,7 +81,8 @@ const fieldIndex = integer(0, MAX_FIELD - 1);
 const release: Reader<ReleaseBody> = object({ field: optional(fieldIndex) });
 const move: Reader<MoveBody> = object({ tablet: tabletId });
 const field: Reader<FieldBody> = object({ field: fieldIndex });
-const cancel: Reader<CancelBody> = object({ reason: oneOf(CANCEL_REASONS), text: optional(reasonText) });
+const cancel: Reader<CancelBody> = object({ reason: oneOf<CancelReason>([...CANCEL_REASONS, PAPER_INSTEAD]), text: optional(reasonText) });
+const accept: Reader<AcceptBody> = object({ reason: oneOf(EXCEPTION_REASONS) });
 const sample: Reader<SampleBody> = object({ tablet: tabletId, pages: optional(oneOf([1, 3])) });
 const nothingAsked = object({});
 const tryIt: Reader<TryBody> = object({ tablet: tabletId });
@@ -91,6 +93,7 @@ export const readBody = {
   move: (json: string) => move(parseJson(json, MAX_MESSAGE), 'move'),
   field: (json: string) => field(parseJson(json, MAX_MESSAGE), 'field'),
   cancel: (json: string) => cancel(parseJson(json, MAX_MESSAGE), 'cancel'),
+  accept: (json: string) => accept(parseJson(json, MAX_MESSAGE), 'accept'),
   sample: (json: string) => sample(parseJson(json, MAX_MESSAGE), 'sample'),
   nothing: (json: string) => nothingAsked(parseJson(json === '' ? '{}' : json, MAX_MESSAGE), 'body'),
   try: (json: string) => tryIt(parseJson(json, MAX_MESSAGE), 'try'),

@@ -13,7 +13,7 @@ const field = (label: string): Field => ({ name: label, label, page: 1, rect: { 
 const request = (id: string, change: Partial<DeskRequest> = {}): DeskRequest => ({
   id, state: 'assigned', title: `Card ${id}`, tablet: 'a', receivedAt: '2026-01-01T10:00:00Z', changedAt: '2026-01-01T10:00:00Z',
   printedBy: { name: 'anna', authenticated: false }, pages: 1, fields: [field('Guest signature')], field: 0, reason: null,
-  documentUrl: `/desk/requests/${id}/document`, signedUrl: null, delivery: 'none', ...change,
+  documentUrl: `/desk/requests/${id}/document`, signedUrl: null, unfit: null, delivery: 'none', ...change,
 });
 
 test('the newcomer sees the three steps, and the whole of them in one click', async (context) => {

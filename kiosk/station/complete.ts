@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto';
 import { assess } from '#biometrics/assessment.ts';
 import type { Capture } from '#biometrics/capture.ts';
 import type { RecordContext } from '#biometrics/context.ts';
+import type { SigningKeys } from '#keys/index.ts';
 import { CONSENT_VERSION } from '#kiosk/protocol/consent.ts';
 import { decodeDone } from '#kiosk/protocol/done.ts';
 import type { Field } from '#kiosk/protocol/messages.ts';
@@ -21,9 +22,10 @@ import { GUEST, STATION } from './audit-log.ts';
 import { isDiskFull } from './database.ts';
 import { StationError } from './errors.ts';
 import { captureOfAttempt } from './pens/begin-attempt.ts';
+import { penMinimum } from './pens/pen-minimum.ts';
 import { captureMeets, pageAccepted } from './pens/pen-policy.ts';
 import { underInk } from './pens/tablet-pens.ts';
-import { captureAccepted, sourceAccepted } from './policy.ts';
+import { captureAccepted, minimumFor, sourceAccepted } from './policy.ts';
 import { beginCompleting, dropCompleting, finishCompleting, settlePending } from './recovery.ts';
 import type { SigningRequest } from './requests.ts';
 import type { Station } from './station.ts';
@@ -33,7 +35,7 @@ import { uprightInk } from './upright-ink.ts';
 import type { Consent, Visit } from './visits.ts';
 
 /** The parts of a request that are surely there while it is on a tablet. */
-interface Signing { request: SigningRequest; visit: Visit; consent: Consent; field: Field; /** /Rotate of its page. */ rotate: number; document: Uint8Array; capture: Capture }
+interface Signing { request: SigningRequest; visit: Visit; consent: Consent; field: Field; /** /Rotate of its page. */ rotate: number; document: Uint8Array; capture: Capture; /** Of the moment of the check, to the seal. */ keys: SigningKeys }
 
 /** A page that asks again and again must not make the record too long to write. The trail has all of them. */
 const REFUSALS_IN_RECORD = 256;
@@ -43,7 +45,7 @@ const software = `countersign ${packageJson.version}`;
 /**
  * @param body as `encodeDone` makes it; overwritten with zeros when this returns or throws
  * @throws ProtocolError for a malformed body; StationError `NOT_NOW`, `COMPLETING`, `DOCUMENT_DIFFERS`, `CONSENT_MISSING`,
- *   `INSTRUMENT_REFUSED`, `DEMO_ONLY`, `CAPTURE_TOO_SHORT`, `CAPTURE_INCOMPLETE`, `PEN_INSUFFICIENT`, `DISK_FULL`; the request stays as it was
+ *   `CAPTURE_NOT_ALLOWED`, `INSTRUMENT_REFUSED`, `DEMO_ONLY`, `CAPTURE_INCOMPLETE`, one of `FITNESS_CODES`, `PEN_INSUFFICIENT`, `DISK_FULL`; the request stays as it was
  */
 export async function complete(station: Station, tablet: string, id: string, body: Uint8Array): Promise<void> {
   try {
@@ -95,7 +97,7 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   // a Done before this one may have reached the outbox and failed after it
   if (settlePending(station) === id) return station.visits.end(tablet);
   const signing = await check(station, tablet, id, visit, done);
-  const { capture } = signing;
+  const { capture, keys } = signing;
   noteClockStep(station);
   const signedAt = new Date();
   const time = systemTime(signedAt);
@@ -109,19 +111,19 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
     },
   });
 
-  const sealedRecord = await seal(station, capture, recordContext(station, signing, done, time, chain));
+  const sealedRecord = await seal(keys, capture, recordContext(station, signing, done, time, chain));
   const { dynamicsFreeInk } = await import('#biometrics/ink.ts');
   const ink = dynamicsFreeInk(uprightInk(capture, signing.field.rect, signing.rotate));
   const { signedPdf, sealedRecordSha256 } = await sign({
     document: signing.document, documentSha256: done.header.documentSha256, field: signing.field, ink, sealedRecord,
-    requestId: id, signerName: signing.field.signer ?? null, place: station.settings.hotel, signedAt, demo: station.keys.demo, seal: station.keys.seal,
+    requestId: id, signerName: signing.field.signer ?? null, place: station.settings.hotel, signedAt, demo: keys.demo, seal: keys.seal,
   });
   station.requests.note(id, { actor: STATION, action: 'document.signed', details: { sealedRecordSha256, signedPdfSha256: sha256(signedPdf) } });
   const { buildPacket } = await import('#packet/container.ts');
   const { text, language } = signing.consent;
   const packet = await buildPacket({
     signedPdf, audit: station.audit.events(id), consent: { text, language, version: CONSENT_VERSION },
-    requestId: id, signedAt, demo: station.keys.demo, seal: station.keys.seal,
+    requestId: id, signedAt, demo: keys.demo, seal: keys.seal,
   });
 
   beginCompleting(station, id, { number: chain.number, sha256: sealedRecordSha256 });
@@ -148,16 +150,19 @@ async function check(station: Station, tablet: string, id: string, visit: Visit,
   if (consent === null || consent.sha256 !== header.consentSha256 || consent.language !== header.language) {
     throw new StationError('CONSENT_MISSING', 'The notice was not agreed to on this screen. Please start again.');
   }
+  // the screen is not believed: what was released may have been ruled out since
+  const keys = station.papers.forSigning();
   const capture = await captureOfDone(station, tablet, id, done);
-  const { minimum } = station.settings.pens;
-  for (const decision of [sourceAccepted(station.keys.demo, capture.source), captureAccepted(capture), captureMeets(minimum, capture)]) {
+  const exception = visit.exception?.reason ?? null;
+  const minimum = minimumFor(penMinimum(station), capture.source, exception);
+  for (const decision of [sourceAccepted(keys.demo, capture.source, exception), captureAccepted(capture, exception), captureMeets(minimum, capture)]) {
     if (!decision.accepted) throw new StationError(decision.code, decision.reason);
   }
   const document = await station.documents.get('document', id);
   if (document === null || sha256(document) !== request.documentSha256) {
     throw new StationError('DOCUMENT_DIFFERS', 'The document kept here is no longer the one that was printed. Print it again.');
   }
-  return { request, visit, consent, field, rotate: request.details?.rotations[field.page - 1] ?? 0, document, capture };
+  return { request, visit, consent, field, rotate: request.details?.rotations[field.page - 1] ?? 0, document, capture, keys };
 }
 
 /** From the page, or from the attempt that the station has read itself. @throws StationError `NOT_NOW`, `CAPTURE_INCOMPLETE`, `PEN_INSUFFICIENT` */
@@ -169,11 +174,11 @@ async function captureOfDone(station: Station, tablet: string, id: string, { hea
 }
 
 /** The record exists only here, between its encoding and its seal; then it is overwritten. */
-async function seal(station: Station, capture: Capture, context: RecordContext): Promise<Uint8Array> {
+async function seal({ device, examiners, papers }: SigningKeys, capture: Capture, context: RecordContext): Promise<Uint8Array> {
   const [{ encodeRecord }, { sealRecord }] = await Promise.all([import('#biometrics/record.ts'), import('#biometrics/seal.ts')]);
   const record = encodeRecord(capture, context);
   try {
-    return await sealRecord(record, station.keys.device, station.keys.examiners.map(({ certificate }) => certificate));
+    return await sealRecord(record, device, examiners.map(({ certificate }) => certificate), papers === null ? [] : [papers.crl.der]);
   } finally {
     record.fill(0);
   }
@@ -190,15 +195,15 @@ async function sign(options: SignDocumentOptions): Promise<SignedDocument> {
   }
 }
 
-function recordContext(station: Station, { request, visit, consent, field, document, capture }: Signing, { header }: Done, time: KnownTime, chain: RecordContext['chain']): RecordContext {
+function recordContext(station: Station, { request, visit, consent, field, document, capture, keys }: Signing, { header }: Done, time: KnownTime, chain: RecordContext['chain']): RecordContext {
   const { tenant, site, station: stationId } = station.settings;
   const tablet = request.tablet;
   const greeting = tablet === null ? null : station.visits.greeting(tablet);
   return {
     requestId: request.id, tenant, site,
     station: { id: stationId, software, tablet },
-    configuration: null,
-    demo: station.keys.demo,
+    configuration: keys.papers?.configuration ?? null,
+    demo: keys.demo,
     document: { sha256: header.documentSha256, length: document.length },
     // pages count from 0 in a record
     field: { name: field.name, page: field.page - 1, rect: field.rect },
@@ -211,10 +216,10 @@ function recordContext(station: Station, { request, visit, consent, field, docum
     chain,
     attempts: header.attempts,
     clears: header.clears,
-    acceptance: { refusals: visit.refusals, exception: null },
+    acceptance: { refusals: visit.refusals, exception: visit.exception },
     assessment: assess(capture, software),
     time: { signedAt: time.at, source: time.source, synchronised: time.synchronised, lastSync: time.lastSync, steps: [...station.clock.all], bootId: time.bootId },
-    recipients: station.keys.examiners.map(({ certificate }) => sha256(certificate)),
+    recipients: keys.examiners.map(({ certificate }) => sha256(certificate)),
   };
 }
 

@@ -3,12 +3,13 @@
  *
  * Before: `http.ts` has checked the desk's session and the body. After: requests change, screens follow.
  */
-import type { CancelReason } from '#kiosk/protocol/states.ts';
-import { isFinal } from '#kiosk/protocol/states.ts';
+import { isFinal, PAPER_INSTEAD, type CancelReason, type ExceptionReason } from '#kiosk/protocol/states.ts';
 import { acceptDocument } from './accept-document.ts';
 import { StationError } from './errors.ts';
+import { exceptionAllowed, unfitOf } from './fitness.ts';
 import type { SigningRequest } from './requests.ts';
 import { checkTablet, clearTablet, deskActor, end, refuseWhileCompleting, release, type Station } from './station.ts';
+import type { Visit } from './visits.ts';
 
 /** @throws StationError as `Requests.release` */
 export function releaseRequest(station: Station, id: string, field?: number): void {
@@ -35,7 +36,44 @@ export function moveRequest(station: Station, id: string, tablet: string): void 
  * @throws StationError `NOT_NOW`, `COMPLETING`
  */
 export function cancelRequest(station: Station, id: string, reason: CancelReason): void {
-  end(station, unfinished(station, id), 'cancelled', deskActor(station), reason, 'cancelled');
+  const request = unfinished(station, id);
+  if (reason === PAPER_INSTEAD) refuseException(visitOf(station, request));
+  end(station, request, 'cancelled', deskActor(station), reason, 'cancelled');
+}
+
+/**
+ * The guest's next signature is taken as it is: in this visit, until "Done". A choice made before is replaced. Strokes that were
+ * refused are gone, so it cannot be for them.
+ * @throws StationError `NOT_NOW` before two refusals, `COMPLETING`
+ */
+export function acceptNext(station: Station, id: string, reason: ExceptionReason): void {
+  const request = unfinished(station, id);
+  const visit = visitOf(station, request);
+  refuseException(visit);
+  if (visit.exception?.reason === reason) return;
+  visit.exception = { reason, by: station.settings.desk };
+  station.requests.note(request.id, { actor: deskActor(station), action: 'exception.chosen', details: { reason, refusals: unfitOf(visit.refusals).join(', ') } });
+}
+
+/** The policy decides again. @throws StationError `NOT_NOW`, `COMPLETING` */
+export function undoAcceptNext(station: Station, id: string): void {
+  const request = unfinished(station, id);
+  const visit = visitOf(station, request);
+  if (visit.exception === null) return;
+  const { reason } = visit.exception;
+  visit.exception = null;
+  station.requests.note(request.id, { actor: deskActor(station), action: 'exception.undone', details: { reason } });
+}
+
+function visitOf(station: Station, { id, tablet }: SigningRequest): Visit {
+  const visit = tablet === null ? null : station.visits.on(tablet);
+  if (visit?.request !== id) throw new StationError('NOT_NOW', 'No guest is signing this document now.');
+  return visit;
+}
+
+function refuseException({ refusals }: Visit): void {
+  const decision = exceptionAllowed(refusals);
+  if (!decision.accepted) throw new StationError(decision.code, decision.reason);
 }
 
 /** Prints a sample card to a tablet. @throws StationError `NO_SUCH_TABLET` */

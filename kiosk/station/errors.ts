@@ -62,6 +62,14 @@ export type StationErrorCode =
   | 'INSTRUMENT_REFUSED'
   /** A dot, or hardly more. */
   | 'CAPTURE_TOO_SHORT'
+  /** One straight line. */
+  | 'CAPTURE_LINE'
+  /** Hardly longer than a blink. */
+  | 'CAPTURE_TOO_FAST'
+  /** A pen that measures pressure gave none, or never another. */
+  | 'CAPTURE_NO_PRESSURE'
+  /** Not enrolled, no examiner, a certificate that has ended …: see `capture-allowed.ts`. */
+  | 'CAPTURE_NOT_ALLOWED'
   /** No pen at this tablet gives what the hotel asks for. */
   | 'PEN_INSUFFICIENT'
   /** The pen or the browser lost a part of the signature. */

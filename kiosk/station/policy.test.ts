@@ -1,47 +1,43 @@
 import { describe, expect, test } from 'vitest';
-import type { Capture } from '#biometrics/capture.ts';
-import { Switch } from '#biometrics/sample.ts';
+import { EXCEPTION_REASONS } from '#kiosk/protocol/states.ts';
 import { recordedPen } from '#kiosk/sample/index.ts';
-import { autoReleased, captureAccepted, instrumentsFor, sourceAccepted } from './policy.ts';
+import { autoReleased, captureAccepted, instrumentsFor, minimumFor, sourceAccepted } from './policy.ts';
 
 describe('instruments', () => {
   test.each([
-    [true, 'pointer', 'mouse', true], [true, 'recorded', 'pen', true], [true, 'pointer', 'touch', true],
-    [false, 'pointer', 'pen', true], [false, 'hid', 'pen', true],
-    [false, 'pointer', 'mouse', 'INSTRUMENT_REFUSED'], [false, 'pointer', 'touch', 'INSTRUMENT_REFUSED'], [false, 'recorded', 'pen', 'DEMO_ONLY'],
-  ] as const)('demo %s, %s %s: %s', (demo, kind, instrument, expected) => {
-    const decision = sourceAccepted(demo, { kind, instrument });
+    [true, 'pointer', 'mouse', null, true], [true, 'recorded', 'pen', null, true], [true, 'pointer', 'touch', null, true],
+    [false, 'pointer', 'pen', null, true], [false, 'hid', 'pen', null, true],
+    [false, 'pointer', 'mouse', null, 'INSTRUMENT_REFUSED'], [false, 'pointer', 'touch', null, 'INSTRUMENT_REFUSED'], [false, 'recorded', 'pen', null, 'DEMO_ONLY'],
+    [false, 'pointer', 'touch', 'finger', true], [false, 'pointer', 'pen', 'finger', true],
+    [false, 'pointer', 'mouse', 'finger', 'INSTRUMENT_REFUSED'], [false, 'recorded', 'pen', 'finger', 'DEMO_ONLY'],
+    [false, 'pointer', 'touch', 'mark', 'INSTRUMENT_REFUSED'], [false, 'pointer', 'touch', 'assisted', 'INSTRUMENT_REFUSED'],
+  ] as const)('demo %s, %s %s, exception %s: %s', (demo, kind, instrument, exception, expected) => {
+    const decision = sourceAccepted(demo, { kind, instrument }, exception);
     expect(decision.accepted ? true : decision.code).toBe(expected);
   });
 
   test('screens are told the same', () => {
-    expect([instrumentsFor(true, {}), instrumentsFor(false, {})]).toEqual(['any', 'pen']);
+    expect([instrumentsFor(true, {}, null), instrumentsFor(false, {}, null)]).toEqual(['any', 'pen']);
     // a finger gives no tilt: it may not begin what Done would refuse
-    expect(instrumentsFor(true, { tilt: true })).toBe('pen');
+    expect(instrumentsFor(true, { tilt: true }, null)).toBe('pen');
+    expect([instrumentsFor(false, {}, 'finger'), instrumentsFor(true, { tilt: true }, 'finger'), instrumentsFor(false, {}, 'mark')]).toEqual(['touch', 'touch', 'pen']);
+  });
+
+  test('what a pen must give is not asked of a finger that was let through, and of everything else it is', () => {
+    const minimum = { tilt: true } as const;
+    expect(minimumFor(minimum, { kind: 'pointer', instrument: 'touch' }, 'finger')).toEqual({});
+    expect(minimumFor(minimum, { kind: 'pointer', instrument: 'pen' }, 'finger')).toBe(minimum);
+    expect(minimumFor(minimum, { kind: 'pointer', instrument: 'touch' }, 'mark')).toBe(minimum);
   });
 });
 
 describe('a capture', () => {
-  const pen = recordedPen();
-  const down = pen.samples.filter(({ switches }) => (switches & Switch.tip) !== 0);
-  const withSamples = (samples: Capture['samples']): Capture => ({ ...pen, samples });
-
   test('of a signature is accepted', () => {
-    expect(captureAccepted(pen)).toEqual({ accepted: true });
+    expect(captureAccepted(recordedPen(), null)).toEqual({ accepted: true });
   });
 
-  test.each([
-    ['without any ink', withSamples(pen.samples.filter(({ switches }) => (switches & Switch.tip) === 0))],
-    ['of one sample', withSamples(down.slice(0, 1))],
-    ['of a pen resting on one dot', withSamples(Array.from({ length: 400 }, () => ({ ...down[0]! })))],
-    ['of seven samples across the field', withSamples([down[0]!, down[50]!, down[100]!, down[150]!, down[200]!, down[250]!, down[300]!])],
-    ['of a dot on a screen, in CSS pixels', { ...pen, source: { ...pen.source, channels: [] }, samples: Array.from({ length: 50 }, (_, i) => ({ ...down[0]!, x: 100 + i * 0.1, y: 100 })) }],
-  ])('%s is too short', (_, capture) => {
-    expect(captureAccepted(capture)).toMatchObject({ accepted: false, code: 'CAPTURE_TOO_SHORT' });
-  });
-
-  test('with a lost part is refused as incomplete', () => {
-    expect(captureAccepted({ ...pen, complete: false })).toMatchObject({ accepted: false, code: 'CAPTURE_INCOMPLETE' });
+  test.each([null, ...EXCEPTION_REASONS])('with a lost part is refused as incomplete, whatever the desk says (%s)', (exception) => {
+    expect(captureAccepted({ ...recordedPen(), complete: false }, exception)).toMatchObject({ accepted: false, code: 'CAPTURE_INCOMPLETE' });
   });
 });
 

@@ -1,70 +1,54 @@
 /**
  * What the station accepts, as pure functions with the reason beside each. Drivers and `biometrics` only
- * report; nothing but this file decides.
+ * report; nothing but this file, `fitness.ts` and `pens/pen-policy.ts` decides.
  */
-import type { Capture, Channel, PenSourceInfo } from '#biometrics/capture.ts';
-import { isDown, type Sample } from '#biometrics/sample.ts';
+import type { Capture, PenSourceInfo } from '#biometrics/capture.ts';
+import type { ExceptionReason } from '#kiosk/protocol/states.ts';
 import type { StationErrorCode } from './errors.ts';
+import { fitToKeep } from './fitness.ts';
 import { demands } from './pens/pen-policy.ts';
 import type { PenMinimum } from './pens/pen-settings.ts';
 
 export type Decision = { accepted: true } | { accepted: false; code: StationErrorCode; reason: string };
 
-/** Which instruments may ink. `pen`: touch and mouse never do. */
-export type Instruments = 'pen' | 'any';
+/** Which instruments may ink. `pen`: touch and mouse never do. `touch`: pen and finger. */
+export type Instruments = 'pen' | 'touch' | 'any';
 
 const YES: Decision = { accepted: true };
 
 /**
  * Outside demo mode only a pen: a mouse has no pressure, and a finger no tilt, for an examiner to judge. Nor in demo mode where the
- * hotel asks for a minimum: a guest must not learn at "Done" that a finger does not give it.
+ * hotel asks for a minimum: a guest must not learn at "Done" that a finger does not give it. A finger that the desk has let through for this guest is in the record as such.
  */
-export function instrumentsFor(demo: boolean, minimum: PenMinimum): Instruments {
-  return demo && demands(minimum).length === 0 ? 'any' : 'pen';
+export function instrumentsFor(demo: boolean, minimum: PenMinimum, exception: ExceptionReason | null): Instruments {
+  if (demo && demands(minimum).length === 0) return 'any';
+  return exception === 'finger' ? 'touch' : 'pen';
 }
 
 /** Whether a signature from this source is taken. A recorded signature is nobody's, so it is demo only. */
-export function sourceAccepted(demo: boolean, source: Pick<PenSourceInfo, 'kind' | 'instrument'>): Decision {
+export function sourceAccepted(demo: boolean, source: Pick<PenSourceInfo, 'kind' | 'instrument'>, exception: ExceptionReason | null): Decision {
   if (demo) return YES;
   if (source.kind === 'recorded') return { accepted: false, code: 'DEMO_ONLY', reason: 'A recorded signature is for demonstrations only.' };
+  if (isFingerTaken(source, exception)) return YES;
   if (source.instrument !== 'pen') return { accepted: false, code: 'INSTRUMENT_REFUSED', reason: 'Please sign with the pen. A finger or a mouse is not accepted here.' };
   return YES;
 }
 
-/** Fewer reports than this in contact are a tap, at any rate a pen can have (60 reports a second and more). */
-const LEAST_SAMPLES = 8;
-/** Ink that stays within this many millimetres is a dot. */
-const LEAST_EXTENT_MM = 2;
-/** CSS: 96 pixels to the inch. */
-const CSS_PX_PER_MM = 96 / 25.4;
+/** What a pen must give is not asked of a finger that the desk lets through. A pen that is used all the same must give it. */
+export function minimumFor(minimum: PenMinimum, source: Pick<PenSourceInfo, 'kind' | 'instrument'>, exception: ExceptionReason | null): PenMinimum {
+  return isFingerTaken(source, exception) ? {} : minimum;
+}
 
-/** Whether there is enough of a signature to be worth keeping. It says nothing about whose it is. */
-export function captureAccepted(capture: Pick<Capture, 'samples' | 'source' | 'complete'>): Decision {
+function isFingerTaken({ kind, instrument }: Pick<PenSourceInfo, 'kind' | 'instrument'>, exception: ExceptionReason | null): boolean {
+  return exception === 'finger' && kind === 'pointer' && instrument === 'touch';
+}
+
+/** Pen loss is no matter of taste: whatever the desk decides, a capture with a gap would be evidence of something that was not written. */
+export function captureAccepted(capture: Capture, exception: ExceptionReason | null): Decision {
   if (!capture.complete) {
     return { accepted: false, code: 'CAPTURE_INCOMPLETE', reason: 'A part of the signature was lost on the way. Please sign again.' };
   }
-  const ink = capture.samples.filter(isDown);
-  const perMm = (name: 'x' | 'y') => unitsPerMm(capture.source.channels.find((channel) => channel.name === name));
-  const extent = Math.max(span(ink, 'x') / perMm('x'), span(ink, 'y') / perMm('y'));
-  if (ink.length < LEAST_SAMPLES || extent < LEAST_EXTENT_MM) {
-    return { accepted: false, code: 'CAPTURE_TOO_SHORT', reason: 'That was too short for a signature. Please sign again.' };
-  }
-  return YES;
-}
-
-/** Where a device does not say how long its units are, a thousandth of an inch is common and errs on the side of accepting. */
-function unitsPerMm(channel: Channel | undefined): number {
-  if (channel?.perMm !== undefined && channel.perMm !== null && channel.perMm > 0) return channel.perMm;
-  return channel?.unit === 'count' ? 1_000 / 25.4 : CSS_PX_PER_MM;
-}
-
-function span(samples: readonly Sample[], channel: 'x' | 'y'): number {
-  let [least, most] = [Infinity, -Infinity];
-  for (const sample of samples) {
-    least = Math.min(least, sample[channel]);
-    most = Math.max(most, sample[channel]);
-  }
-  return samples.length === 0 ? 0 : most - least;
+  return fitToKeep(capture, exception);
 }
 
 export interface Waiting { id: string; field: number | null; timesShown: number }

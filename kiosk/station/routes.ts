@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '#kiosk/protocol/validate.ts';
 import { readBytes, readJson } from './body.ts';
 import { complete } from './complete.ts';
-import { cancelRequest, moveRequest, pickField, printSample, releaseRequest, tryIt } from './desk-commands.ts';
+import { acceptNext, cancelRequest, moveRequest, pickField, printSample, releaseRequest, tryIt, undoAcceptNext } from './desk-commands.ts';
 import type { Kind } from './documents.ts';
 import { StationError } from './errors.ts';
 import { beginCalibration, cancelCalibration, resetCalibration } from './pens/calibrate.ts';
@@ -36,6 +36,8 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: pattern(`/desk/requests/${ID}/move`), answer: command((station, id, json) => moveRequest(station, id, readBody.move(json).tablet)) },
   { method: 'POST', path: pattern(`/desk/requests/${ID}/field`), answer: command((station, id, json) => pickField(station, id, readBody.field(json).field)) },
   { method: 'POST', path: pattern(`/desk/requests/${ID}/cancel`), answer: command((station, id, json) => cancelRequest(station, id, readBody.cancel(json).reason)) },
+  { method: 'POST', path: pattern(`/desk/requests/${ID}/accept`), answer: command((station, id, json) => acceptNext(station, id, readBody.accept(json).reason)) },
+  { method: 'POST', path: pattern(`/desk/requests/${ID}/accept/undo`), answer: command((station, id, json) => { readBody.nothing(json); undoAcceptNext(station, id); }) },
   { method: 'GET', path: pattern(`/desk/requests/${ID}/document`), answer: ({ station, id, response }) => sendPdf(station, 'document', id, response) },
   { method: 'GET', path: pattern(`/desk/requests/${ID}/signed\\.pdf`), answer: signedCopy },
   { method: 'POST', path: pattern(`/desk/tablets/${TABLET}/calibrate`), answer: calibration((station, tablet) => beginCalibration(station, tablet)) },

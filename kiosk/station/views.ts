@@ -1,12 +1,15 @@
 /** What each screen is shown of the station: whole states, sent again when anything in them changed. */
-import type { DeskRequest, DeskTablet, GuestRequest, StationToDesk, StationToGuest } from '#kiosk/protocol/messages.ts';
+import type { AwaitingEnrolment, DeskRequest, DeskTablet, DeskUnfit, GuestHelp, GuestRequest, StationToDesk, StationToGuest } from '#kiosk/protocol/messages.ts';
 import { isFinal } from '#kiosk/protocol/states.ts';
+import { exceptionAllowed, unfitOf } from './fitness.ts';
 import { custodianOf } from './guest-messages.ts';
 import { calibratingView } from './pens/calibrate.ts';
+import { penMinimum } from './pens/pen-minimum.ts';
 import { deskPen, penReader } from './pens/tablet-pens.ts';
 import { instrumentsFor } from './policy.ts';
 import type { SigningRequest } from './requests.ts';
 import type { Station } from './station.ts';
+import type { Visit } from './visits.ts';
 
 /** Ended requests stay on the desk's screen this long, ms. */
 const ENDED_SHOWN = 24 * 3_600_000;
@@ -15,18 +18,31 @@ export function guestView(station: Station, tablet: string): Extract<StationToGu
   const { settings, keys } = station;
   const { idle, warning, thanks, touchBeforePen, touchAfterPen } = settings.limits;
   const request = station.requests.on(tablet);
+  const visit = station.visits.on(tablet);
   return {
     type: 'state',
     hotel: settings.hotel,
     tablet: { id: tablet, name: settings.tablets.find(({ id }) => id === tablet)?.name ?? tablet },
     demo: keys.demo,
-    instruments: instrumentsFor(keys.demo, settings.pens.minimum),
+    awaiting: awaitingView(keys),
+    instruments: instrumentsFor(keys.demo, penMinimum(station), visit?.exception?.reason ?? null),
     times: { idle, warning, thanks, touchBeforePen, touchAfterPen },
     custodian: custodianOf(station),
     pen: penReader(station, tablet),
     calibrating: calibratingView(station, tablet),
+    help: visit === null ? null : helpFor(visit),
     request: request === null ? null : guestRequest(request),
   };
+}
+
+/** Not why: whether a hand is helped is between guest and desk. */
+function helpFor({ refusals, exception }: Visit): GuestHelp {
+  if (exception !== null) return exception.reason === 'finger' ? 'finger' : 'taken';
+  return exceptionAllowed(refusals).accepted ? 'coming' : null;
+}
+
+function awaitingView({ awaiting }: Station['keys']): AwaitingEnrolment | null {
+  return awaiting === null ? null : { fingerprint: awaiting.fingerprint };
 }
 
 function guestRequest(request: SigningRequest): GuestRequest | null {
@@ -50,6 +66,7 @@ export function deskView(station: Station): Extract<StationToDesk, { type: 'stat
     hotel: settings.hotel,
     desk: settings.desk,
     demo: keys.demo,
+    awaiting: awaitingView(keys),
     tablets: settings.tablets.map((tablet) => deskTablet(station, tablet)),
     requests: requests.map((request) => deskRequest(station, request)),
     outbox: { waiting, retrying, delivered, lastError },
@@ -84,6 +101,14 @@ function deskRequest(station: Station, request: SigningRequest): DeskRequest {
     reason: request.reason,
     documentUrl: isFinal(state) ? null : `/desk/requests/${id}/document`,
     signedUrl: state === 'completed' && station.documents.has('signed', id) ? `/desk/requests/${id}/signed.pdf` : null,
+    unfit: unfitView(station, request),
     delivery: state === 'completed' ? station.outbox.statusOf(id) : 'none',
   };
+}
+
+function unfitView(station: Station, { id, tablet }: SigningRequest): DeskUnfit | null {
+  const visit = tablet === null ? null : station.visits.on(tablet);
+  const codes = visit?.request === id ? unfitOf(visit.refusals) : [];
+  if (visit === null || codes.length === 0) return null;
+  return { codes, offered: exceptionAllowed(visit.refusals).accepted, exception: visit.exception?.reason ?? null };
 }

@@ -2,6 +2,7 @@
  * The guest at a tablet now: what is known only while a document is on it. In memory alone, so that a
  * restart forgets it and the guest reads and agrees again.
  */
+import type { Acceptance } from '#biometrics/context.ts';
 import type { Language } from '#kiosk/protocol/consent.ts';
 import type { DisplayPlace } from '#kiosk/protocol/messages.ts';
 
@@ -17,6 +18,8 @@ export interface Visit {
   pages: { page: number; ms: number }[];
   /** Codes of the signatures refused so far, in order. */
   refusals: string[];
+  /** The desk takes the next signature of this guest as it is, and why; null: the policy decides. */
+  exception: Acceptance['exception'];
   /** "Done" has arrived and is being made durable: nothing may take the document away now. */
   completing: boolean;
 }
@@ -70,7 +73,7 @@ export class Visits {
 
   begin(tablet: string, request: string): void {
     this.#over(tablet);
-    this.#tablet(tablet).visit = { request, lastSign: Date.now(), consent: null, pageViews: 0, pages: [], refusals: [], completing: false };
+    this.#tablet(tablet).visit = { request, lastSign: Date.now(), consent: null, pageViews: 0, pages: [], refusals: [], exception: null, completing: false };
   }
 
   end(tablet: string): void {

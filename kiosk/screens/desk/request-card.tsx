@@ -6,6 +6,7 @@ import { fill } from '../messages/guest-messages.ts';
 import { Icon } from '../theme/icon.tsx';
 import { CancelDialog, MoveDialog } from './request-dialogs.tsx';
 import { Thumbnail } from './thumbnail.tsx';
+import { UnfitSignatures } from './unfit-signatures.tsx';
 import type { Command } from './use-desk.ts';
 
 /** The steps of a signing that goes well; the others end it in between. */
@@ -42,6 +43,7 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
         </p>
         <Steps state={state} />
         {request.reason !== null && <p className="request-reason">{REASON_NAMES[request.reason] ?? request.reason}</p>}
+        {request.unfit !== null && <UnfitSignatures unfit={request.unfit} act={act} />}
         {!ended && request.fields.length > 1 && (
           <fieldset className="field-choice">
             <legend>{fill(words.chooseField, { count: request.fields.length })}</legend>

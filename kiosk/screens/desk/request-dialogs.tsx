@@ -31,6 +31,21 @@ export function CancelDialog({ onCancel, onClose }: { onCancel: (reason: CancelR
   );
 }
 
+/** Ends the request as `CancelDialog` does, for the one reason that stands beside the choice it is offered with. */
+export function PaperDialog({ onPaper, onClose }: { onPaper: () => void; onClose: () => void }): React.JSX.Element {
+  const title = useId();
+  return (
+    <Modal labelledBy={title} className="desk-dialog" onClose={onClose}>
+      <h2 id={title}>{words.paperTitle}</h2>
+      <p>{words.cancelHint}</p>
+      <div className="dialog-buttons">
+        <button type="button" className="button" onClick={onClose}>{words.keep}</button>
+        <button type="button" className="button primary" onClick={onPaper}>{words.paperSend}</button>
+      </div>
+    </Modal>
+  );
+}
+
 export function MoveDialog({ tablets, onMove, onClose }: { tablets: readonly DeskTablet[]; onMove: (tablet: string) => void; onClose: () => void }): React.JSX.Element {
   const title = useId();
   return (

@@ -5,8 +5,9 @@ import { isDown, type Sample } from '#biometrics/sample.ts';
 import { PointerSource } from '#driver/pointer/pointer-source.ts';
 import type { ScreenCapture } from '#kiosk/protocol/routes.ts';
 import type { AttemptListener, AttemptPen, Place } from './attempt-pen.ts';
+import type { Station } from './step.ts';
 
-export interface ScreenPenOptions { instruments: 'pen' | 'any'; touchBeforePen: number; rawUpdate: boolean }
+export interface ScreenPenOptions { instruments: Station['instruments']; touchBeforePen: number; rawUpdate: boolean }
 
 export class ScreenPen implements AttemptPen {
   readonly #source: PointerSource;

@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { Affine } from '#biometrics/affine.ts';
 import type { Capture } from '#biometrics/capture.ts';
 import { encodeDone } from '#kiosk/protocol/done.ts';
-import type { GuestRequest, GuestToStation } from '#kiosk/protocol/messages.ts';
+import type { GuestHelp, GuestRequest, GuestToStation } from '#kiosk/protocol/messages.ts';
 import { post, type Refusal } from '../link/post.ts';
 import type { Messages } from '../messages/guest-messages.ts';
 import type { PadButton } from './attempt-pen.ts';
@@ -21,7 +21,15 @@ import { useHeadingFocus } from './use-heading-focus.ts';
 import { usePad } from './use-pad.ts';
 
 /** Answers to "Done" that no second try with the same ink could change: what the guest reads, signing anew. */
-const UNUSABLE: Readonly<Record<string, keyof Messages | undefined>> = { CAPTURE_TOO_SHORT: 'tooShort', CAPTURE_INCOMPLETE: 'incomplete' };
+const UNUSABLE: Readonly<Record<string, keyof Messages | undefined>> = {
+  CAPTURE_TOO_SHORT: 'tooShort', CAPTURE_LINE: 'onlyLine', CAPTURE_TOO_FAST: 'tooFast', CAPTURE_NO_PRESSURE: 'noPressure',
+  CAPTURE_INCOMPLETE: 'incomplete',
+  // a finger was let through, and the desk has thought again
+  INSTRUMENT_REFUSED: 'penOnly',
+};
+
+/** Beside why to sign again: that somebody comes, then what the desk has decided. */
+const HELP = { coming: 'helpComes', taken: 'helpTaken', finger: 'helpFinger' } as const satisfies Record<NonNullable<GuestHelp>, keyof Messages>;
 
 const TITLES = { screen: 'signingTitle', pad: 'signOnPad', tablet: 'signOnTablet' } as const;
 
@@ -115,6 +123,7 @@ export function SigningScreen({ frame, station, request, document, consent, prog
   useEffect(() => { if (nobody) leaveWithoutPen(); }, [nobody]);
 
   const readsHere = station.pen.reads === 'screen';
+  const { help } = station;
   const where = !playing && station.pen.reads === 'station' ? station.pen.where : 'screen';
   return (
     <div className="screen signing-screen" inert={sending} aria-busy={sending}>
@@ -137,7 +146,10 @@ export function SigningScreen({ frame, station, request, document, consent, prog
             inked={inked}
             onPointerDown={(event) => setPenHint(readsHere && station.instruments === 'pen' && event.pointerType !== 'pen')}
           />
-          <p className="signing-note" role="status">{note !== null ? messages[note] : penHint && messages.penOnly}</p>
+          <p className="signing-note" role="status">
+            {note !== null ? messages[note] : penHint && messages.penOnly}
+            {help !== null && <strong>{messages[HELP[help]]}</strong>}
+          </p>
         </div>
         <SigningBar
           messages={messages}

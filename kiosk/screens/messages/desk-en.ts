@@ -1,5 +1,5 @@
 /** What the receptionist reads. Another language is another file with these keys. */
-import type { CancelReason, RequestState } from '#kiosk/protocol/states.ts';
+import type { CancelReason, ExceptionReason, RequestState } from '#kiosk/protocol/states.ts';
 
 export const desk = {
   demoMark: 'DEMO, not evidence',
@@ -10,6 +10,10 @@ export const desk = {
   outboxEmpty: 'Store: nothing sent yet',
   outboxWaiting: '{count} on the way to the store',
   outboxRetrying: '{count} cannot reach the store yet; they are safe here',
+
+  awaitingTitle: 'This station waits for its enrolment',
+  awaitingText: 'Read this fingerprint to your tenant’s administrator, who compares it with the station’s request before enrolling it.',
+  awaitingPaper: 'Nothing can be printed here or signed until then. Please use paper.',
 
   requests: 'Documents',
   open: 'Now',
@@ -31,6 +35,14 @@ export const desk = {
   deliveryWaiting: 'on its way to the store',
   deliveryRetrying: 'waiting for the store, safe here',
   deliveryDelivered: 'in the store',
+
+  unfit: 'The guest was asked to sign again: {reasons}.',
+  unfitOffer: 'Please help the guest. You may accept the next signature as it is:',
+  unfitTaken: 'The next signature is accepted as it is: {reason}. The record will say so.',
+  acceptUndo: 'Undo',
+  paperInstead: 'Use paper instead…',
+  paperTitle: 'Sign on paper instead?',
+  paperSend: 'Use paper',
 
   moveTitle: 'Move to which tablet?',
   moveHint: 'The tablet it is on now goes blank.',
@@ -86,6 +98,21 @@ export const CANCEL_NAMES: Record<CancelReason, string> = {
   'guest-left': 'The guest left',
   'signs-on-paper': 'The guest signs on paper',
   other: 'Another reason',
+  'refused-then-paper': 'On paper, after signatures that could not be taken',
+};
+
+export const EXCEPTION_NAMES: Record<ExceptionReason, string> = {
+  mark: 'the guest signs with a cross or mark',
+  assisted: 'someone helps the guest’s hand',
+  finger: 'the guest signs with a finger',
+};
+
+/** Why the station asked to sign again, in words; a code that is not here is shown as it is. */
+export const UNFIT_NAMES: Readonly<Record<string, string>> = {
+  CAPTURE_TOO_SHORT: 'too short',
+  CAPTURE_LINE: 'a single line',
+  CAPTURE_TOO_FAST: 'too quick',
+  CAPTURE_NO_PRESSURE: 'no pressure',
 };
 
 /** Reason codes of ended requests in words; a code that is not here is shown as it is. */

@@ -10,6 +10,7 @@ import type { DeskPen, PenReader } from '#kiosk/protocol/messages.ts';
 import { StationError } from '../errors.ts';
 import type { Station } from '../station.ts';
 import { choosePen, type PenChoice } from './choose-pen.ts';
+import { penMinimum } from './pen-minimum.ts';
 
 export type PenWhere = Extract<PenReader, { reads: 'station' }>['where'];
 
@@ -17,13 +18,14 @@ export function penChoice(station: Station, tablet: string): PenChoice {
   return choosePen({
     tablet,
     candidates: station.pens.roster.list(),
-    minimum: station.settings.pens.minimum,
+    minimum: penMinimum(station),
     facts: station.visits.greeting(tablet),
   });
 }
 
-/** An attempt keeps its pen, whatever is plugged in meanwhile. */
+/** An attempt keeps its pen, whatever is plugged in meanwhile. A finger, where the desk lets one through, is read by the page whatever is attached. */
 export function penReader(station: Station, tablet: string): PenReader {
+  if (station.visits.on(tablet)?.exception?.reason === 'finger') return { reads: 'screen' };
   const open = station.pens.attempts.penOn(tablet);
   if (open !== null) return { reads: 'station', name: open.name, where: open.where };
   const { source, detail } = penChoice(station, tablet);
