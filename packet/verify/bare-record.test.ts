@@ -1,0 +1,107 @@
+/** A sealed record taken out of its PDF: what is said without the key, with it, and about the document it is held against. */
+import { describe, expect, test } from 'vitest';
+import { assess } from '#biometrics/assessment.ts';
+import { decodeRecord, encodeRecord } from '#biometrics/record.ts';
+import { sealRecord } from '#biometrics/seal.ts';
+import { completedSigning, sha256 } from '#fixtures/completed-signing.ts';
+import { plainPdf } from '#fixtures/signed-pdf.ts';
+import { signedSample } from '#fixtures/signed-sample.ts';
+import { testExaminer, testRoot, testSigner } from '#fixtures/test-certificates.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { VerifyResult } from './result.ts';
+import { verify } from './verify.ts';
+
+const { sealedRecord, signedPdf, document, examiner, requestId } = await completedSigning();
+const root = await testRoot();
+const errors = ({ findings }: VerifyResult): string[] => findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+
+describe('without the key', () => {
+  test('who can open it, its size and hash; nothing is shown', async () => {
+    const result = await verify(sealedRecord, { trust: [root] });
+    expect(result).toMatchObject({
+      kind: 'sealed-record', indication: 'INDETERMINATE', subIndication: 'SIGNED_DATA_NOT_FOUND', valid: false, trusted: false, document: null, signatures: [],
+      sealedRecords: [{ sha256: sha256(sealedRecord), length: sealedRecord.length, bound: 'claimed', opened: null, recipients: [{ kind: 'p256', issuer: 'CN=Countersign test CA' }] }],
+    });
+    expect(errors(result)).toEqual(['RECORD_CLOSED']);
+  });
+
+  test('another examiner\'s key: said so, and closed', async () => {
+    const result = await verify(sealedRecord, { examinerKey: await testExaminer('p256', 'A stranger') });
+    expect(result).toMatchObject({ indication: 'INDETERMINATE', sealedRecords: [{ opened: null }] });
+    expect(errors(result)).toEqual(['KEY_NOT_A_RECIPIENT']);
+  });
+
+  test('cut off at any byte, it is malformed', async () => {
+    for (const length of [1, 2, 100, 1000, sealedRecord.length - 1]) {
+      expect(errors(await verify(sealedRecord.subarray(0, length), { examinerKey: examiner }))).toEqual(['SEALED_RECORD_MALFORMED']);
+    }
+  });
+});
+
+describe('with the key', () => {
+  test('device, document and request are told, and that the document is not here', async () => {
+    const result = await verify(sealedRecord, { examinerKey: examiner, trust: [root] });
+    expect(result).toMatchObject({
+      valid: true, trusted: true, document: { sha256: sha256(document), length: document.length },
+      signatures: [{ field: 'guest', signer: 'CN=Test device', intact: true, trusted: true, level: 'CMS', provenTime: null }],
+      sealedRecords: [{ name: 'guest', bound: 'claimed', opened: { request: requestId, version: 3, document: { length: document.length } } }],
+    });
+    expect(result.findings).toContainEqual(expect.objectContaining({ code: 'DOCUMENT_NOT_CHECKED', severity: 'warning' }));
+  });
+
+  test.each([['D itself', document], ['the PDF signed over D', signedPdf]])('held against %s: it is the one named', async (_, given) => {
+    expect(await verify(sealedRecord, { examinerKey: examiner, document: given })).toMatchObject({ valid: true, sealedRecords: [{ bound: 'checked' }] });
+  });
+
+  test.each([['another document', plainPdf('Another')], ['no PDF at all', new Uint8Array([1, 2, 3])], ['D cut short', document.subarray(0, -1)]])('held against %s: it is not', async (_, given) => {
+    const result = await verify(sealedRecord, { examinerKey: examiner, document: given });
+    expect(result).toMatchObject({ indication: 'TOTAL-FAILED', subIndication: 'HASH_FAILURE', sealedRecords: [{ bound: 'claimed' }] });
+    expect(errors(result)).toEqual(['RECORD_OF_ANOTHER_DOCUMENT']);
+  });
+
+  test('under another root its device is not trusted', async () => {
+    const result = await verify(sealedRecord, { examinerKey: examiner, trust: [(await testSigner('Another root')).certificate] });
+    expect(result).toMatchObject({ indication: 'INDETERMINATE', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND', signatures: [{ trusted: false }] });
+  });
+
+  test('made in demo mode it is never valid under a production root', async () => {
+    const { sealedRecord: demo } = await signedSample();
+    expect(await verify(demo, { examinerKey: examiner, trust: [root] })).toMatchObject({ subIndication: 'CHAIN_CONSTRAINTS_FAILURE' });
+  });
+});
+
+describe('for an examiner', async () => {
+  const sample = await signedSample({ demo: false });
+  const { capture, context } = decodeRecord(sample.record);
+  const anew = assess(capture, `countersign ${packageJson.version}`);
+  const opened = async (changes: Partial<typeof context>) => {
+    const sealed = await sealRecord(encodeRecord(capture, { ...context, ...changes }), await testSigner(), [sample.examiner.certificate]);
+    return (await verify(sealed, { examinerKey: sample.examiner })).sealedRecords[0]!.opened!;
+  };
+
+  test('the findings of the day and those of today, which agree', async () => {
+    expect((await opened({ assessment: anew })).assessment).toEqual({ kept: anew, anew, differing: [] });
+  });
+
+  test('where they differ, the codes are named', async () => {
+    const kept = { ...anew, software: 'countersign 0.0.1', findings: [...anew.findings.filter(({ code }) => code !== 'RATE'), { code: 'OLD', severity: 'info' as const, message: 'x', values: {} }] };
+    expect((await opened({ assessment: kept })).assessment).toMatchObject({ kept: { software: 'countersign 0.0.1' }, differing: ['OLD', 'RATE'] });
+  });
+
+  test('a record that keeps none has one computed now', async () => {
+    expect((await opened({ assessment: null })).assessment).toMatchObject({ kept: null, anew: { summary: anew.summary }, differing: [] });
+  });
+
+  test('refusals before, and the desk\'s exception', async () => {
+    const acceptance = { refusals: ['TOO_SHORT', 'NO_PRESSURE'], exception: { reason: 'mark' as const, by: 'A. Desk' } };
+    expect((await opened({ acceptance })).acceptance).toEqual(acceptance);
+  });
+
+  test('no sample is in the result', async () => {
+    const marked = { ...capture, samples: capture.samples.map((sample, index) => ({ ...sample, x: 7_654_321 + index / 8 })) };
+    const sealed = await sealRecord(encodeRecord(marked, context), await testSigner(), [sample.examiner.certificate]);
+    const text = JSON.stringify(await verify(sealed, { examinerKey: sample.examiner }));
+    expect(text).toContain('"samples":');
+    expect(text).not.toMatch(/76543\d\d/);
+  });
+});
