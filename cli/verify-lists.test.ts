@@ -1,0 +1,97 @@
+/** `countersign verify` with a tenant's lists, time-stamps and sealed records alone, as it is typed. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { completedSigning } from '#fixtures/completed-signing.ts';
+import { temporaryFolder } from '#fixtures/temporary-folder.ts';
+import { testTenant, type TestTenant } from '#fixtures/test-tenant.ts';
+import { imprintOf, makeToken, makeTokenAuthority } from '#fixtures/time-stamp-token.ts';
+import { toPem } from '#keys/pem.ts';
+import type { VerifyResult } from '#packet/verify/result.ts';
+import { main } from './main.ts';
+
+const folder = temporaryFolder();
+const path = (name: string): string => join(folder, name);
+const INVALID_SINCE = new Date(Math.floor(Date.now() / 1000) * 1000 - 600_000).toISOString();
+let nord: TestTenant;
+
+async function verify(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    const code = await main(['verify', ...args]);
+    return { code, stdout: out.mock.calls.join(''), stderr: err.mock.calls.join('') };
+  } finally {
+    out.mockRestore();
+    err.mockRestore();
+  }
+}
+
+beforeAll(async () => {
+  nord = await testTenant();
+  const { tenant, site, station: id } = nord.station;
+  const { packet, sealedRecord, document, examiner } = await completedSigning({
+    device: nord.device, seal: nord.seal,
+    context: {
+      tenant, site, station: { id, software: 'countersign 0.1.0', tablet: null }, chain: { number: 12, previousSha256: 'ab'.repeat(32) },
+      acceptance: { refusals: ['TOO_SHORT'], exception: { reason: 'mark', by: 'A. Desk' } }, assessment: null,
+    },
+  });
+  const authority = makeTokenAuthority();
+  const files: Record<string, Uint8Array | string> = {
+    'packet.asice': packet, 'record.der': sealedRecord, 'stamped.der': sealedRecord, 'document.pdf': document,
+    'stamped.der.tsr': makeToken(authority, { imprint: imprintOf(sealedRecord), time: new Date(Date.now() - 1_200_000) }),
+    'root.pem': toPem('CERTIFICATE', nord.root), 'tsa.pem': toPem('CERTIFICATE', authority.root), 'examiner.key': toPem('PRIVATE KEY', examiner.privateKey),
+    'devices.cms': await nord.deviceList(), 'device-signed.cms': await nord.deviceList({ signer: nord.device }),
+    'revoked.pem': toPem('X509 CRL', await nord.crl({ certificate: nord.device.certificate, invalidSince: INVALID_SINCE })),
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(path(name), content);
+});
+
+const known = (): string[] => ['--trust', path('root.pem'), '--key', path('examiner.key')];
+
+test('a packet with key and device list: the numbers, the device, how it was accepted and how far it can be examined', async () => {
+  const { code, stdout } = await verify(path('packet.asice'), ...known(), '--devices', path('devices.cms'));
+  expect(code).toBe(0);
+  expect(stdout).toContain('Device list: number 3 of nord');
+  expect(stdout).toMatch(/signed by: +O=nord, OU=riga, CN=device lobby, serial number [0-9a-f]+ \(trusted\); unchanged/);
+  expect(stdout).toContain('record 12 of station "lobby" at "riga", nord');
+  expect(stdout).toContain('accepted as a mark, such as a cross, by A. Desk; refused before: TOO_SHORT');
+  expect(stdout).toContain('Fitness for examination, computed now (the record holds none)');
+  expect(stdout).toContain('samples in');
+});
+
+test('a device that was revoked: 1, since when, and that its time is a claim', async () => {
+  const { code, stdout } = await verify(path('packet.asice'), ...known(), '--revoked', path('revoked.pem'));
+  expect(code).toBe(1);
+  expect(stdout).toContain('NOT SHOWN TO BE VALID (INDETERMINATE, REVOKED_NO_POE)');
+  expect(stdout).toContain(`not to be believed since ${INVALID_SINCE}`);
+  expect(stdout).toContain('a claim, and nothing proves it');
+  expect(stdout).toContain('dates a record back, only a time-stamp or an audit head');
+});
+
+test('the time-stamp beside the record is taken, and proves that it existed before', async () => {
+  const revoked = ['--revoked', path('revoked.pem'), '--document', path('document.pdf')];
+  const { code, stdout } = await verify(path('stamped.der'), ...known(), ...revoked, '--trust-timestamps', path('tsa.pem'), '--json');
+  const result = JSON.parse(stdout) as VerifyResult;
+  expect([code, result.kind, result.trusted]).toEqual([0, 'sealed-record', true]);
+  expect(result.sealedRecords).toMatchObject([{ bound: 'checked', provenTime: expect.any(String) as string, opened: { acceptance: { exception: { reason: 'mark' } } } }]);
+  expect(result.findings.map((finding) => finding.code)).toEqual(expect.arrayContaining(['TIME_PROVEN', 'SIGNED_BEFORE_REVOCATION', 'REUSE_NOT_CHECKED']));
+});
+
+test('a sealed record without key: 1, and what is missing', async () => {
+  const { code, stdout } = await verify(path('record.der'));
+  expect(code).toBe(1);
+  expect(stdout).toContain('INDETERMINATE, SIGNED_DATA_NOT_FOUND');
+  expect(stdout).toMatch(/sealed: +\d+ bytes, SHA-256 [0-9a-f]{64}/);
+});
+
+test.each([
+  ['a list that a device signed', () => ['--trust', path('root.pem'), '--devices', path('device-signed.cms')], 'who is no administrator'],
+  ['a list without a root', () => ['--devices', path('devices.cms')], '--trust'],
+  ['a list that is not there', () => ['--trust', path('root.pem'), '--devices', path('nowhere')], 'cannot be read'],
+])('%s: 2, and why', async (_, options, words) => {
+  const { code, stdout, stderr } = await verify(path('packet.asice'), ...options());
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(words);
+});
