@@ -1,9 +1,8 @@
 /** `countersign keys`: examiner key pairs for custodians, and what keys this station has. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createExaminer, describeCertificate, listExaminers, readCertificate, type CertificateDescription } from '#keys/index.ts';
-import { homeFolder } from './home.ts';
+import { createExaminer, describeCertificate, listExaminers } from '#keys/index.ts';
+import { certificateLines } from './keys/certificate-lines.ts';
 
 export const help = `countersign keys: examiner keys, and the keys of this station
 
@@ -18,8 +17,14 @@ export const help = `countersign keys: examiner keys, and the keys of this stati
                         --out-anywhere also elsewhere; --run runs one command with {key} and wipes it
   keys examiner check FILE …
                         are shares and locked key intact and of one set, and how many are needed
+  keys station request --tenant T --site S --station N [--home FOLDER] [--out FILE]
+                        make this station's keys and ask for its certificates; on an enrolled station: new ones
+  keys station enrol FILE [--root FINGERPRINT] [--home FOLDER]
+                        install what the administrator gave back; shows the root's fingerprint where it is not given
+  keys station configure FILE … [--home FOLDER]
+                        install a newer configuration or revocation list; a running station notices by itself
   keys station show [--home FOLDER]
-                        the certificates of this station, and whom it seals to
+                        the certificates of this station, whom it seals to, and what is in force
 
   --folder F            default: this folder
   --type                p256 (default) or rsa (3072 bits)
@@ -30,15 +35,15 @@ Make an examiner key on the custodian's machine, never on a station: the private
 
 export async function run(argv: string[]): Promise<number> {
   if (argv[0] === 'examiner' && ['split', 'join', 'check'].includes(argv[1] ?? '')) return (await import('./keys/custody.ts')).run(argv.slice(1));
+  if (argv[0] === 'station') return (await import('./keys/station.ts')).run(argv.slice(1));
   const { values, positionals } = parseArgs({
     args: argv, allowPositionals: true,
-    options: { folder: { type: 'string', default: '.' }, type: { type: 'string', default: 'p256' }, home: { type: 'string' }, json: { type: 'boolean', default: false } },
+    options: { folder: { type: 'string', default: '.' }, type: { type: 'string', default: 'p256' }, json: { type: 'boolean', default: false } },
   });
   const [whose, action, name] = positionals;
   const folder = resolve(values.folder);
   if (whose === 'examiner' && action === 'new') return newExaminer(folder, name, values.type, values.json);
   if (whose === 'examiner' && action === 'list') return listAll(folder, values.json);
-  if (whose === 'station' && action === 'show') return showStation(homeFolder(values.home), values.json);
   process.stderr.write(help);
   return 2;
 }
@@ -61,31 +66,8 @@ Whoever installs it compares the SHA-256 with you, by telephone or in person.
 function listAll(folder: string, json: boolean): number {
   const found = listExaminers(folder);
   print(json, found.map(({ name, certPath, description }) => ({ name, certificate: certPath, ...description })),
-    found.length === 0 ? `No examiner certificate (*.cert.pem) in ${folder}.\n` : found.map(({ name, description }) => lines(name, description)).join('\n'));
+    found.length === 0 ? `No examiner certificate (*.cert.pem) in ${folder}.\n` : found.map(({ name, description }) => certificateLines(name, description)).join('\n'));
   return found.length === 0 ? 1 : 0;
-}
-
-function showStation(home: string, json: boolean): number {
-  const folder = join(home, 'keys');
-  if (!existsSync(folder)) throw new Error(`no station has run on ${home} yet. Start one, or name its data folder with --home.`);
-  const certificate = (file: string) => describeCertificate(readCertificate(readFileSync(join(folder, file))));
-  const own = { root: certificate('root.cert.pem'), device: certificate('device.cert.pem'), seal: certificate('seal.cert.pem') };
-  const examiners = listExaminers(join(folder, 'examiners')).map(({ name, description }) => ({ name, ...description }));
-  print(json, { ...own, examiners }, [
-    ...Object.entries(own).map(([name, description]) => lines(name, description)),
-    ...examiners.map((examiner) => lines(`examiner ${examiner.name}`, examiner)),
-  ].join('\n'));
-  return 0;
-}
-
-function lines(title: string, { subject, issuer, keyType, notBefore, notAfter, sha256 }: CertificateDescription): string {
-  return `${title}
-  subject  ${subject}
-  issuer   ${issuer}
-  key      ${keyType}
-  valid    ${notBefore} to ${notAfter}
-  SHA-256  ${sha256}
-`;
 }
 
 function print(json: boolean, value: unknown, text: string): void {

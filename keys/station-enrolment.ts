@@ -34,9 +34,9 @@ export interface OpenedEnrolment {
 }
 
 /** The fingerprint of the root that an enrolment brings, to be compared with the administrator's. @throws KeyError `PAPER_MALFORMED` */
-export async function rootOfEnrolment(cms: Uint8Array): Promise<{ root: Uint8Array; fingerprint: string }> {
+export async function rootOfEnrolment(cms: Uint8Array): Promise<{ tenant: string; fingerprint: string }> {
   const root = await rootInside(cms);
-  return { root, fingerprint: fingerprint(root) };
+  return { tenant: tenantOfRoot(root), fingerprint: fingerprint(root) };
 }
 
 /**

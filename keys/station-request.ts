@@ -28,10 +28,8 @@ import { readPaper } from './tenant/paper.ts';
  * @throws KeyError `KEYS_ARE_DEMO`, `KEYS_OF_ANOTHER_STATION`, `EXAMINER_KEY_HERE`, `NAME_INVALID`, `PAPER_MALFORMED`, `SECRET_STORE`
  */
 export async function requestEnrolment(home: string, name: StationName): Promise<PendingRequest & { bytes: Uint8Array; renewal: boolean }> {
-  for (const part of ['tenant', 'site', 'station'] as const) checkedLabel(name[part], part);
+  checkRequest(home, name);
   const folder = join(home, 'keys');
-  refuseExaminerKeys(folder);
-  refuseDemo(home, folder);
   if (kindOfKeys(folder) === 'none') {
     const unfinished = `${folder}.new`;
     rmSync(unfinished, { recursive: true, force: true });
@@ -42,10 +40,26 @@ export async function requestEnrolment(home: string, name: StationName): Promise
     flushFolder(home);
   }
   const { inForce, pending } = generationsOf(folder);
-  const asking = pending ?? await renew(folder, inForce, name);
-  const request = readRequest(asking);
-  if (!sameStation(request.paper.station, name)) throw anotherStation(request.paper.station, request.path);
+  const request = readRequest(pending ?? await renew(folder, inForce, name));
   return { path: request.path, bytes: request.bytes, fingerprint: request.fingerprint, renewal: inForce !== null };
+}
+
+/**
+ * Whether that station may ask on this data folder; nothing is changed.
+ * @throws KeyError `KEYS_ARE_DEMO`, `KEYS_OF_ANOTHER_STATION`, `EXAMINER_KEY_HERE`, `NAME_INVALID`
+ */
+export function checkRequest(home: string, name: StationName): void {
+  for (const part of ['tenant', 'site', 'station'] as const) checkedLabel(name[part], part);
+  const folder = join(home, 'keys');
+  refuseExaminerKeys(folder);
+  refuseDemo(home, folder);
+  if (kindOfKeys(folder) === 'none') return;
+  const { inForce, pending } = generationsOf(folder);
+  for (const generation of [inForce, pending]) {
+    if (generation === null) continue;
+    const { paper: { station }, path } = readRequest(generation);
+    if (!sameStation(station, name)) throw anotherStation(station, path);
+  }
 }
 
 /** What a generation asked for. @throws KeyError `KEYS_INCOMPLETE`, `PAPER_MALFORMED` */
@@ -74,12 +88,8 @@ function refuseDemo(home: string, folder: string): void {
 }
 
 async function renew(folder: string, inForce: Generation | null, name: StationName): Promise<Generation> {
-  if (inForce !== null) {
-    const { paper: { station }, path } = readRequest(inForce);
-    if (!sameStation(station, name)) throw anotherStation(station, path);
-    // what was replaced long ago is of no use but to a thief
-    for (const number of generationNumbers(folder)) if (number < inForce.number) rmSync(generationFolder(folder, number), { recursive: true });
-  }
+  // what was replaced long ago is of no use but to a thief
+  for (const number of generationNumbers(folder)) if (number < (inForce?.number ?? 0)) rmSync(generationFolder(folder, number), { recursive: true });
   return makeGeneration(folder, (inForce?.number ?? 0) + 1, name);
 }
 

@@ -6,6 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Actor } from './audit-log.ts';
+import { StationError } from './errors.ts';
 import { inMegabytes } from './limits.ts';
 import type { SigningRequest } from './requests.ts';
 import type { Station } from './station.ts';
@@ -23,8 +24,15 @@ export interface Received {
 
 const MAX_TITLE = 200;
 
-/** Durable when it returns. @throws PacketError with a sentence for the desk; the system's error where the disk is full; the signal's reason */
+/**
+ * Refused rather than kept waiting: nobody has said yet whose station this is, and guests' papers do not belong with it. Where an
+ * enrolled station may not sign at the moment, documents wait, since that may be put right within the hour.
+ */
+export const NOT_ENROLLED = 'This station waits for its enrolment and takes no documents yet. Print on paper.';
+
+/** Durable when it returns. @throws StationError `CAPTURE_NOT_ALLOWED`; PacketError with a sentence for the desk; the system's error where the disk is full; the signal's reason */
 export async function acceptDocument(station: Station, bytes: Uint8Array, received: Received): Promise<SigningRequest> {
+  if (station.keys.awaiting !== null) throw new StationError('CAPTURE_NOT_ALLOWED', NOT_ENROLLED);
   const { limits } = station.settings;
   const child = { deadlineMs: limits.intakeMs, memoryMb: limits.intakeMemoryMb };
   const { intake } = await import('#packet/intake/index.ts');

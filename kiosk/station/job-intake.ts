@@ -7,7 +7,7 @@
 import { PacketError, type PacketErrorCode } from '#packet/errors.ts';
 import { PrintError } from '#print-to-tab/errors.ts';
 import type { AbortReason, JobInfo, JobResult, JobSink, JobStore } from '#print-to-tab/job-store.ts';
-import { acceptDocument, tooLarge } from './accept-document.ts';
+import { acceptDocument, NOT_ENROLLED, tooLarge } from './accept-document.ts';
 import { isDiskFull } from './database.ts';
 import type { Station } from './station.ts';
 
@@ -60,6 +60,7 @@ export function jobIntake(station: Station): JobStore {
   return {
     async open(job): Promise<JobSink> {
       if (!station.settings.tablets.some(({ id }) => id === job.printer)) throw new PrintError('NOT_ACCEPTING', 'This tablet is no longer at this station.');
+      if (station.keys.awaiting !== null) throw new PrintError('NOT_ACCEPTING', NOT_ENROLLED);
       if (station.requests.waiting() >= limits.waitingRequests) throw new PrintError('BUSY', `${limits.waitingRequests} documents wait already. Cancel some at the desk, or wait until guests have signed.`);
       let chunks: Uint8Array[] = [];
       let length = 0;

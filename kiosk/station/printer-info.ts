@@ -5,14 +5,16 @@ import type { Station } from './station.ts';
 
 export function printerInfos(station: Station): PrinterInfo[] {
   const full = station.requests.waiting() >= station.settings.limits.waitingRequests;
+  const awaiting = station.keys.awaiting !== null;
   return station.settings.tablets.map(({ id, name }) => ({
     id,
     name: `${name} (Countersign)`,
     uuid: uuidOf(station.meta.installation, id),
     location: station.settings.hotel,
-    accepting: !full,
-    state: 'idle',
-    reasons: full ? ['spool-area-full'] : [],
+    accepting: !full && !awaiting,
+    state: awaiting ? 'stopped' : 'idle',
+    // RFC 8011 section 5.4.12: "paused" is the nearest to one that has not been put into service
+    reasons: awaiting ? ['paused'] : full ? ['spool-area-full'] : [],
   }));
 }
 

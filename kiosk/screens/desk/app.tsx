@@ -7,6 +7,7 @@ import { isFinal } from '#kiosk/protocol/states.ts';
 import { desk as words } from '../messages/desk-en.ts';
 import { fill } from '../messages/guest-messages.ts';
 import { Icon } from '../theme/icon.tsx';
+import { AwaitingPanel } from './awaiting-panel.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { RequestCard } from './request-card.tsx';
 import { TabletCard } from './tablet-card.tsx';
@@ -38,7 +39,9 @@ export function App(): React.JSX.Element {
       </div>
       <main className="desk-main">
         <section aria-labelledby="requests-title" className="requests">
-          {state.requests.length === 0 ? <FirstSteps tablets={state.tablets} command={command} /> : (
+          {state.awaiting !== null && <AwaitingPanel fingerprint={state.awaiting.fingerprint} />}
+          {state.awaiting === null && state.requests.length === 0 && <FirstSteps demo={state.demo} tablets={state.tablets} command={command} />}
+          {state.awaiting === null && state.requests.length > 0 && (
             <>
               <h2 id="requests-title">{words.open}</h2>
               {open.length === 0 ? <p className="nothing-open">{words.nothingOpen}</p> : cards(open)}

@@ -9,8 +9,8 @@ const STEPS = [
   { icon: 'check', title: words.stepKeptTitle, text: words.stepKeptText },
 ] as const;
 
-/** For the newcomer: the three steps, and the whole of them in one click. */
-export function FirstSteps({ tablets, command }: { tablets: readonly DeskTablet[]; command: Command }): React.JSX.Element {
+/** For the newcomer: the three steps, and in demo mode the whole of them in one click. */
+export function FirstSteps({ demo, tablets, command }: { demo: boolean; tablets: readonly DeskTablet[]; command: Command }): React.JSX.Element {
   const tablet = tablets.find((one) => one.connected) ?? tablets[0];
   return (
     <div className="first-steps">
@@ -27,13 +27,15 @@ export function FirstSteps({ tablets, command }: { tablets: readonly DeskTablet[
       </ol>
       {tablet !== undefined && (
         <div className="first-buttons">
-          <button type="button" className="button primary" disabled={!tablet.connected} onClick={() => void command('/desk/try', { tablet: tablet.id })}>
-            <Icon name="play" />{words.tryIt}
-          </button>
+          {demo && (
+            <button type="button" className="button primary" disabled={!tablet.connected} onClick={() => void command('/desk/try', { tablet: tablet.id })}>
+              <Icon name="play" />{words.tryIt}
+            </button>
+          )}
           <button type="button" className="button" onClick={() => void command('/desk/sample', { tablet: tablet.id })}>
             <Icon name="printer" />{words.printSample}
           </button>
-          <p>{tablet.connected ? words.tryHint : words.needTablet}</p>
+          {demo && <p>{tablet.connected ? words.tryHint : words.needTablet}</p>}
         </div>
       )}
     </div>

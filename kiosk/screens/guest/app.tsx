@@ -10,6 +10,7 @@ import type { DeclineReason } from '#kiosk/protocol/states.ts';
 import { leaveForNextGuest } from '../link/fresh-renderer.ts';
 import { directionOf, MESSAGES } from '../messages/guest-messages.ts';
 import { warmUp } from '../pdf/open-document.ts';
+import { AwaitingScreen } from './awaiting-screen.tsx';
 import { CalibrationScreen } from './calibration-screen.tsx';
 import { DeclineDialog } from './decline-dialog.tsx';
 import { DocumentScreen } from './document-screen.tsx';
@@ -115,6 +116,7 @@ export function App(): React.JSX.Element {
 
   const screen = (): React.JSX.Element => {
     if (!isSecureContext) return <InsecureScreen frame={frame} />;
+    if (station !== null && station.awaiting !== null && request === null) return <AwaitingScreen hotel={station.hotel} fingerprint={station.awaiting.fingerprint} />;
     if (step === 'end' && state.ending !== null) return <EndScreen frame={frame} ending={state.ending} />;
     if (station !== null && station.calibrating !== null && request === null && step === 'privacy') return <CalibrationScreen frame={frame} calibrating={station.calibrating} />;
     if (request === null || station === null || step === 'blank') return <PrivacyScreen frame={frame} />;
