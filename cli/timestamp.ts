@@ -22,7 +22,8 @@ beside FILE. Only the SHA-256 of FILE and a random number leave this machine. Wi
 That needs no network.
 
   --tsa URL     the authority, http:// or https://
-  --trust CERT  a root certificate under which authorities are believed (PEM or DER); may be given several times.
+  --trust CERT  a root certificate under which authorities are believed, or one below it where the answer carries no
+                more than the authority's own (PEM or DER); may be given several times.
                 Without it, --check answers no: anyone can make a time-stamp
   --out FILE    where the answer goes; default: FILE.tsr. What is there is never overwritten
   --policy OID  ask for this policy of the authority

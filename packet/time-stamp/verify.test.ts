@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildSignedData, verifySignedData } from '#biometrics/cms.ts';
-import { element, inPlace, octetString, smallInteger } from '#biometrics/cms/der.ts';
+import { element, inPlace, octetString, oid, sequence, smallInteger } from '#biometrics/cms/der.ts';
 import { judge, sharedData } from '#fixtures/needs.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { testSigner } from '#fixtures/test-certificates.ts';
@@ -42,6 +42,14 @@ describe('a token that holds', () => {
     expect([unasked.trusted, unasked.problems, provenTime(unasked)]).toEqual([null, [], null]);
     const foreign = await verifyTimeStamp(token, sha256, [makeTokenAuthority().root]);
     expect([foreign.trusted, foreign.problems.map(({ because }) => because), provenTime(foreign)]).toEqual([false, ['NO_CERTIFICATE_CHAIN_FOUND'], null]);
+  });
+
+  test('leads to a root over a certificate that lies elsewhere, such as in the document', async () => {
+    const own = makeTokenAuthority({ between: true });
+    const token = makeToken(own, { imprint });
+    expect((await verifyTimeStamp(token, sha256, [own.root])).problems.map(({ code }) => code)).toEqual(['ROOT_UNKNOWN']);
+    expect(provenTime(await verifyTimeStamp(token, sha256, [own.root], new Date(), [own.between!]))).not.toBeNull();
+    expect(provenTime(await verifyTimeStampOver(token, content, [own.between!]))).not.toBeNull();
   });
 
   test.each<[string, Partial<TokenOptions>, object]>([
@@ -115,6 +123,13 @@ describe('what is no token that can be read', () => {
 
   test('more bytes than any token has', async () => {
     await expect(verifyTimeStamp(new Uint8Array(300_000).fill(0x30), sha256)).rejects.toMatchObject({ code: 'TIME_STAMP_UNREADABLE' });
+  });
+
+  test('under a certificate that is nested deeper than any stack reaches', async () => {
+    let nested = new Uint8Array();
+    for (let depth = 0; depth < 20_000; depth++) nested = Buffer.concat([Uint8Array.of(0x24, 0x83, nested.length >> 16, nested.length >> 8, nested.length), nested]);
+    const own = makeTokenAuthority({ extra: [sequence(oid('2.5.29.17'), octetString(nested))] });
+    await expect(verifyTimeStamp(makeToken(own, { imprint }), sha256, [own.root])).resolves.toMatchObject({ time: expect.any(Date) });
   });
 
   test('truncated at every byte', async () => {

@@ -53,19 +53,20 @@ export interface TimeStampProblem {
  * @param at a moment at which this token is known to have existed, the present unless something else proves an earlier one: the
  *   authority's certificate must be valid at the token's own time and then. Once it has expired, whoever comes by its old key could
  *   date back, so a token alone ceases to prove; a later time-stamp over it does not.
+ * @param others certificates that may lie between, besides those in the token, DER: many authorities put in only their own
  * @throws PacketError `TIME_STAMP_UNREADABLE`; `TIME_STAMP_ALGORITHM` for one that is not accepted
  */
-export function verifyTimeStamp(token: Uint8Array, sha256: Uint8Array, roots?: readonly Uint8Array[], at = new Date()): Promise<TimeStamp> {
-  return verifyToken(token, async ({ hash, digest }) => hash === 'SHA-256' && equalBytes(digest, sha256), roots, at);
+export function verifyTimeStamp(token: Uint8Array, sha256: Uint8Array, roots?: readonly Uint8Array[], at = new Date(), others: readonly Uint8Array[] = []): Promise<TimeStamp> {
+  return verifyToken(token, async ({ hash, digest }) => hash === 'SHA-256' && equalBytes(digest, sha256), { roots, at, others });
 }
 
 /**
  * Verifies a token over bytes that are at hand, by the hash that the token names: SHA-256, -384 or -512.
  * For a sealed record, give it as it lies in the file. Otherwise as `verifyTimeStamp`.
  */
-export function verifyTimeStampOver(token: Uint8Array, stamped: Uint8Array, roots?: readonly Uint8Array[], at = new Date()): Promise<TimeStamp> {
+export function verifyTimeStampOver(token: Uint8Array, stamped: Uint8Array, roots?: readonly Uint8Array[], at = new Date(), others: readonly Uint8Array[] = []): Promise<TimeStamp> {
   const bytes = new Uint8Array(stamped);
-  return verifyToken(token, async ({ hash, digest }) => equalBytes(digest, new Uint8Array(await globalThis.crypto.subtle.digest(hash, bytes))), roots, at);
+  return verifyToken(token, async ({ hash, digest }) => equalBytes(digest, new Uint8Array(await globalThis.crypto.subtle.digest(hash, bytes))), { roots, at, others });
 }
 
 /** The time that a token proves, or null: it must hold, and its authority must be trusted. */
@@ -73,10 +74,12 @@ export function provenTime({ trusted, problems, time }: TimeStamp): Date | null 
   return trusted === true && problems.length === 0 ? time : null;
 }
 
-async function verifyToken(token: Uint8Array, fits: (imprint: Imprint) => Promise<boolean>, roots: readonly Uint8Array[] | undefined, at: Date): Promise<TimeStamp> {
+interface Trust { roots: readonly Uint8Array[] | undefined; at: Date; others: readonly Uint8Array[] }
+
+async function verifyToken(token: Uint8Array, fits: (imprint: Imprint) => Promise<boolean>, { roots, at, others }: Trust): Promise<TimeStamp> {
   const { signed, info, authority, problems } = await readToken(token);
   if (!await fits(info.imprint)) problems.unshift(problem('HASH_FAILURE', 'TIME_STAMP_OF_OTHER', 'The time-stamp is over other bytes than these.'));
-  const untrusted = roots === undefined ? null : whyUntrusted(signed, info.time, roots, at);
+  const untrusted = roots === undefined ? null : whyUntrusted(signed.certificate, [...signed.certificates, ...others], roots, info.time, at);
   if (untrusted !== null && problems.every(({ code }) => code !== untrusted.code)) problems.push(untrusted);
   return {
     time: info.time, accuracyMs: info.accuracyMs, serial: info.serial, policy: info.policy, authority,
@@ -124,12 +127,12 @@ function problemsOf(signed: VerifiedSignedData, info: TokenInfo): TimeStampProbl
  * keys age; EN 319 102-1 calls one whose certificate has expired since, with no other proof of its existence, OUT_OF_BOUNDS_NO_POE.
  * A clock that is behind the token's time is not held against it.
  */
-function whyUntrusted({ certificate, certificates }: VerifiedSignedData, time: Date, roots: readonly Uint8Array[], at: Date): TimeStampProblem | null {
+function whyUntrusted(certificate: Uint8Array, certificates: readonly Uint8Array[], roots: readonly Uint8Array[], time: Date, at: Date): TimeStampProblem | null {
   const then = checkChain(certificate, certificates, roots, time);
   if (then !== null) return then.because === 'OUT_OF_BOUNDS_NO_POE' ? notValidThen(time) : then;
   const since = at > time ? checkChain(certificate, certificates, roots, at) : null;
   if (since?.because !== 'OUT_OF_BOUNDS_NO_POE') return since;
-  return problem(since.because, 'AUTHORITY_EXPIRED', `The certificate of the time-stamp's authority, or one above it, has expired since: it ends ${describeCertificate(certificate).notAfter}. Needed is proof that the token existed before that, such as a later time-stamp over it.`);
+  return problem(since.because, 'AUTHORITY_EXPIRED', `The certificate of the time-stamp's authority, or one above it, has expired since (its own ended or ends ${describeCertificate(certificate).notAfter}). Needed is proof that the token existed before that, such as a later time-stamp over it.`);
 }
 
 function notValidThen(time: Date): TimeStampProblem {
