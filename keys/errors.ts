@@ -65,6 +65,30 @@ export type KeyErrorCode =
   | 'REQUEST_INVALID'
   /** A revocation list that cannot be read, or that says something not known here. */
   | 'CRL_MALFORMED'
+  /** Another passphrase than the key's, or none for a key that is under one. */
+  | 'PASSPHRASE_WRONG'
+  /** A passphrase that is too short or too long to protect a key. */
+  | 'PASSPHRASE_UNFIT'
+  /** There is something already where a new tenant's folder should be made: nothing was written. */
+  | 'TENANT_EXISTS'
+  /** A tenant's folder that lacks a file, or is none. */
+  | 'TENANT_INCOMPLETE'
+  /** Somebody else added to the tenant's folder meanwhile: nothing was added. */
+  | 'TENANT_CHANGED'
+  /** The tenant has no configuration yet, or lacks what one must have. */
+  | 'NOT_CONFIGURED'
+  /** The fingerprint given is not that of the request. */
+  | 'FINGERPRINT_DIFFERS'
+  /** A length of life that a certificate may not have. */
+  | 'VALIDITY_INVALID'
+  /** An examiner's certificate or custody that records must not be sealed under; the message says why. */
+  | 'EXAMINER_UNFIT'
+  /** A file given for the configuration that is not what it should be. */
+  | 'CONFIGURATION_INVALID'
+  /** The tenant has given nothing to a station of that name, or to several. */
+  | 'STATION_UNKNOWN'
+  /** A revocation that changes nothing, or whose time cannot be. */
+  | 'REVOCATION_INVALID'
   /** The private key could not sign. */
   | 'SIGN_FAILED'
   /** Bytes at rest that do not decrypt: another key, other bytes, or another purpose. */

@@ -83,7 +83,10 @@ export interface DeviceListEntry {
   revoked: Revocation | null;
 }
 
-/** `invalidSince`: from when nothing signed by it is to be believed (RFC 5280 section 5.3.2), e.g. when the tablet was last seen. */
+/**
+ * `invalidSince`: from when nothing signed by it is to be believed (RFC 5280 section 5.3.2): when the tablet was last seen in
+ * honest hands. Of a superseded certificate it is later than `at`, for the days until the station has taken the new one.
+ */
 export interface Revocation { at: string; invalidSince: string; reason: RevocationReason }
 
 export type RevocationReason = 'keyCompromise' | 'cessationOfOperation' | 'superseded' | 'unspecified';

@@ -1,0 +1,64 @@
+/**
+ * Takes certificates back: a tablet that was lost, stolen or given away. From `invalidSince` on nothing signed with its
+ * keys is to be believed (RFC 5280 section 5.3.2), whatever time it claims: so that is the last moment at which the tablet
+ * was surely in honest hands, not the moment at which somebody noticed.
+ *
+ * What a thief signed and dated before that moment is not found by this: only a time-stamp or a shipped audit head shows it.
+ */
+import { KeyError } from '../errors.ts';
+import type { DeviceListEntry, Revocation, RevocationReason } from './documents.ts';
+import { addEdition, openTenant, type Tenant } from './folder.ts';
+import { makeLists } from './lists.ts';
+import { unlockAdministrator, unlockRoot, type Unlock } from './unlock.ts';
+
+export interface RevokeOptions extends Unlock {
+  station: string;
+  /** Where several sites have a station of that name. */
+  site?: string;
+  invalidSince: Date;
+  reason: RevocationReason;
+}
+
+/**
+ * All certificates of a station that were still good at `invalidSince`. One that is revoked already is revoked from an
+ * earlier moment, never from a later one.
+ * @throws KeyError `STATION_UNKNOWN`, `REVOCATION_INVALID`, `TENANT_CHANGED`; as `unlockRoot`. Nothing was revoked.
+ */
+export async function revoke(tenant: Tenant, { station, site, invalidSince, reason, ...unlock }: RevokeOptions): Promise<{ tenant: Tenant; revoked: DeviceListEntry[] }> {
+  const devices = tenant.devices.paper.devices;
+  const place = siteOf(devices, station, site);
+  const now = new Date();
+  if (Number.isNaN(invalidSince.getTime()) || invalidSince > now) throw new KeyError('REVOCATION_INVALID', 'The time from which nothing is to be believed should be one that has passed, as in 2026-11-20T18:00:00Z.');
+  const revocation: Revocation = { at: now.toISOString(), invalidSince: invalidSince.toISOString(), reason };
+  const revoked: DeviceListEntry[] = [];
+  const after = devices.map((entry) => {
+    const concerned = entry.station === station && entry.site === place && Date.parse(entry.notAfter) > invalidSince.getTime()
+      && (entry.revoked === null || Date.parse(entry.revoked.invalidSince) > invalidSince.getTime());
+    if (!concerned) return entry;
+    revoked.push({ ...entry, revoked: revocation });
+    return revoked.at(-1)!;
+  });
+  if (revoked.length === 0) throw new KeyError('REVOCATION_INVALID', `Every certificate of ${station} had ended or was revoked by ${invalidSince.toISOString()} already.`);
+  return { tenant: await newLists(tenant, after, unlock), revoked };
+}
+
+/** The same lists once more, before the revocation list is due. @throws KeyError `TENANT_CHANGED`; as `unlockRoot` */
+export async function renewLists(tenant: Tenant, unlock: Unlock = {}): Promise<Tenant> {
+  return newLists(tenant, tenant.devices.paper.devices, unlock);
+}
+
+async function newLists(tenant: Tenant, devices: DeviceListEntry[], unlock: Unlock): Promise<Tenant> {
+  const sign = { administrator: await unlockAdministrator(tenant, unlock), root: await unlockRoot(tenant, unlock) };
+  const { files } = await makeLists(tenant.name, tenant, devices, sign);
+  addEdition(tenant.folder, tenant.edition, files);
+  return openTenant(tenant.folder);
+}
+
+function siteOf(devices: readonly DeviceListEntry[], station: string, site: string | undefined): string {
+  const sites = [...new Set(devices.filter((entry) => entry.station === station).map((entry) => entry.site))];
+  const place = site ?? (sites.length === 1 ? sites[0] : undefined);
+  if (place !== undefined && sites.includes(place)) return place;
+  throw new KeyError('STATION_UNKNOWN', sites.length > 1 && site === undefined
+    ? `There is a ${station} at ${sites.join(' and at ')}. Say which with --site.`
+    : `No certificate was given to a station "${station}"${site === undefined ? '' : ` at ${site}`}. See: countersign keys tenant list`);
+}
