@@ -67,7 +67,7 @@ test('a device that was revoked: 1, since when, and that its time is a claim', a
   expect(stdout).toContain('NOT SHOWN TO BE VALID (INDETERMINATE, REVOKED_NO_POE)');
   expect(stdout).toContain(`not to be believed since ${INVALID_SINCE}`);
   expect(stdout).toContain('a claim, and nothing proves it');
-  expect(stdout).toContain('dates a record back, only a time-stamp or an audit head');
+  expect(stdout).toContain('signs a record anew or dates one back, only a time-stamp or an audit head');
 });
 
 test('the time-stamp beside the record is taken, and proves that it existed before', async () => {

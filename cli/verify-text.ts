@@ -31,7 +31,7 @@ function describeSignature({ field, signer, intact, trusted, wholeFile, level, c
     `Signature "${field}" (${level})`,
     `  sealed by: ${signer ?? 'unknown'} (${trust})`,
     `  unchanged: ${intact ? 'yes' : 'NO'}; covers ${wholeFile ? 'everything' : 'NOT everything'}`,
-    `  when:      ${provenTime === null ? `${claimedTime ?? 'not said'}, by the sealer's own clock; no time is proven` : `${provenTime}, proven by a time-stamp`}`,
+    `  when:      ${claimedTime ?? 'not said'}, by the sealer's own clock; ${provenTime === null ? 'no time is proven' : `a time-stamp proves that it existed at ${provenTime}`}`,
     '',
   ];
 }
@@ -42,15 +42,19 @@ function describeDocument({ document, kind }: VerifyResult): string[] {
   return [`${where}, SHA-256 ${document.sha256}`];
 }
 
-function describeRecord({ name, sha256, length, bound, recipients, provenTime, opened }: SealedRecordResult): string[] {
+function describeRecord({ name, sha256, length, documentSha256, bound, recipients, provenTime, opened }: SealedRecordResult): string[] {
   const who = recipients.map(({ issuer, serial }) => `certificate ${serial} of ${issuer}`).join('; ');
   return [
     `Sealed signature${name === '' ? '' : ` "${name}"`}`,
     `  readable for: ${who === '' ? 'nobody known' : who}`,
     `  sealed:       ${length} bytes, SHA-256 ${sha256}${provenTime === null ? '' : `; a time-stamp proves that they existed at ${provenTime}`}`,
-    `  ${opened === null ? 'closed: that it belongs to this document is claimed, not checked (--key opens it)' : boundWords(bound)}`,
+    `  ${opened === null ? closedWords(documentSha256) : boundWords(bound)}`,
     ...(opened === null ? [] : describeOpened(opened)),
   ];
+}
+
+function closedWords(document: string | null): string {
+  return document === null ? 'closed: to which document it belongs stands inside (--key opens it)' : 'closed: that it belongs to this document is claimed, not checked (--key opens it)';
 }
 
 function boundWords(bound: SealedRecordResult['bound']): string {
@@ -73,7 +77,7 @@ function describeOpened({ device, time, request, station, chain, configuration, 
 const EXCEPTIONS = { mark: 'a mark, such as a cross', assisted: 'written with an assisted hand', finger: 'written with a finger' } as const;
 
 function describeAcceptance(acceptance: OpenedRecordResult['acceptance']): string[] {
-  if (acceptance === null) return ['  accepted:     the record does not say how (older format)'];
+  if (acceptance === null) return ['  accepted:     the record does not say how'];
   const { refusals, exception } = acceptance;
   const before = refusals.length === 0 ? 'nothing was refused before' : `refused before: ${refusals.join(', ')}`;
   const how = exception === null ? 'it met the station\'s policy' : `accepted as ${EXCEPTIONS[exception.reason]}, by ${exception.by}`;

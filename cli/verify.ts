@@ -28,7 +28,8 @@ changed, who sealed it, and do the document, the sealed signature and the audit 
   --document PDF
                 for a sealed record alone: the document, or the signed PDF, that it should belong to
   --timestamp TOKEN
-                a time-stamp over a sealed record (RFC 3161); may be given several times. Left out, FILE.tsr where there is one
+                a time-stamp (RFC 3161) over FILE or over a sealed record in it; may be given several times. Left out, FILE.tsr
+                where there is one
   --trust-timestamps CERT
                 a root under which time-stamps are believed; may be given several times. Without it they prove nothing
   --against FOLDER

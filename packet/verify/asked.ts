@@ -5,8 +5,10 @@ import { papersResult, readTenantPapers, type TenantPapers } from './tenant-pape
 export interface Asked extends Pick<VerifyOptions, 'trust' | 'examinerKey' | 'document' | 'timeStampTrust'> {
   now: Date;
   papers: TenantPapers;
-  /** Time-stamp tokens, DER: each is taken out when it turns out to be over a record at hand. */
+  /** Time-stamp tokens, DER: each is taken out when it turns out to be over a record at hand, or over the file. */
   timeStamps: Set<Uint8Array>;
+  /** When the whole file is proven to have existed, and with it every signature inside. */
+  fileTime: Date | null;
   /** Revocation lists that lay in the file and were used, by SHA-256. */
   carried: Map<string, PapersResult['revocationLists'][number]>;
 }
@@ -17,7 +19,7 @@ export async function ask(options: VerifyOptions, report: Report): Promise<Asked
   // an empty list of roots is no list
   const trust = options.trust?.length === 0 ? undefined : options.trust;
   const papers = await readTenantPapers({ ...options, now }, report);
-  return { trust, examinerKey, document, timeStampTrust, now, papers, timeStamps: new Set(options.timeStamps), carried: new Map() };
+  return { trust, examinerKey, document, timeStampTrust, now, papers, timeStamps: new Set(options.timeStamps), fileTime: null, carried: new Map() };
 }
 
 export function papersOf({ papers, carried }: Asked): PapersResult {

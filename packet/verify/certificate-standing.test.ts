@@ -161,6 +161,14 @@ describe('a sealed record with a time-stamp', () => {
     expect(result).toMatchObject({ valid: true, sealedRecords: [{ provenTime: expect.any(String) }], signatures: [{ provenTime: null }, { provenTime: null }] });
   });
 
+  test('over the whole packet it holds for the seals too, whose certificate was taken back since', async () => {
+    const timeStamps = [makeToken(authority, { imprint: imprintOf(signing.packet), time: new Date(ago(20)) })];
+    const revoked = [await nord.crl({ certificate: nord.seal.certificate, invalidSince: ago(10) })];
+    const result = await verify(signing.packet, { ...known, revoked, timeStamps, timeStampTrust: [authority.root] });
+    expect(result).toMatchObject({ valid: true, sealedRecords: [{ provenTime: expect.any(String) }], signatures: [{ provenTime: expect.any(String) }, { provenTime: expect.any(String) }] });
+    expect(await verify(signing.packet, { ...known, revoked })).toMatchObject(undetermined('REVOKED_NO_POE'));
+  });
+
   test.each([
     ['from after', () => stamp(ago(5)), 'proves only that it existed by', 'TIME_PROVEN'],
     ['so close before that its accuracy reaches over', () => stamp(new Date(new Date(ago(10)).getTime() - 1000).toISOString()), 'proves only that it existed by', 'TIME_PROVEN'],

@@ -40,7 +40,9 @@ export interface Signer {
 /** @returns whether the certificate can be believed; null where no root was given */
 export async function judgeCertificate(signer: Signer, asked: Asked, report: Report): Promise<boolean | null> {
   const before = report.errors;
-  if (asked.trust !== undefined) checkPath(signer, asked.trust, asked, report);
+  if (asked.trust === undefined) {
+    report.warn('TRUST_NOT_CHECKED', 'No root certificate was given: this shows that nothing was changed since it was signed, not who signed it.');
+  } else checkPath(signer, asked.trust, asked, report);
   const path = pathOf(signer.certificate, signer.others, asked.trust ?? signer.others);
   const lists = [...asked.papers.revocationLists, ...await carriedLists(signer, path, asked, report)];
   for (const [index, certificate] of path.entries()) checkRevocation(signer, certificate, index, lists, report);

@@ -67,7 +67,7 @@ async function checkContainer({ manifest, signature, files, sums, consent }: Pac
     level: checked.level,
     signer: checked.signer,
     claimedTime: checked.signingTime,
-    provenTime: null,
+    provenTime: asked.fileTime?.toISOString() ?? null,
   };
 }
 

@@ -57,7 +57,7 @@ async function checkPdfSignature(bytes: Uint8Array, signature: PdfSignature, ask
   const field = signature.field ?? 'unnamed';
   const what = `Signature "${field}"`;
   const { wholeFile, claimedTime, byteRange } = signature;
-  const unread = { field, intact: false, trusted: asked.trust === undefined ? null : false, wholeFile, level: 'CMS', signer: null, claimedTime, provenTime: null };
+  const unread = { field, intact: false, trusted: asked.trust === undefined ? null : false, wholeFile, level: 'CMS', signer: null, claimedTime, provenTime: asked.fileTime?.toISOString() ?? null };
   for (const { code, message } of signature.problems) report.fail('FORMAT_FAILURE', code, `${what}: ${message}`);
   if (byteRange === null) return unread;
   if (!DETACHED.includes(signature.subFilter ?? '')) {

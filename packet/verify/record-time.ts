@@ -1,8 +1,9 @@
 /**
- * When a sealed record is proven to have existed: by the time-stamps over it that were given with it (RFC 3161).
+ * When a file, or a sealed record in it, is proven to have existed: by the time-stamps over it that were given with it (RFC 3161).
  *
  * A time-stamp that does not hold, or whose authority no root given stands behind, proves nothing and takes nothing away: the time
- * stays the station's claim, and the finding says why. The seal of a PDF or packet is not proven by it: that was made afterwards.
+ * stays the station's claim, and the finding says why. One over a sealed record says nothing of the seals of PDF and packet around it,
+ * which were made afterwards; one over the whole file does.
  */
 import { PacketError } from '../errors.ts';
 import { fromHex } from '../sha256.ts';
@@ -11,9 +12,9 @@ import { provenTime, verifyTimeStamp, type TimeStamp } from '../time-stamp/verif
 import type { Asked } from './asked.ts';
 import type { Report } from './result.ts';
 
-/** @param sha256 of the sealed record, hex. @returns the earliest time proven, its accuracy added; null where none is */
+/** @param sha256 of the sealed record or file, hex. @returns the earliest time proven, its accuracy added; null where none is */
 export async function provenTimeOf(what: string, sha256: string, asked: Asked, report: Report): Promise<Date | null> {
-  let earliest: Date | null = null;
+  let earliest = asked.fileTime;
   for (const token of asked.timeStamps) {
     const stamp = await read(token, sha256, asked, report);
     if (stamp === null || stamp.problems.some(({ code }) => code === 'TIME_STAMP_OF_OTHER')) continue;
@@ -26,7 +27,7 @@ export async function provenTimeOf(what: string, sha256: string, asked: Asked, r
 
 /** Call at the end: what no record at hand was stamped by is told. */
 export function tellUnusedTimeStamps({ timeStamps }: Asked, report: Report): void {
-  if (timeStamps.size > 0) report.warn('TIME_STAMP_OF_OTHER', `${timeStamps.size} of the time-stamps given are over other bytes than a sealed record in this file: they prove nothing here.`);
+  if (timeStamps.size > 0) report.warn('TIME_STAMP_OF_OTHER', `${timeStamps.size} of the time-stamps given are over other bytes than this file or a sealed record in it: they prove nothing here.`);
 }
 
 async function read(token: Uint8Array, sha256: string, { timeStamps, timeStampTrust, now }: Asked, report: Report): Promise<TimeStamp | null> {

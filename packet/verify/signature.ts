@@ -2,7 +2,7 @@
  * One CMS signature over bytes we hold: integrity (RFC 5652 section 5.6), the signing certificate's own protection
  * (ESS signing-certificate-v2, RFC 5035), and trust where roots were given.
  *
- * Before: `pdf.ts` or `packet.ts` found the CMS and what it covers. A time-stamp inside it is not evaluated: all times are claims.
+ * Before: `pdf.ts` or `packet.ts` found the CMS and what it covers. A time-stamp inside it is not evaluated: its times are claims.
  */
 import { verifySignedData, type VerifiedSignedData } from '#biometrics/cms.ts';
 import { RecordError } from '#biometrics/errors.ts';
@@ -70,10 +70,7 @@ async function readSignature(what: string, cms: Uint8Array, content: Uint8Array,
 }
 
 function trusted(what: string, { certificate, certificates, crls, signingTime }: SignedData, claimedTime: string | null, asked: Asked, report: Report): Promise<boolean | null> {
-  if (asked.trust === undefined) {
-    report.warn('TRUST_NOT_CHECKED', 'No root certificate was given: this shows that nothing was changed since it was signed, not who signed it.');
-  }
-  const signer = { what, use: 'seal', certificate, others: certificates, crls, claimedTime: claimedTime ?? rfc3339(signingTime), provenTime: null, station: null } as const;
+  const signer = { what, use: 'seal', certificate, others: certificates, crls, claimedTime: claimedTime ?? rfc3339(signingTime), provenTime: asked.fileTime, station: null } as const;
   return judgeCertificate(signer, asked, report);
 }
 

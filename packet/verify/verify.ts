@@ -16,13 +16,14 @@ import { ask, papersOf, type Asked } from './asked.ts';
 import { checkBareRecord, looksLikeSealedRecord } from './bare-record.ts';
 import { checkPacket } from './packet.ts';
 import { checkPdf } from './pdf.ts';
-import { tellUnusedTimeStamps } from './record-time.ts';
+import { provenTimeOf, tellUnusedTimeStamps } from './record-time.ts';
 import { Report, type VerifyOptions, type VerifyResult } from './result.ts';
 
 /** @throws PacketError `PAPER_REFUSED` for lists that do not count; nothing that the bytes could cause: what cannot be read is a finding. */
 export async function verify(bytes: Uint8Array, options: VerifyOptions): Promise<VerifyResult> {
   const report = new Report();
   const asked = await ask(options, report);
+  if (asked.timeStamps.size > 0) asked.fileTime = await provenTimeOf('The file', await sha256(bytes), asked, report);
   const checked = await check(bytes, asked, report);
   tellUnusedTimeStamps(asked, report);
   const { indication, subIndication, valid, findings } = report.conclude();
