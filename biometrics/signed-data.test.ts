@@ -97,6 +97,12 @@ describe('what we sign', () => {
     }
   });
 
+  it('over content of its own is no signature over what the caller holds', async () => {
+    const attached = await buildSignedData({ content, signer: await testSigner() });
+    expect(await verifySignedData(attached, content)).toMatchObject({ valid: true });
+    expect(await verifySignedData(attached, Uint8Array.of(1))).toMatchObject({ valid: false, digestMatches: false, signatureMatches: true });
+  });
+
   it('says which part does not fit', async () => {
     const signer = await testSigner();
     const detached = await buildSignedData({ content: null, digest: await sha256(content), signer });

@@ -60,7 +60,8 @@ const { subtle } = globalThis.crypto;
 
 /**
  * @param der ContentInfo, exactly: cut the padding of a PDF signature's /Contents off before
- * @param content what was signed, if it is detached
+ * @param content what should have been signed, where the caller holds it: a signature that carries content of its own counts only if
+ *   that is the same, or one made over something else entirely would hold for it
  * @param type the content type that the caller expects: what was signed as one thing is never read as another
  * @throws RecordError `CMS_MALFORMED` if it cannot be read, is of another content type, carries no signer's certificate,
  *   or has no content to check; `CMS_ALGORITHM` for an algorithm not listed above
@@ -69,7 +70,7 @@ export async function verifySignedData(der: Uint8Array, content?: Uint8Array, ty
   const parts = readSignedData(der);
   const foundType = readOid(parts.contentType);
   if (foundType !== type) throw malformed('SignedData', `is over content of type ${foundType} and not ${type}`);
-  const signed = parts.content ?? content;
+  const signed = content ?? parts.content ?? undefined;
   if (signed === undefined) throw new RecordError('CMS_MALFORMED', 'the content is detached and was not given');
   const certificate = parts.certificates.find((candidate) => equalBytes(readCertificateParts(candidate).name, parts.signerName));
   if (certificate === undefined) throw new RecordError('CMS_MALFORMED', 'the certificate of the signer is not inside');
@@ -85,7 +86,8 @@ export async function verifySignedData(der: Uint8Array, content?: Uint8Array, ty
   if (contentType === undefined || claimed?.tag !== Tag.octetString) {
     throw malformed('signed attributes', 'lack content type or message digest');
   }
-  const digestMatches = equalBytes(claimed.content, await digest(hash, signed)) && equalBytes(contentType.whole, parts.contentType.whole);
+  const carriesOther = parts.content !== null && !equalBytes(parts.content, signed);
+  const digestMatches = !carriesOther && equalBytes(claimed.content, await digest(hash, signed)) && equalBytes(contentType.whole, parts.contentType.whole);
   const toBeSigned = element(Tag.set, parts.attributes.content);
   const signatureMatches = await signatureFits(certificate, scheme.family, scheme.hash ?? hash, parts.signature, toBeSigned);
   const reference = attributes.get(OID.signingCertificateV2);
