@@ -31,7 +31,7 @@ export async function installPaper(home: string, bytes: Uint8Array, now = new Da
     const given = openRevocationList(crl, enrolment.root);
     return install('crl', editionOfCrl(inForce.crl), editionOfCrl(given), () => writePrivateFile(join(folder, KEY_FOLDER.crl), crl));
   }
-  const given = await openConfiguration(bytes, enrolment.root, enrolment.paper.station.tenant, now);
+  const given = await openConfiguration(bytes, enrolment.root, now);
   refuseRevokedAdministrator(given.administrator, inForce.crl);
   refuseExaminerKeys(folder, given.paper.examiners.map(({ certificate }) => new Uint8Array(Buffer.from(certificate, 'base64'))));
   return install('configuration', editionOf(inForce.configuration), editionOf(given), () => writePrivateFile(join(folder, KEY_FOLDER.configuration), bytes));

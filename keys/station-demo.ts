@@ -98,7 +98,7 @@ function openSigner(
 
 function standing(use: 'device' | 'seal', certificate: Uint8Array): SigningKeys['certificates'][number] {
   const { notBefore, notAfter } = describeCertificate(certificate);
-  return { use, name: '', notBefore, notAfter, revoked: false };
+  return { use, name: '', notBefore, notAfter, revoked: null };
 }
 
 /** `CN` of a distinguished name as `describeCertificate` writes it; the whole name where it has none. */

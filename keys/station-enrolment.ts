@@ -13,7 +13,7 @@ import { describeCertificate } from './certificate.ts';
 import { KeyError } from './errors.ts';
 import { writePrivateFile } from './file-secret-store.ts';
 import { fingerprint, isFingerprintOf } from './fingerprint.ts';
-import { editionOf, editionOfCrl, isRevoked, openConfiguration, openRevocationList, papersInForce, refuseOlder, refuseRevokedAdministrator, type OpenedConfiguration, type OpenedCrl } from './station-papers.ts';
+import { editionOf, editionOfCrl, openConfiguration, openRevocationList, papersInForce, refuseOlder, refuseRevokedAdministrator, revocationOf, type OpenedConfiguration, type OpenedCrl } from './station-papers.ts';
 import { GENERATION, generationsOf, kindOfKeys, refuseExaminerKeys, type Generation } from './station-folder.ts';
 import { readRequest, sameStation } from './station-request.ts';
 import type { Enrolment } from './tenant/documents.ts';
@@ -81,11 +81,10 @@ export async function openEnrolmentInForce(folder: string): Promise<OpenedEnrolm
 async function openEnrolment(cms: Uint8Array, at: Date | null): Promise<OpenedEnrolment> {
   const root = await rootInside(cms);
   const { paper, sha256, administrator } = await openPaper('countersign enrolment', cms, root, at);
-  if (tenantOfRoot(root) !== paper.station.tenant) throw new KeyError('PAPER_OF_ANOTHER', `This enrolment is of ${paper.station.tenant}, and its root of ${tenantOfRoot(root)}.`);
   const certificate = (use: StationUse): Uint8Array => checkedCertificate(bytesOf(paper[use]), root, paper.station, use);
   return {
     paper, sha256, administrator, root, device: certificate('device'), seal: certificate('seal'),
-    configuration: await openConfiguration(bytesOf(paper.configuration), root, paper.station.tenant, at),
+    configuration: await openConfiguration(bytesOf(paper.configuration), root, at),
     crl: openRevocationList(bytesOf(paper.crl), root),
   };
 }
@@ -128,7 +127,7 @@ function refuseUnusable(der: Uint8Array, crl: OpenedCrl, now: Date): void {
   if (Date.parse(notAfter) < now.getTime() || Date.parse(notBefore) > now.getTime()) {
     throw new KeyError('CERTIFICATE_EXPIRED', `The certificate of "${subject}" is for ${notBefore} to ${notAfter}, and this machine’s clock says ${now.toISOString()}. Check the clock, or ask for a new enrolment.`);
   }
-  if (isRevoked(crl, serial)) throw new KeyError('PAPER_NOT_GENUINE', `The certificate of "${subject}" is revoked already. Ask the administrator for a new enrolment.`);
+  if (revocationOf(crl, serial) !== null) throw new KeyError('PAPER_NOT_GENUINE', `The certificate of "${subject}" is revoked already. Ask the administrator for a new enrolment.`);
 }
 
 /** Another root would be another tenant, whose records must not go on in this station's chain. */

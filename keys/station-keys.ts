@@ -9,6 +9,7 @@
 import { join } from 'node:path';
 import type { Signer } from '#biometrics/signer.ts';
 import { createAtRestKey, type AtRestKey } from './at-rest-key.ts';
+import type { RevocationListReason } from './crl.ts';
 import type { StationIdentity } from './demo-authority.ts';
 import { KeyError } from './errors.ts';
 import { openFileSecretStore } from './file-secret-store.ts';
@@ -85,7 +86,8 @@ export interface CertificateStanding {
   /** RFC 3339 UTC. */
   notBefore: string;
   notAfter: string;
-  revoked: boolean;
+  /** By the revocation list in force: `since` when nothing it signs is to be believed. Null: not in the list. */
+  revoked: { since: string; reason: RevocationListReason } | null;
 }
 
 export interface StationKeysOptions {

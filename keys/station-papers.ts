@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeCertificate } from './certificate.ts';
+import type { RevocationListReason } from './crl.ts';
 import { KeyError } from './errors.ts';
 import { crlIssuedBy, readCrl, type RevocationList } from './read-crl.ts';
 import type { OpenedEnrolment } from './station-enrolment.ts';
@@ -23,10 +24,8 @@ export interface OpenedCrl { der: Uint8Array; sha256: string; number: number; li
 export interface Edition { number: number; sha256: string }
 
 /** @param at as `openPaper` @throws KeyError `PAPER_*` */
-export async function openConfiguration(cms: Uint8Array, root: Uint8Array, tenant: string, at: Date | null): Promise<OpenedConfiguration> {
-  const opened = await openPaper('countersign tenant configuration', cms, root, at);
-  if (opened.paper.tenant !== tenant) throw new KeyError('PAPER_OF_ANOTHER', `This configuration is of ${opened.paper.tenant}, not of ${tenant}.`);
-  return opened;
+export function openConfiguration(cms: Uint8Array, root: Uint8Array, at: Date | null): Promise<OpenedConfiguration> {
+  return openPaper('countersign tenant configuration', cms, root, at);
 }
 
 /** @throws KeyError `PAPER_NOT_GENUINE`, `PAPER_MALFORMED`, `CRL_MALFORMED` */
@@ -37,18 +36,19 @@ export function openRevocationList(der: Uint8Array, root: Uint8Array): OpenedCrl
   return { der, sha256: sha256(der), number: list.number, list };
 }
 
-/** @param serial hexadecimal, as `describeCertificate` gives it */
-export function isRevoked({ list }: OpenedCrl, serial: string): boolean {
+/** What the list says of a certificate; null: nothing. @param serial hexadecimal, as `describeCertificate` gives it */
+export function revocationOf({ list }: OpenedCrl, serial: string): { since: string; reason: RevocationListReason } | null {
   const wanted = serial.toLowerCase().replace(/^0+/, '');
-  return list.entries.some((entry) => entry.serial === wanted);
+  const entry = list.entries.find((each) => each.serial === wanted);
+  return entry === undefined ? null : { since: entry.invalidSince ?? entry.revokedAt, reason: entry.reason };
 }
 
 /** Those in force. @throws KeyError `PAPER_*` for a file that is not genuine */
-export async function papersInForce(folder: string, { root, paper: { station }, configuration, crl }: OpenedEnrolment): Promise<{ configuration: OpenedConfiguration; crl: OpenedCrl }> {
+export async function papersInForce(folder: string, { root, configuration, crl }: OpenedEnrolment): Promise<{ configuration: OpenedConfiguration; crl: OpenedCrl }> {
   const newer = readIfThere(join(folder, KEY_FOLDER.configuration));
   const newerCrl = readIfThere(join(folder, KEY_FOLDER.crl));
   const [given, givenCrl] = [
-    newer === null ? null : await openConfiguration(newer, root, station.tenant, null),
+    newer === null ? null : await openConfiguration(newer, root, null),
     newerCrl === null ? null : openRevocationList(newerCrl, root),
   ];
   return {
@@ -63,7 +63,7 @@ export async function papersInForce(folder: string, { root, paper: { station }, 
  */
 export function refuseRevokedAdministrator(certificate: Uint8Array, crl: OpenedCrl): void {
   const { serial, subject } = describeCertificate(certificate);
-  if (isRevoked(crl, serial)) throw new KeyError('PAPER_NOT_GENUINE', `This paper was signed by "${subject}", whose certificate is revoked. Ask for one signed by an administrator of now.`);
+  if (revocationOf(crl, serial) !== null) throw new KeyError('PAPER_NOT_GENUINE', `This paper was signed by "${subject}", whose certificate is revoked. Ask for one signed by an administrator of now.`);
 }
 
 /**

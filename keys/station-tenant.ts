@@ -12,7 +12,7 @@ import { createSoftwareSigner } from './software-signer.ts';
 import { openEnrolmentInForce } from './station-enrolment.ts';
 import { GENERATION, generationsOf, type Generation } from './station-folder.ts';
 import type { AwaitingKeys, CertificateStanding, PendingRequest, SigningKeys } from './station-keys.ts';
-import { editionOf, editionOfCrl, isRevoked, papersInForce, type OpenedCrl } from './station-papers.ts';
+import { editionOf, editionOfCrl, papersInForce, revocationOf, type OpenedCrl } from './station-papers.ts';
 import { anotherStation, readRequest, sameStation } from './station-request.ts';
 import { readSecret } from './station-secret.ts';
 
@@ -57,7 +57,7 @@ export async function openTenantKeys(folder: string, identity: StationIdentity):
 /** An examiner's certificate is of its own making: the tenant's list says nothing of it, and a newer configuration takes it back. */
 function standing(use: CertificateStanding['use'], name: string, certificate: Uint8Array, crl: OpenedCrl): CertificateStanding {
   const { notBefore, notAfter, serial } = describeCertificate(certificate);
-  return { use, name, notBefore, notAfter, revoked: use !== 'examiner' && isRevoked(crl, serial) };
+  return { use, name, notBefore, notAfter, revoked: use === 'examiner' ? null : revocationOf(crl, serial) };
 }
 
 function openRequest(generation: Generation, identity: StationIdentity): PendingRequest {

@@ -5,15 +5,15 @@
  * `complete.ts` asks again at "Done" (a screen that shows a document proves nothing), `readiness.ts` tells the desk.
  * Dates are compared with this machine's clock, which whoever owns the machine can set.
  */
-import type { StationKeys } from '#keys/index.ts';
+import type { CertificateStanding, StationKeys } from '#keys/index.ts';
 
 export interface CaptureFacts {
   /** Keys are made and their certificates have not come. */
   awaiting: boolean;
   examiners: readonly { name: string; split: boolean }[];
   custody: 'any' | 'split';
-  /** Device and seal. Times RFC 3339. */
-  certificates: readonly { use: string; notBefore: string; notAfter: string; revoked: boolean }[];
+  /** Device and seal. */
+  certificates: readonly CertificateStanding[];
   /** What was put back to an older edition: "configuration", "revocation list"; empty: nothing. */
   rolledBack: string;
 }
@@ -37,11 +37,19 @@ export function captureAllowed({ awaiting, examiners, custody, certificates, rol
   }
   for (const { use, notBefore, notAfter, revoked } of certificates) {
     // no verifier would believe it
-    if (revoked) return no('revoked', `The ${use} certificate of this station is revoked. Ask the administrator; the station needs a new data folder and a new enrolment.`);
+    if (revoked !== null && revokedAt(revoked, now)) return no('revoked', `The ${use} certificate of this station is revoked. Ask the administrator; the station needs a new data folder and a new enrolment.`);
     if (now.getTime() > Date.parse(notAfter)) return no('ended', `The ${use} certificate of this station ended on ${notAfter.slice(0, 10)}. Ask for a new one: countersign keys station request. If the date is wrong, set this machine’s clock.`);
     if (now.getTime() < Date.parse(notBefore)) return no('not-yet-valid', `The ${use} certificate of this station begins on ${notBefore.slice(0, 10)}, and this machine’s clock says ${now.toISOString().slice(0, 10)}. Set the clock.`);
   }
   return { allowed: true };
+}
+
+/**
+ * One that was replaced stays good until the day that the list says, so that the station can fetch its new one. One that was taken
+ * back for any other reason signs nothing more, whatever this machine's clock says.
+ */
+function revokedAt({ since, reason }: NonNullable<CertificateStanding['revoked']>, now: Date): boolean {
+  return reason !== 'superseded' || now.getTime() >= Date.parse(since);
 }
 
 function no(why: NotAllowed, reason: string): CaptureAllowed {

@@ -3,7 +3,7 @@
  *
  * Before: `upkeep.ts`, once a second; `papers.ts`. After: notices; a document that cannot be signed any more leaves its tablet.
  */
-import type { SigningKeys, StationKeys } from '#keys/index.ts';
+import type { CertificateStanding, StationKeys } from '#keys/index.ts';
 import { STATION } from './audit-log.ts';
 import type { CaptureAllowed } from './capture-allowed.ts';
 import type { Notice } from './notices.ts';
@@ -50,20 +50,27 @@ export function paperNotices(keys: StationKeys, problem: string | null, allowed:
   if (nextUpdate !== null && Date.parse(nextUpdate) < now.getTime()) {
     say('REVOCATION_LIST_OLD', 'warning', `The revocation list of this station should have been replaced by ${nextUpdate.slice(0, 10)}. Signing goes on. Ask the administrator for the latest: countersign keys station configure`);
   }
-  const soon = keys.certificates.filter(({ notAfter }) => within(notAfter, now)).map(sentenceOf);
+  const soon = keys.certificates.filter((certificate) => within(endOf(certificate), now)).map(sentenceOf);
   if (soon.length > 0) say('CERTIFICATE_ENDS', 'warning', soon.join(' '));
   if (keys.renewal !== null) say('RENEWAL', 'info', `New certificates were asked for. Compare with the administrator: ${keys.renewal.fingerprint}. Those of now stay in force until the enrolment is installed.`);
   return notices;
 }
 
+/** One that was replaced ends when the list says so. */
+function endOf({ notAfter, revoked }: CertificateStanding): string {
+  return revoked !== null && revoked.since < notAfter ? revoked.since : notAfter;
+}
+
 /** One that has ended already is why nothing can be signed. */
-function within(notAfter: string, now: Date): boolean {
-  const left = Date.parse(notAfter) - now.getTime();
+function within(end: string, now: Date): boolean {
+  const left = Date.parse(end) - now.getTime();
   return left >= 0 && left < WARN_DAYS * DAY;
 }
 
-function sentenceOf({ use, name, notAfter }: SigningKeys['certificates'][number]): string {
-  const day = notAfter.slice(0, 10);
+function sentenceOf(certificate: CertificateStanding): string {
+  const { use, name, revoked } = certificate;
+  const day = endOf(certificate).slice(0, 10);
+  if (revoked !== null) return `The ${use} certificate of this station was replaced and is good until ${day}: install the new enrolment with countersign keys station enrol.`;
   return use === 'examiner'
     ? `The certificate of the examiner “${name}” ends on ${day}: ask the administrator for a configuration with a newer one.`
     : `The ${use} certificate of this station ends on ${day}: ask for a new one with countersign keys station request.`;
