@@ -128,6 +128,14 @@ describe('revoked', () => {
     expect(errors(await verify(own.packet, known))).toEqual(['CERTIFICATE_REVOKED']);
   });
 
+  test('a list given that is older than the one the record carries is told to be so', async () => {
+    const own = await signedBy(nord, [await nord.crl({ number: 9 })]);
+    const result = await verify(own.sealedRecord, known);
+    expect(result.valid).toBe(true);
+    expect(told(result, 'REVOCATION_NOT_CHECKED')).toContain('newer than the one given');
+    expect(told(await verify(own.sealedRecord, { ...known, revoked: [await nord.crl({ number: 9 })] }), 'REVOCATION_NOT_CHECKED')).toBeUndefined();
+  });
+
   test('a carried list by another issuer, changed, or that is none, says nothing', async () => {
     const other = await testTenant();
     const [foreign, genuine] = [await other.crl({ certificate: nord.device.certificate }), await nord.crl({ certificate: nord.device.certificate })];

@@ -14,6 +14,7 @@ import type { RevocationList } from '#keys/crl.ts';
 import { KeyError } from '#keys/errors.ts';
 import { crlIssuedBy, readCrl } from '#keys/read-crl.ts';
 import type { DeviceListEntry, StationName } from '#keys/tenant/documents.ts';
+import { sameBytes } from '../manifest.ts';
 import { sha256 } from '../sha256.ts';
 import type { Asked } from './asked.ts';
 import { checkChain, pathOf, signedBy } from './chain.ts';
@@ -43,6 +44,7 @@ export async function judgeCertificate(signer: Signer, asked: Asked, report: Rep
   if (asked.trust === undefined) {
     report.warn('TRUST_NOT_CHECKED', 'No root certificate was given: this shows that nothing was changed since it was signed, not who signed it.');
   } else checkPath(signer, asked.trust, asked, report);
+  checkClaimedTime(signer, report);
   const path = pathOf(signer.certificate, signer.others, asked.trust ?? signer.others);
   const lists = [...asked.papers.revocationLists, ...await carriedLists(signer, path, asked, report)];
   for (const [index, certificate] of path.entries()) checkRevocation(signer, certificate, index, lists, report);
@@ -56,6 +58,18 @@ function checkPath({ what, certificate, others, provenTime }: Signer, trust: rea
   if (problem !== null) report.doubt(problem.because, problem.code, `${what}: ${problem.message}`);
   else if (provenTime !== null && checkChain(certificate, others, trust, now) !== null) {
     report.note('HELD_BY_TIME_STAMP', `${what}: a certificate is no longer valid, but a time-stamp proves that the signature existed at ${provenTime.toISOString()}, when it was.`);
+  }
+}
+
+/** A claimed time cannot be shown to be right, but sometimes to be wrong: who dates back must not forget the certificate. */
+function checkClaimedTime({ what, certificate, claimedTime, provenTime }: Signer, report: Report): void {
+  const claimed = claimedTime === null ? Number.NaN : Date.parse(claimedTime);
+  const { notBefore, notAfter } = describeCertificate(certificate);
+  if (claimed < Date.parse(notBefore) || claimed > Date.parse(notAfter)) {
+    report.warn('TIME_OUTSIDE_CERTIFICATE', `${what}: it says that it was signed at ${claimedTime}, when its certificate, valid from ${notBefore} to ${notAfter}, was not: the clock was wrong, or another time was written.`);
+  }
+  if (provenTime !== null && claimed > provenTime.getTime()) {
+    report.warn('TIME_CONTRADICTED', `${what}: it says that it was signed at ${claimedTime}, and a time-stamp proves that it existed before, at ${provenTime.toISOString()}: the clock was wrong, or another time was written.`);
   }
 }
 
@@ -161,6 +175,11 @@ function tellWhatWasNotAsked({ what, certificate }: Signer, lists: readonly Give
   if (papers.devices === null && given.length === 0) {
     const carried = lists.length === 0 ? '' : ` The revocation list that came with ${what} is as old as it is.`;
     report.note('REVOCATION_NOT_CHECKED', `Whether a certificate was revoked was not asked: give the tenant's newest lists with --devices and --revoked.${carried}`);
+  }
+  const newest = Math.max(...given.map(({ crl }) => crl.number ?? 0));
+  const newer = lists.find(({ crl, issuer }) => (crl.number ?? 0) > newest && given.some((list) => sameBytes(list.issuer, issuer)));
+  if (given.length > 0 && newer !== undefined) {
+    report.warn('REVOCATION_NOT_CHECKED', `${what} came with ${nameOf(newer.crl)}, which is newer than the one given: ask the tenant for the newest.`);
   }
   for (const { crl } of given) {
     if (crl.nextUpdate !== null && new Date(crl.nextUpdate) < now) {
