@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { EXCEPTION_REASONS } from './states.ts';
 import { MAX_MESSAGE, readBody, readGuestMessage } from './validate.ts';
 
 const sha256 = 'ab'.repeat(32);
@@ -84,6 +85,8 @@ describe('bodies of the desk', () => {
     expect(readBody.move('{"tablet":"front"}')).toEqual({ tablet: 'front' });
     expect(readBody.field('{"field":0}')).toEqual({ field: 0 });
     expect(readBody.cancel('{"reason":"other","text":"left"}')).toEqual({ reason: 'other', text: 'left' });
+    expect(readBody.cancel('{"reason":"refused-then-paper"}')).toEqual({ reason: 'refused-then-paper' });
+    for (const reason of EXCEPTION_REASONS) expect(readBody.accept(JSON.stringify({ reason }))).toEqual({ reason });
     expect(readBody.sample('{"tablet":"front","pages":3}')).toEqual({ tablet: 'front', pages: 3 });
     expect(readBody.try('{"tablet":"front"}')).toEqual({ tablet: 'front' });
   });
@@ -92,6 +95,7 @@ describe('bodies of the desk', () => {
     ['release', '{"field":-1}'], ['release', '{"field":1.5}'], ['release', '[]'], ['release', 'null'],
     ['move', '{}'], ['move', '{"tablet":"../x"}'], ['field', '{"field":"0"}'],
     ['cancel', '{"reason":"paper"}'], ['cancel', '{"reason":"other","by":"me"}'],
+    ['accept', '{}'], ['accept', '{"reason":"other"}'], ['accept', '{"reason":null}'], ['accept', '{"reason":"mark","by":"me"}'],
     ['sample', '{"tablet":"front","pages":2}'], ['try', '{"tablet":7}'], ['try', '{'],
   ] as const)('%s %s is refused', (command, json) => {
     expect(() => readBody[command](json)).toThrow(expect.objectContaining({ code: 'MALFORMED' }));
