@@ -1,9 +1,7 @@
 /**
  * The second reader against the vectors of FORMAT.md, against damaged records, and against files of ISO/IEC 19794-7:2007
- * put together here from the layout's table. One Python process per test answers any number of cases, one a line.
- * It runs with at most 1 GiB of address space: what reserves more on the word of a length fails there.
+ * put together here from the layout's table. `two-readers.test.ts` compares both readers on damaged records.
  */
-import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, deflateRawSync } from 'node:zlib';
@@ -12,6 +10,8 @@ import { toIso19794 } from '#biometrics/forms/iso19794-7.ts';
 import { decodeRecord } from '#biometrics/record.ts';
 import { Switch } from '#biometrics/sample.ts';
 import { judge } from '#fixtures/needs.ts';
+import { numbers } from '#fixtures/records/mutations.ts';
+import { askPython, type Answer } from '#fixtures/records/python-reader.ts';
 
 interface Vector {
   name: string;
@@ -25,50 +25,8 @@ const vectors = readdirSync(folder)
   .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Vector);
 const goodRecords = vectors.filter((vector) => !('error' in vector.expect)).map((vector) => Buffer.from(vector.record, 'base64'));
 
-/** A case's answer; anything but the reader's own errors comes back as `crash`. */
-interface Answer { error?: string; crash?: string; [name: string]: unknown }
-
-const driver = `
-import base64, json, resource, sys
-resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
-sys.path.insert(0, sys.argv[1])
-from record_reader import read_record, to_json, RecordError
-from record_cbor import decode_cbor
-from record_columns import ColumnReader, inflate
-from iso19794_7 import read_iso, IsoError
-def column(data):
-    return {'column': ColumnReader(data[1:], 'column').column(data[0])}
-def section(data):
-    return {'size': len(inflate({'length': 100, 'deflate': data}, 'section'))}
-readers = {'record': lambda data: json.loads(to_json(read_record(data))), 'column': column, 'section': section, 'cbor': lambda data: {'item': decode_cbor(data)}, 'iso': read_iso}
-for line in sys.stdin:
-    kind, data = json.loads(line)
-    try:
-        answer = readers[kind](base64.b64decode(data))
-    except (RecordError, IsoError) as error:
-        answer = {'error': error.code}
-    except BaseException as error:
-        answer = {'crash': repr(error)}
-    print(json.dumps(answer))
-`;
-
-function ask(context: TestContext, kind: 'record' | 'cbor' | 'column' | 'section' | 'iso', cases: Uint8Array[]): Answer[] {
-  const python = judge(context, 'python3');
-  const input = cases.map((data) => JSON.stringify([kind, Buffer.from(data).toString('base64')]) + '\n').join('');
-  const run = spawnSync(python, ['-B', '-c', driver, import.meta.dirname], { input, encoding: 'utf8', maxBuffer: 1 << 28 });
-  expect(run.stderr).toBe('');
-  const answers = run.stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Answer);
-  expect(answers).toHaveLength(cases.length);
-  return answers;
-}
-
-/** Numbers from 0 to below `most`, the same ones in every run. */
-function numbers(seed: number): (most: number) => number {
-  let state = seed;
-  return (most) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * most);
-  };
+function ask(context: TestContext, kind: Parameters<typeof askPython>[1], cases: Uint8Array[]): Answer[] {
+  return askPython(judge(context, 'python3'), kind, cases);
 }
 
 function bytes(...parts: (number[] | Uint8Array)[]): Buffer {
