@@ -1,10 +1,10 @@
-/** `countersign keys`: examiner key pairs for custodians, and what keys this station has. */
+/** `countersign keys`: examiner key pairs for custodians, a company's authority, and what keys this station has. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createExaminer, describeCertificate, listExaminers } from '#keys/index.ts';
 import { certificateLines } from './keys/certificate-lines.ts';
 
-export const help = `countersign keys: examiner keys, and the keys of this station
+export const help = `countersign keys: examiner keys, a company's authority, and the keys of this station
 
   keys examiner new NAME [--folder F] [--type p256|rsa]
                         make a key pair: NAME.key.pem for the custodian, NAME.cert.pem for stations
@@ -26,6 +26,27 @@ export const help = `countersign keys: examiner keys, and the keys of this stati
   keys station show [--home FOLDER]
                         the certificates of this station, whom it seals to, and what is in force
 
+
+  keys tenant new TENANT --administrator NAME [--folder F] [--no-passphrase]
+                        on the administrator's machine: the company's root and administrator, in a new folder (default: TENANT)
+  keys tenant configure [--examiner CERT]… [--custody split|any] [--store-key PUB] [--trust-timestamps CERT|none]…
+            [--trust-documents CERT|none]… [--pen-minimum raw,pressure=1024,tilt,inAir,deviceClock|station]
+                        the next signed configuration; what is not named stays. NAME.custody.json beside NAME.cert.pem
+                        of an examiner says that the key is split
+  keys tenant enrol REQUEST [--fingerprint "…"] [--months 24] [--old-good-for DAYS]
+                        show a request's fingerprint, to be compared with the tablet; with it: give certificates
+  keys tenant revoke STATION --invalid-since TIME|now --reason REASON [--site S]
+                        take a station's certificates back. TIME, as 2026-11-20T18:00:00Z: the last moment at which the
+                        tablet was surely in honest hands. REASON: keyCompromise (lost, stolen), cessationOfOperation
+                        (retired), superseded, unspecified
+  keys tenant renew-lists
+                        device list and revocation list once more, before the latter is due
+  keys tenant administrator NAME
+                        a new administrator in place of the one before
+  keys tenant list      what was given out, what was taken back, what ends within 60 days
+
+  --passphrase-file F   of a tenant's keys; else it is asked for
+  --root-key FILE       where the key of a tenant's root is kept on another medium
   --folder F            default: this folder
   --type                p256 (default) or rsa (3072 bits)
   --json                the result as JSON
@@ -35,6 +56,7 @@ Make an examiner key on the custodian's machine, never on a station: the private
 
 export async function run(argv: string[]): Promise<number> {
   if (argv[0] === 'examiner' && ['split', 'join', 'check'].includes(argv[1] ?? '')) return (await import('./keys/custody.ts')).run(argv.slice(1));
+  if (argv[0] === 'tenant') return (await import('./keys/tenant.ts')).run(argv.slice(1));
   if (argv[0] === 'station') return (await import('./keys/station.ts')).run(argv.slice(1));
   const { values, positionals } = parseArgs({
     args: argv, allowPositionals: true,

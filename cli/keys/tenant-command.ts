@@ -1,0 +1,26 @@
+/** What the commands on a tenant's folder have in common. */
+import type { ParseArgsConfig } from 'node:util';
+import { openTenant, type Tenant, type Unlock } from '#keys/tenant/index.ts';
+import { passphraseSource } from './passphrase.ts';
+
+export const OPTIONS = {
+  folder: { type: 'string', default: '.' }, 'passphrase-file': { type: 'string' }, 'root-key': { type: 'string' }, json: { type: 'boolean', default: false },
+} as const satisfies NonNullable<ParseArgsConfig['options']>;
+
+interface Values { folder: string; 'passphrase-file'?: string | undefined; 'root-key'?: string | undefined }
+
+/** The tenant, and how its keys are opened when they are needed. */
+export async function open({ folder, ...values }: Values): Promise<{ tenant: Tenant; unlock: Unlock & { passphrase: () => Promise<string> } }> {
+  const rootKey = values['root-key'];
+  return { tenant: await openTenant(folder), unlock: { passphrase: passphraseSource(values['passphrase-file']), ...(rootKey === undefined ? {} : { rootKey }) } };
+}
+
+export function print(json: boolean, value: unknown, text: string): void {
+  process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text);
+}
+
+export function only(positionals: readonly string[], say: string): string {
+  const [one, ...more] = positionals;
+  if (one === undefined || more.length > 0) throw new Error(say);
+  return one;
+}
