@@ -26,7 +26,6 @@ export const help = `countersign keys: examiner keys, a company's authority, and
   keys station show [--home FOLDER]
                         the certificates of this station, whom it seals to, and what is in force
 
-
   keys tenant new TENANT --administrator NAME [--folder F] [--no-passphrase]
                         on the administrator's machine: the company's root and administrator, in a new folder (default: TENANT)
   keys tenant configure [--examiner CERT]… [--custody split|any] [--store-key PUB] [--trust-timestamps CERT|none]…
