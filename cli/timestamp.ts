@@ -79,13 +79,20 @@ async function checkKept({ file, roots, json, kept, at }: Asked & { kept: string
   const why = timeStamp.problems.length > 0 ? timeStamp.problems.map(({ message }) => message) : ['By whom it is was not checked: give --trust.'];
   print(json, file, kept, sha256, timeStamp, proven
     ? `PROVEN. ${kept}: ${described(file, timeStamp)}\nWhether the authority's certificate was revoked was not asked.\n`
-    : `NOT PROVEN. ${kept}: ${described(file, timeStamp)}\n${why.join('\n')}\n`);
+    : `NOT PROVEN. ${kept} names ${when(timeStamp)}: time-stamp ${whose(timeStamp)}\n${why.join('\n')}\n`);
   return proven ? 0 : 1;
 }
 
-function described(file: string, { time, accuracyMs, serial, policy, authority }: TimeStamp): string {
-  const accuracy = accuracyMs === null ? '' : `, give or take ${accuracyMs / 1000} s`;
-  return `${file} existed at ${time.toISOString()}${accuracy}, says ${authority} (time-stamp ${serial}, policy ${policy}).`;
+function described(file: string, timeStamp: TimeStamp): string {
+  return `${file} existed at ${when(timeStamp)}: time-stamp ${whose(timeStamp)}`;
+}
+
+function when({ time, accuracyMs }: TimeStamp): string {
+  return `${time.toISOString()}${accuracyMs === null ? '' : ` (give or take ${accuracyMs / 1000} s)`}`;
+}
+
+function whose({ serial, policy, authority }: TimeStamp): string {
+  return `${serial} of ${authority}, policy ${policy}.`;
 }
 
 function print(json: boolean, file: string, timeStampFile: string, sha256: Uint8Array, timeStamp: TimeStamp, text: string): void {
