@@ -89,6 +89,7 @@ test('a sealed record without key: 1, and what is missing', async () => {
 test.each([
   ['a list that a device signed', () => ['--trust', path('root.pem'), '--devices', path('device-signed.cms')], 'who is no administrator'],
   ['a list without a root', () => ['--devices', path('devices.cms')], '--trust'],
+  ['a document for a packet', () => ['--document', path('document.pdf')], 'holds its document itself'],
   ['a list that is not there', () => ['--trust', path('root.pem'), '--devices', path('nowhere')], 'cannot be read'],
 ])('%s: 2, and why', async (_, options, words) => {
   const { code, stdout, stderr } = await verify(path('packet.asice'), ...options());

@@ -54,6 +54,7 @@ export async function run(argv: string[]): Promise<number> {
   ]);
   const examinerKey = privateKey === undefined ? undefined : { privateKey };
   const checked = await verifyInChild(bytes, { trust: roots, examinerKey, document, devices, revoked, timeStamps, timeStampTrust });
+  if (document !== undefined && checked.kind !== 'sealed-record') throw new Error(`--document is for a sealed record alone; ${file} is none, and holds its document itself`);
   const unchecked = checked.sealedRecords.length === 0 ? [] : [REUSE_NOT_CHECKED];
   const more = against === undefined ? unchecked : await findingsAgainst(against, { file, bytes }, examinerKey);
   const result = withFindings(checked, more);

@@ -137,10 +137,11 @@ describe('revoked', () => {
   });
 
   test('a carried list by another issuer, changed, or that is none, says nothing', async () => {
-    const other = await testTenant();
+    const other = await testTenant('sund');
     const [foreign, genuine] = [await other.crl({ certificate: nord.device.certificate }), await nord.crl({ certificate: nord.device.certificate })];
     for (const crl of [foreign, genuine.with(genuine.length - 3, genuine.at(-3)! ^ 1), Uint8Array.of(0x30, 0)]) {
-      const own = await signedBy(nord, [crl]);
+      const device = { ...nord.device, chain: [...nord.device.chain, other.root] };
+      const own = await signedBy({ ...nord, device }, [crl]);
       const result = await verify(own.packet, known);
       expect(result).toMatchObject({ valid: true, papers: { revocationLists: [{ from: 'given' }] } });
       expect(told(result, 'CARRIED_LIST_NOT_USED')).toBeDefined();

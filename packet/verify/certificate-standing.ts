@@ -75,7 +75,8 @@ function checkClaimedTime({ what, certificate, claimedTime, provenTime }: Signer
 
 /** Those of the lists inside that the issuer of a certificate on the path has signed; they can only speak against it. */
 async function carriedLists({ what, crls, others }: Signer, path: readonly Uint8Array[], asked: Asked, report: Report): Promise<GivenList[]> {
-  const issuers = [...path.slice(1), ...others, ...asked.trust ?? []];
+  if (crls.length === 0) return [];
+  const issuers = [...path.slice(1), ...others, ...asked.trust ?? []].filter((candidate) => path.some((certificate) => isIssuer(certificate, candidate)));
   const found: GivenList[] = [];
   for (const der of crls) {
     const read = readCarried(der, issuers);
@@ -110,8 +111,13 @@ function checkRevocation(signer: Signer, certificate: Uint8Array, index: number,
   }
 }
 
+/** False, too, where one of them cannot be read. */
 function isIssuer(certificate: Uint8Array, issuer: Uint8Array): boolean {
-  return signedBy(new X509Certificate(certificate), new X509Certificate(issuer));
+  try {
+    return signedBy(new X509Certificate(certificate), new X509Certificate(issuer));
+  } catch {
+    return false;
+  }
 }
 
 function nameOf({ number, thisUpdate }: RevocationList): string {
