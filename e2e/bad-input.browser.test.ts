@@ -47,9 +47,9 @@ test('a tablet that goes away in mid-stroke: the desk is told, the document wait
   await titled(desk, 'Cut short', ['completed']);
 });
 
-test('a signature of one dot: the guest is asked to sign again in kind words, and can', async (context) => {
-  const { house, desk, guestPage } = await open(context);
-  const page = await guestPage();
+test('a dot, then a line: the guest is asked to sign again in kind words, and the desk takes the next as a mark', async (context) => {
+  const { house, desk, guestPage, deskPage } = await open(context);
+  const [page, receptionist] = [await guestPage(), await deskPage()];
   await desk.release(await printed(house, desk, 'A dot'));
   const box = await toSurface(page);
   const dot = { x: box.x + 100, y: box.y + 100, force: 0.5 };
@@ -57,7 +57,16 @@ test('a signature of one dot: the guest is asked to sign again in kind words, an
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByText('That was too short to be a signature. Please sign again.').waitFor();
   await expect.poll(() => inkPixels(page), { timeout: 20_000 }).toBe(0);
-  await drawWithPen(page, wave(box, 80));
+  const line = wave(box, 80).map((point) => ({ ...point, y: dot.y }));
+  await drawWithPen(page, line);
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByText('Only a line has arrived').waitFor();
+  await page.getByText('A colleague will help you.').waitFor();
+  await receptionist.getByText('The guest was asked to sign again: too short, a single line.').waitFor();
+  await receptionist.getByRole('button', { name: 'the guest signs with a cross or mark' }).click();
+  await page.getByText('Please sign once more, just as you can.').waitFor();
+  await expect.poll(() => inkPixels(page), { timeout: 20_000 }).toBe(0);
+  await drawWithPen(page, line);
   await finish(page);
   await titled(desk, 'A dot', ['completed']);
 });

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { axeViolations } from '#fixtures/axe.ts';
 import { eventually, LANDSCAPE, openScreen, PORTRAIT } from '#fixtures/screens.ts';
-import type { DeskPen, DeskRequest, DeskTablet, Field } from '#kiosk/protocol/messages.ts';
-import { CANCEL_REASONS } from '#kiosk/protocol/states.ts';
+import type { DeskPen, DeskRequest, DeskTablet, DeskUnfit, Field } from '#kiosk/protocol/messages.ts';
+import { CANCEL_REASONS, EXCEPTION_REASONS, PAPER_INSTEAD } from '#kiosk/protocol/states.ts';
 
 const tablet = (id: string, change: Partial<DeskTablet> = {}): DeskTablet => ({
   id, name: `Desk ${id}`, connected: true, secureContext: true, printer: `ipp://127.0.0.1:8631/ipp/print/${id}`, request: null,
@@ -73,6 +73,33 @@ test('a document is taken back with a reason: every reason is offered, none is p
     await page.getByRole('button', { name: 'Cancel document' }).click();
   }
   await eventually(() => station.commands).toEqual(CANCEL_REASONS.map((reason) => ({ path: '/desk/requests/r1/cancel', body: { reason } })));
+});
+
+test('signatures that were not fit: the desk reads why, and after enough of them takes the next as it is, thinks again, or uses paper', async (context) => {
+  const { station, page } = await openScreen(context, 'desk');
+  const unfit = (change: Partial<DeskUnfit>): void => station.showDesk({
+    tablets: [tablet('a')], requests: [request('r1', { state: 'signing', unfit: { codes: ['CAPTURE_LINE'], offered: false, exception: null, ...change } })],
+  });
+  unfit({});
+  await page.getByText('The guest was asked to sign again: a single line.').waitFor();
+  expect(await page.getByRole('button', { name: /the guest signs|someone helps|paper/ }).count()).toBe(0);
+  const codes = ['CAPTURE_LINE', 'CAPTURE_NO_PRESSURE'];
+  for (const [reason, name] of [['mark', 'the guest signs with a cross or mark'], ['assisted', 'someone helps the guest’s hand'], ['finger', 'the guest signs with a finger']] as const) {
+    unfit({ codes, offered: true });
+    await page.getByText('a single line, no pressure.').waitFor();
+    await page.getByRole('button', { name }).click();
+    unfit({ codes, offered: true, exception: reason });
+    await page.getByText(`The next signature is accepted as it is: ${name}.`).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+  }
+  await page.getByRole('button', { name: 'Use paper instead…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep it' }).click();
+  await page.getByRole('button', { name: 'Use paper instead…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Use paper' }).click();
+  await eventually(() => station.commands.map(({ path, body }) => [path, body])).toEqual([
+    ...EXCEPTION_REASONS.flatMap((reason) => [['/desk/requests/r1/accept', { reason }], ['/desk/requests/r1/accept/undo', {}]]),
+    ['/desk/requests/r1/cancel', { reason: PAPER_INSTEAD }],
+  ]);
 });
 
 test('a document moves to another tablet', async (context) => {
@@ -228,7 +255,8 @@ for (const [how, viewport] of [['1280x800', LANDSCAPE], ['800x1280', PORTRAIT]] 
     station.showDesk({
       tablets: [tablet('a'), tablet('b', { connected: false })],
       requests: [
-        request('r1', { state: 'signing' }), request('r2', { fields: [field('One'), field('Two')], field: null }),
+        request('r1', { state: 'signing', unfit: { codes: ['CAPTURE_LINE', 'CAPTURE_TOO_FAST'], offered: true, exception: null } }),
+        request('r5', { state: 'signing', unfit: { codes: ['CAPTURE_LINE', 'CAPTURE_TOO_SHORT'], offered: true, exception: 'mark' } }), request('r2', { fields: [field('One'), field('Two')], field: null }),
         request('r3', { state: 'completed', documentUrl: null, signedUrl: '/desk/requests/r3/signed.pdf', delivery: 'delivered' }),
         request('r4', { state: 'declined', reason: 'paper', documentUrl: null }),
       ],

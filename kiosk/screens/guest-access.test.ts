@@ -46,7 +46,13 @@ for (const [how, viewport, language] of [['landscape, English', LANDSCAPE, 'en']
     await page.getByRole('dialog').waitFor();
     await accessible();
     await page.keyboard.press('Escape');
-    station.answers = [{ status: 507, body: { code: 'DISK_FULL', detail: 'x' } }];
+    station.answers = [{ status: 422, body: { code: 'CAPTURE_NO_PRESSURE', detail: 'x' } }, { status: 507, body: { code: 'DISK_FULL', detail: 'x' } }];
+    station.showGuest({ help: 'coming' });
+    await button(messages.done).click();
+    await page.getByText(messages.noPressure).waitFor();
+    await page.getByText(messages.helpComes).waitFor();
+    await accessible();
+    await drawWithPen(page, wave(await boxOf(page), 30));
     await button(messages.done).click();
     await button(messages.tryAgain).waitFor();
     await accessible();

@@ -101,20 +101,58 @@ test('Cancel leads back to the document without the ink; signing again asks for 
   expect(station.heardOf('consent')).toHaveLength(2);
 });
 
-test('a signature of one dot: the guest is asked to sign again, and can', async (context) => {
+test('a signature that is not fit: the guest is told kindly why, the ink goes, and can sign again at once; then somebody comes', async (context) => {
   const screens = await openScreen(context, 'guest');
   const { station, page } = screens;
   const box = await toSurface(screens);
-  station.answers = [{ status: 422, body: { code: 'CAPTURE_TOO_SHORT', detail: 'too short' } }];
-  const dot = { x: box.x + 100, y: box.y + 100, force: 0.5 };
-  await drawWithPen(page, [{ ...dot, at: 0 }, { ...dot, at: 5 }]);
-  await page.getByRole('button', { name: 'Done' }).click();
-  await page.getByText('too short to be a signature').waitFor();
-  await eventually(() => inkPixels(page)).toBe(0);
+  const told = page.getByRole('status').filter({ hasText: /./ });
+  for (const [code, words] of [
+    ['CAPTURE_TOO_SHORT', 'That was too short to be a signature. Please sign again.'], ['CAPTURE_LINE', 'Only a line has arrived. Please sign again, as you usually do.'],
+    ['CAPTURE_TOO_FAST', 'take your time'], ['CAPTURE_NO_PRESSURE', 'press a little'],
+  ] as const) {
+    station.answers = [{ status: 422, body: { code, detail: code } }];
+    await drawWithPen(page, wave(box, 40));
+    await page.getByRole('button', { name: 'Done' }).click();
+    await told.getByText(words).waitFor();
+    await eventually(() => inkPixels(page)).toBe(0);
+  }
+  station.showGuest({ help: 'coming' });
+  await told.getByText('A colleague will help you.').waitFor();
+  // what the desk does moves nothing under the guest's hand
   await drawWithPen(page, wave(box, 40));
+  const ink = await inkPixels(page);
+  for (const [help, words] of [['taken', 'just as you can'], ['finger', 'with your finger'], [null, '']] as const) {
+    station.showGuest({ help });
+    await eventually(() => told.allTextContents().then((texts) => texts.join())).toContain(words);
+    expect(await surfaceBox(page)).toEqual(box);
+    expect(await inkPixels(page)).toBe(ink);
+  }
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('heading', { name: 'Thank you' }).waitFor();
-  expect(station.done.map(({ header }) => header.attempts)).toEqual([1, 2]);
+  expect(station.done.map(({ header }) => header.attempts)).toEqual([1, 2, 3, 4, 5]);
+});
+
+test('a finger that the desk lets through writes, a mouse does not; once the desk has thought again, the guest is asked for the pen', async (context) => {
+  const screens = await openScreen(context, 'guest', { touch: true });
+  const { station, page } = screens;
+  station.showGuest({ instruments: 'pen', pen: { reads: 'station', name: 'Wacom One 13', where: 'screen' } });
+  const box = await toSurface(screens);
+  await eventually(() => station.heardOf('pen-begin').length).toBe(1);
+  station.showGuest({ instruments: 'touch', pen: { reads: 'screen' }, help: 'finger' });
+  await eventually(() => station.heardOf('pen-end').length).toBe(1);
+  await page.mouse.move(box.x + 50, box.y + 50);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 200, box.y + 90, { steps: 5 });
+  await page.mouse.up();
+  expect(await inkPixels(page)).toBe(0);
+  await page.touchscreen.tap(box.x + 120, box.y + 80);
+  await eventually(() => inkPixels(page)).toBeGreaterThan(0);
+  station.showGuest({ instruments: 'pen', pen: { reads: 'screen' }, help: 'coming' });
+  station.answers = [{ status: 422, body: { code: 'INSTRUMENT_REFUSED', detail: 'a pen' } }];
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByText('Please use the pen').waitFor();
+  expect(screenCapture(station.done[0]).source.instrument).toBe('touch');
+  await eventually(() => inkPixels(page)).toBe(0);
 });
 
 test('a signature that did not arrive completely cannot be sent again: the ink goes, and the guest signs anew', async (context) => {
