@@ -24,3 +24,8 @@ export function only(positionals: readonly string[], say: string): string {
   if (one === undefined || more.length > 0) throw new Error(say);
   return one;
 }
+
+/** What is to be added to a command that is shown to be typed next. */
+export function inFolder({ folder }: { folder: string }): string {
+  return folder === OPTIONS.folder.default ? '' : ` --folder ${folder}`;
+}

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { describeCertificate } from '#keys/index.ts';
 import { checkRequest, enrol, overview } from '#keys/tenant/index.ts';
-import { only, open, OPTIONS, print } from './tenant-command.ts';
+import { inFolder, only, open, OPTIONS, print } from './tenant-command.ts';
 
 export async function enrolStation(argv: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -22,7 +22,7 @@ Nothing was given out. Call whoever stands at the tablet, on a number that you k
 ITS screen. Compare all eight groups. If one differs, somebody may have exchanged the request on its way: stop. If they are
 the same, type what was read to you:
 
-  countersign keys tenant enrol ${file} --fingerprint "…"
+  countersign keys tenant enrol ${file} --fingerprint "…"${inFolder(values)}
 `);
     return 1;
   }

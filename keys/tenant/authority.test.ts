@@ -18,7 +18,8 @@ import type { StationName } from './documents.ts';
 import {
   configure, enrol, examinerChoice, newTenant, openPaper, openTenant, overview, readExaminerFiles, renewLists, replaceAdministrator, revoke, type Tenant,
 } from './index.ts';
-import { stationSubject } from './names.ts';
+import { administratorName, rootName, stationSubject } from './names.ts';
+import { unlockRoot } from './unlock.ts';
 
 const folder = temporaryFolder();
 const at = (...names: string[]): string => join(folder, ...names);
@@ -303,6 +304,32 @@ describe('an administrator', () => {
     expect(after.configuration?.paper).toMatchObject({ number: 2, examiners: [choice] });
     expect((await openPaper('countersign tenant configuration', after.configuration!.cms, after.root)).administrator).toEqual(after.administrator.certificate);
     expect((await enrolled(after)).tenant.crl.list.entries).toMatchObject([{ serial, reason: 'superseded' }]);
+  });
+});
+
+describe('what has ended, or would end too late', () => {
+  /** The folder with another certificate of the root or the administrator, of the same key, that ends in so many days. */
+  async function ending(who: 'root' | 'administrator', days: number): Promise<Tenant> {
+    const tenant = await freshTenant();
+    const root = await unlockRoot(tenant, {});
+    const subject = who === 'root' ? rootName('nord') : administratorName('nord', 'Anna');
+    const publicKey = who === 'root' ? root.keys.publicKey : new X509Certificate(tenant.administrator.certificate).publicKey;
+    const certificate = await issueCertificate({ subject, publicKey, use: { kind: who === 'root' ? 'authority' : 'signing' }, days }, root);
+    writeFileSync(who === 'root' ? join(tenant.folder, 'root.cert.pem') : tenant.administrator.keyPath.replace('key', 'cert'), toPem('CERTIFICATE', certificate));
+    return openTenant(tenant.folder);
+  }
+
+  test('an administrator whose certificate has ended signs nothing, and is replaced', async () => {
+    const tenant = await ending('administrator', -1);
+    await expect(configure(tenant, {})).rejects.toThrow(refusal('CERTIFICATE_EXPIRED', /keys tenant administrator/));
+    await expect(renewLists(tenant)).rejects.toThrow(refusal('CERTIFICATE_EXPIRED'));
+    expect((await configure(await replaceAdministrator(tenant, { name: 'Bert', newPassphrase: null }), {})).configuration.paper.number).toBe(3);
+  });
+
+  test('no station outlives the root', async () => {
+    const tenant = await ending('root', 100);
+    await expect(enrolled(tenant)).rejects.toThrow(refusal('VALIDITY_INVALID', /root ends/));
+    expect(describeCertificate((await enrolled(tenant, {}, { months: 3 })).device).notAfter < describeCertificate(tenant.root).notAfter).toBe(true);
   });
 });
 

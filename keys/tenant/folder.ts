@@ -10,7 +10,7 @@
  * of their own, in their file names and signed inside. Whoever works on an old copy of the folder makes a second paper of
  * the same number; stations refuse that.
  */
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readCertificate } from '../certificate.ts';
 import { KeyError } from '../errors.ts';
@@ -98,6 +98,7 @@ function rename(unfinished: string, edition: string): void {
   try {
     renameSync(unfinished, edition);
   } catch (cause) {
+    if (!existsSync(edition)) throw new KeyError('SECRET_STORE', `${edition}: ${(cause as Error).message}`, { cause });
     throw new KeyError('TENANT_CHANGED', `${edition} is there already: somebody else made it meanwhile. Nothing was added; run the command again.`, { cause });
   }
 }

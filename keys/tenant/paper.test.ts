@@ -58,7 +58,7 @@ describe('a paper', () => {
       // Parts of a CMS are not signed (a carried certificate beside the signer's): then it is the same paper.
       if (opened instanceof Error) expect(['PAPER_MALFORMED', 'PAPER_NOT_GENUINE']).toContain((opened as Error & { code: string }).code);
       else expect(opened).toMatchObject({ paper });
-    }), { numRuns: 400 });
+    }), { numRuns: 200 });
   });
 
   test('cut off anywhere is refused', async () => {
