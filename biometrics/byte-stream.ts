@@ -1,6 +1,19 @@
 /** Bytes written and read one after the other: LEB128 varints, zigzag, little-endian float64. FORMAT.md section 4. */
 import { RecordError } from './errors.ts';
 
+const LONGEST_VARINT = 8;
+
+/** @returns where the next byte goes. There have to be 8 bytes of room. */
+function putVarint(bytes: Uint8Array, start: number, value: number): number {
+  let at = start;
+  let high = value;
+  for (; high >= 2 ** 31; high = Math.floor(high / 0x80)) bytes[at++] = (high % 0x80) | 0x80;
+  let rest = high | 0; // whole numbers of 32 bits are several times faster
+  for (; rest >= 0x80; rest >>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
+  bytes[at++] = rest;
+  return at;
+}
+
 /** A growing buffer. */
 export class ByteWriter {
   #bytes = new Uint8Array(1024);
@@ -13,17 +26,19 @@ export class ByteWriter {
 
   /** A whole number from 0 to 2^53 - 1, seven bits at a time, low bits first. */
   varint(value: number): void {
-    let rest = value;
-    while (rest >= 0x80) {
-      this.byte((rest % 0x80) + 0x80);
-      rest = Math.floor(rest / 0x80);
-    }
-    this.byte(rest);
+    this.#reserve(LONGEST_VARINT);
+    this.#length = putVarint(this.#bytes, this.#length, value);
   }
 
-  /** A whole number below 2^52 in magnitude; small magnitudes of either sign become small varints. */
-  zigzag(value: number): void {
-    this.varint(value < 0 ? -2 * value - 1 : 2 * value);
+  /** Whole numbers below 2^52 in magnitude, one after the other; small magnitudes of either sign become small varints. */
+  zigzags(values: Float64Array): void {
+    this.#reserve(values.length * LONGEST_VARINT);
+    let at = this.#length;
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index]!;
+      at = putVarint(this.#bytes, at, value < 0 ? -2 * value - 1 : 2 * value);
+    }
+    this.#length = at;
   }
 
   float64(value: number): void {

@@ -78,17 +78,20 @@ function smallestDifferences(numerators: readonly number[]): { order: number; by
 
 /** Order 1: value minus the one before. Order 2: minus the step before, too. The first value stands whole. */
 function differences(numerators: readonly number[], order: number): Uint8Array | null {
-  const out = new ByteWriter();
+  const residuals = new Float64Array(numerators.length);
   let before = 0;
   let step = 0;
-  for (const [index, numerator] of numerators.entries()) {
+  for (let index = 0; index < numerators.length; index++) {
+    const numerator = numerators[index]!;
     const difference = order === 0 ? numerator : numerator - before;
     const residual = difference - step;
     if (Math.abs(difference) >= MAX_DIFFERENCE || Math.abs(residual) >= MAX_DIFFERENCE) return null;
-    out.zigzag(residual);
+    residuals[index] = residual;
     before = numerator;
     if (order === 2 && index > 0) step = difference;
   }
+  const out = new ByteWriter();
+  out.zigzags(residuals);
   return out.take();
 }
 
@@ -146,6 +149,6 @@ function readRuns(input: ByteReader, count: number): { mask: boolean[]; count: n
 /** Shannon's measure in bits over single bytes: what deflate's Huffman codes will need, near enough to choose by. */
 function information(bytes: Uint8Array): number {
   const counts = new Uint32Array(256);
-  for (const byte of bytes) counts[byte]! += 1;
+  for (let at = 0; at < bytes.length; at++) counts[bytes[at]!]! += 1;
   return counts.reduce((bits, count) => (count === 0 ? bits : bits - count * Math.log2(count / bytes.length)), 0);
 }
