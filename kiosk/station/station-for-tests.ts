@@ -23,8 +23,11 @@ export interface TestStation {
 /** A machine without pens: no process is started to look for them. */
 const NO_PENS: Pens = { list: () => [], onChange: () => () => {}, source: () => { throw new Error('no pen'); }, stop: async () => {} };
 
+/** `prepare` makes what is there before the first start: the keys of a tenant's station. */
+export type TestOptions = Partial<StationOptions> & { prepare?: (home: string) => Promise<void> };
+
 /** @param within where the folder is made */
-export async function startTestStation(settings: TestSettings = {}, options: Partial<StationOptions> = {}, within = tmpdir()): Promise<TestStation> {
+export async function startTestStation(settings: TestSettings = {}, { prepare, ...options }: TestOptions = {}, within = tmpdir()): Promise<TestStation> {
   const folder = mkdtempSync(join(within, 'countersign-station-'));
   const home = join(folder, 'home');
   mkdirSync(home);
@@ -33,6 +36,7 @@ export async function startTestStation(settings: TestSettings = {}, options: Par
     writeFileSync(join(folder, 'screens', screen, 'index.html'), `<!doctype html><title>${screen}</title>`);
   }
   writeFileSync(join(home, 'station.json'), JSON.stringify({ autoRelease: false, ...settings }));
+  await prepare?.(home);
   const logged: string[] = [];
   const startPens = async () => NO_PENS;
   const start = () => startStation({ home, startPens, port: 0, printerPort: 0, screens: join(folder, 'screens'), log: (line) => logged.push(line), ...options });
