@@ -1,0 +1,124 @@
+/**
+ * Was a certificate taken back? By the revocation lists given, by those that came with the signature (they can only speak against
+ * it), and by the tenant's device list.
+ *
+ * RFC 5280 section 5.3.2: a certificate is not to be believed since its invalidity date, which may lie before the day it was revoked.
+ * What was signed before is as good as a proof that it was: a time-stamp, never the signer's own word.
+ * Not done: OCSP, indirect and delta lists (`keys/read-crl.ts` refuses them). Before and after: `certificate-standing.ts`.
+ */
+import { X509Certificate } from 'node:crypto';
+import { RecordError } from '#biometrics/errors.ts';
+import { describeCertificate } from '#keys/certificate.ts';
+import { KeyError } from '#keys/errors.ts';
+import { crlIssuedBy, readCrl } from '#keys/read-crl.ts';
+import { sameBytes } from '../manifest.ts';
+import { sha256 } from '../sha256.ts';
+import type { Asked } from './asked.ts';
+import { signedBy } from './chain.ts';
+import type { Report } from './result.ts';
+import { nameCertificate, nameList, nameOf, type Signer } from './signer.ts';
+import { describeList, entryOf, type GivenList } from './tenant-papers.ts';
+
+/** @param path from the signer's certificate upwards, DER */
+export async function judgeRevocation(signer: Signer, path: readonly Uint8Array[], asked: Asked, report: Report): Promise<void> {
+  const lists = [...asked.papers.revocationLists, ...await carriedLists(signer, path, asked, report)];
+  for (const [index, certificate] of path.entries()) tellRevoked(signer, certificate, index, revocationsOf(certificate, lists, asked), report);
+  tellWhatWasNotAsked(signer, lists, asked, report);
+}
+
+/** Those of the lists inside that the issuer of a certificate on the path has signed; they can only speak against it. */
+async function carriedLists({ what, crls, others }: Signer, path: readonly Uint8Array[], asked: Asked, report: Report): Promise<GivenList[]> {
+  if (crls.length === 0) return [];
+  const issuers = [...path.slice(1), ...others, ...asked.trust ?? []].filter((candidate) => path.some((certificate) => isIssuer(certificate, candidate)));
+  const found: GivenList[] = [];
+  for (const der of crls) {
+    const read = readCarried(der, issuers);
+    if (read === null) {
+      report.note('CARRIED_LIST_NOT_USED', `${what}: a revocation list that came with it is not by the issuer of its certificate, or cannot be read; it was not used.`);
+      continue;
+    }
+    const list = { ...read, sha256: await sha256(der) };
+    if (asked.papers.revocationLists.some((given) => given.sha256 === list.sha256)) continue;
+    found.push(list);
+    asked.carried.set(list.sha256, describeList('carried', list));
+  }
+  return found;
+}
+
+function readCarried(der: Uint8Array, issuers: readonly Uint8Array[]): Pick<GivenList, 'crl' | 'issuer'> | null {
+  try {
+    const crl = readCrl(der);
+    const issuer = issuers.find((candidate) => crlIssuedBy(der, candidate));
+    return issuer === undefined ? null : { crl, issuer };
+  } catch (error) {
+    if (error instanceof KeyError || error instanceof RecordError) return null;
+    throw error;
+  }
+}
+
+function revocationsOf(certificate: Uint8Array, lists: readonly GivenList[], { papers: { devices } }: Asked): Revoked[] {
+  const said: Revoked[] = [];
+  for (const { crl, issuer } of lists) {
+    const entry = entryOf(certificate, crl);
+    if (entry === null || !isIssuer(certificate, issuer)) continue;
+    const { revokedAt, invalidSince, reason } = entry;
+    said.push({ at: revokedAt, since: invalidSince ?? revokedAt, reason, by: nameOf(crl) });
+  }
+  if (devices === null) return said;
+  const { sha256: hash } = describeCertificate(certificate);
+  for (const { sha256: listed, revoked } of devices.list.devices) {
+    if (listed === hash && revoked !== null) said.push({ at: revoked.at, since: revoked.invalidSince, reason: revoked.reason, by: nameList(devices.list) });
+  }
+  return said;
+}
+
+/** Times in RFC 3339. */
+interface Revoked { at: string; since: string; reason: string; by: string }
+
+/** Of several lists, the one that goes back furthest counts. */
+function tellRevoked({ what, claimedTime, provenTime }: Signer, certificate: Uint8Array, index: number, said: readonly Revoked[], report: Report): void {
+  const [first] = said.toSorted((a, b) => Date.parse(a.since) - Date.parse(b.since));
+  if (first === undefined) return;
+  const { at, since, reason } = first;
+  const words = `${what}: ${nameCertificate(certificate)} was revoked on ${at} (${reason}); what it signed is not to be believed since ${since}, says ${said.map(({ by }) => by).join('; ')}.`;
+  if (provenTime !== null && provenTime < new Date(since)) {
+    report.note('SIGNED_BEFORE_REVOCATION', `${words} A time-stamp proves that this signature existed before, at ${provenTime.toISOString()}.`);
+    return;
+  }
+  const because = index === 0 ? 'REVOKED_NO_POE' : 'REVOKED_CA_NO_POE';
+  report.doubt(because, index === 0 ? 'CERTIFICATE_REVOKED' : 'AUTHORITY_REVOKED', `${words} ${timeWords(claimedTime, provenTime, since)}`);
+}
+
+function timeWords(claimed: string | null, proven: Date | null, since: string): string {
+  const stamp = proven === null ? 'nothing proves it' : `a time-stamp proves only that it existed by ${proven.toISOString()}`;
+  if (claimed === null) return `It does not say when it was signed; ${stamp}.`;
+  return `It says that it was signed at ${claimed}, ${new Date(claimed) < new Date(since) ? 'before' : 'after'} that: a claim, and ${stamp}.`;
+}
+
+/** False, too, where one of them cannot be read. */
+function isIssuer(certificate: Uint8Array, issuer: Uint8Array): boolean {
+  try {
+    return signedBy(new X509Certificate(certificate), new X509Certificate(issuer));
+  } catch {
+    return false;
+  }
+}
+
+/** What came with the signature is as old as the signature: it does not say what was revoked since. */
+function tellWhatWasNotAsked({ what, certificate }: Signer, lists: readonly GivenList[], { papers, now }: Asked, report: Report): void {
+  const given = papers.revocationLists.filter(({ issuer }) => isIssuer(certificate, issuer));
+  if (papers.devices === null && given.length === 0) {
+    const carried = lists.length === papers.revocationLists.length ? '' : ` The revocation list that came with ${what} is as old as it is.`;
+    report.note('REVOCATION_NOT_CHECKED', `Whether a certificate was revoked was not asked: give the tenant's newest lists with --devices and --revoked.${carried}`);
+  }
+  const newest = Math.max(...given.map(({ crl }) => crl.number ?? 0));
+  const newer = lists.find(({ crl, issuer }) => (crl.number ?? 0) > newest && given.some((list) => sameBytes(list.issuer, issuer)));
+  if (given.length > 0 && newer !== undefined) {
+    report.warn('REVOCATION_NOT_CHECKED', `${what} came with ${nameOf(newer.crl)}, which is newer than the one given: ask the tenant for the newest.`);
+  }
+  for (const { crl } of given) {
+    if (crl.nextUpdate !== null && new Date(crl.nextUpdate) < now) {
+      report.warn('REVOCATION_NOT_CHECKED', `The ${nameOf(crl)} is old: the next one was due on ${crl.nextUpdate}. What was revoked since is not known here.`);
+    }
+  }
+}
