@@ -9,7 +9,7 @@ export interface Peer {
 export interface Measurement {
   name: string;
   value: number;
-  unit: 'ms' | 's' | 'B/sample' | 'samples' | 'reports/s' | 'B/report';
+  unit: 'ms' | 's' | 'B/sample' | 'samples' | 'reports/s' | 'B/report' | 'B/record';
   peer: Peer | null;
   /** Ours divided by the peer's: below 1 is better, in every unit above but reports/s. Null without a peer. */
   ratio: number | null;

@@ -3,10 +3,10 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { captureFromJson, captureToJson } from '#biometrics/capture-json.ts';
 import type { Capture } from '#biometrics/capture.ts';
 import { decodeRecord, encodeRecord } from '#biometrics/record.ts';
-import { recordedPen } from '#kiosk/sample/recorded-pen.ts';
 import { benchContext } from './bench-context.ts';
 import { measurement, type Measurement, type Tell } from './measurement.ts';
 import { inTurns, medianPeer, timed } from './rounds.ts';
+import { computedSignature } from './seven-channels.ts';
 import { median } from './statistics.ts';
 
 const SAMPLES = 2_000;
@@ -26,9 +26,9 @@ export async function recordSpeed(tell: Tell): Promise<Measurement[]> {
   ];
 }
 
-/** The recorded pen, written again and again. */
+/** The computed signature, written again and again; without raw reports, which few sources give. */
 function longCapture(): Capture {
-  const pen = recordedPen();
+  const pen = computedSignature();
   const { length } = pen.samples;
-  return { ...pen, samples: Array.from({ length: SAMPLES }, (_, index) => ({ ...pen.samples[index % length]! })) };
+  return { ...pen, reports: null, samples: Array.from({ length: SAMPLES }, (_, index) => ({ ...pen.samples[index % length]! })) };
 }
