@@ -60,7 +60,7 @@ export interface Shown {
 export interface Acceptance {
   /** Codes of the refusals before this capture, in order: a dot, too short, no pressure, … */
   refusals: string[];
-  /** The desk took it nevertheless, and why: a mark (a cross), an assisted hand, a finger. Null: it met the station's policy. */
+  /** After refusals the desk took this one as it is, and why: a mark (a cross), an assisted hand, a finger. Null: the station's policy decided. */
   exception: { reason: 'mark' | 'assisted' | 'finger'; by: string } | null;
 }
 

@@ -83,7 +83,7 @@ export const de: Messages = {
   tooShort: 'Das war zu kurz für eine Unterschrift. Bitte unterschreiben Sie erneut.',
   onlyLine: 'Es kam nur ein Strich an. Bitte unterschreiben Sie noch einmal, wie Sie es gewohnt sind.',
   tooFast: 'Das ging etwas zu schnell für die Aufzeichnung. Bitte unterschreiben Sie noch einmal in Ruhe.',
-  noPressure: 'Der Stift hat keinen Druck gemeldet. Bitte unterschreiben Sie noch einmal und drücken Sie leicht auf.',
+  noPressure: 'Es kam kein Druck an. Bitte unterschreiben Sie erneut und drücken Sie leicht auf.',
   helpComes: 'Jemand vom Empfang hilft Ihnen.',
   helpTaken: 'Bitte unterschreiben Sie noch einmal, so wie Sie können.',
   helpFinger: 'Sie können jetzt mit dem Finger unterschreiben.',

@@ -38,7 +38,7 @@ export const desk = {
 
   unfit: 'The guest was asked to sign again: {reasons}.',
   unfitOffer: 'Please help the guest. You may accept the next signature as it is:',
-  unfitTaken: 'The next signature is accepted as it is: {reason}. The record will say so.',
+  unfitTaken: 'The next signature is accepted as it is. {reason}: the record will say so.',
   acceptUndo: 'Undo',
   paperInstead: 'Use paper instead…',
   paperTitle: 'Sign on paper instead?',
@@ -102,9 +102,9 @@ export const CANCEL_NAMES: Record<CancelReason, string> = {
 };
 
 export const EXCEPTION_NAMES: Record<ExceptionReason, string> = {
-  mark: 'the guest signs with a cross or mark',
-  assisted: 'someone helps the guest’s hand',
-  finger: 'the guest signs with a finger',
+  mark: 'The guest signs with a cross or mark',
+  assisted: 'Someone helps the guest’s hand',
+  finger: 'The guest signs with a finger',
 };
 
 /** Why the station asked to sign again, in words; a code that is not here is shown as it is. */
