@@ -51,7 +51,7 @@ export function App(): React.JSX.Element {
         </section>
         <aside aria-labelledby="tablets-title" className="tablets">
           <h2 id="tablets-title">{words.tablets}</h2>
-          <ul>{state.tablets.map((tablet) => <TabletCard key={tablet.id} tablet={tablet} command={command} />)}</ul>
+          <ul>{state.tablets.map((tablet) => <TabletCard key={tablet.id} tablet={tablet} trials={state.demo ? 'all' : state.awaiting === null ? 'sample' : 'none'} command={command} />)}</ul>
         </aside>
       </main>
     </>

@@ -5,8 +5,11 @@ import { Icon } from '../theme/icon.tsx';
 import { PenStatus } from './pen-status.tsx';
 import type { Command } from './use-desk.ts';
 
+/** What can be tried at a tablet: a recorded signature in demo mode only, and nothing before the station is enrolled. */
+export type Trials = 'all' | 'sample' | 'none';
+
 /** One tablet: is it there, is it free, what signs on it, and where to print to. */
-export function TabletCard({ tablet, command }: { tablet: DeskTablet; command: Command }): React.JSX.Element {
+export function TabletCard({ tablet, trials, command }: { tablet: DeskTablet; trials: Trials; command: Command }): React.JSX.Element {
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(tablet.printer);
@@ -29,10 +32,12 @@ export function TabletCard({ tablet, command }: { tablet: DeskTablet; command: C
           <Icon name={copied ? 'check' : 'copy'} />{copied ? words.copied : words.copy}
         </button>
       </div>
-      <div className="tablet-buttons">
-        <button type="button" className="button" disabled={!free} onClick={() => void command('/desk/try', { tablet: tablet.id })}><Icon name="play" />{words.tryIt}</button>
-        <button type="button" className="button" onClick={() => void command('/desk/sample', { tablet: tablet.id })}><Icon name="printer" />{words.printSample}</button>
-      </div>
+      {trials !== 'none' && (
+        <div className="tablet-buttons">
+          {trials === 'all' && <button type="button" className="button" disabled={!free} onClick={() => void command('/desk/try', { tablet: tablet.id })}><Icon name="play" />{words.tryIt}</button>}
+          <button type="button" className="button" onClick={() => void command('/desk/sample', { tablet: tablet.id })}><Icon name="printer" />{words.printSample}</button>
+        </div>
+      )}
     </li>
   );
 }
