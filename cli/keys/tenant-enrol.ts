@@ -26,9 +26,10 @@ the same, type what was read to you:
 `);
     return 1;
   }
+  const oldGoodFor = values['old-good-for'];
   const made = await enrol(tenant, request, {
     ...unlock, fingerprint: values.fingerprint,
-    ...(values.months === undefined ? {} : { months: Number(values.months) }), ...(values['old-good-for'] === undefined ? {} : { oldGoodForDays: Number(values['old-good-for']) }),
+    ...(values.months === undefined ? {} : { months: Number(values.months) }), ...(oldGoodFor === undefined ? {} : { oldGoodForDays: oldGoodFor === 'end' ? null : Number(oldGoodFor) }),
   });
   const { station, path, superseded, tenant: { crl, devices } } = made;
   const { notAfter } = describeCertificate(made.device);
@@ -36,8 +37,9 @@ the same, type what was read to you:
   print(values.json, { enrolled: true, station, enrolment: path, notAfter, root, superseded: superseded.map(({ use, serial, revoked }) => ({ use, serial, revoked })), deviceList: devices.path, revocationList: crl.path }, `Enrolled      ${station.station} at ${station.site} of ${station.tenant}, until ${notAfter.slice(0, 10)}
 Enrolment     ${path}
 Root          ${root}
-${superseded.length === 0 ? '' : `Superseded    the certificates it had before; they are good until ${superseded[0]!.revoked!.invalidSince.slice(0, 16)}Z, for the days until it has the new
-              ones. Was the old tablet lost or stolen, that is too long: countersign keys tenant revoke ${station.station} …\n`}
+${superseded.length === 0 ? '' : `Superseded    the certificates it had before; it may use them until ${superseded[0]!.revoked!.invalidSince.slice(0, 16)}Z. After that, what it signed
+              with them is shown valid only by a time-stamp from before. Was the old tablet lost or stolen, do not wait:
+              countersign keys tenant revoke ${station.station} …\n`}
 Carry the enrolment to the station; it holds no secret. There:
 
   countersign keys station enrol ${station.station}.enrolment

@@ -26,8 +26,8 @@ Give both lists to whoever verifies, now:
   ${devices.path}
   ${crl.path}
 
-What the station signed before ${since.slice(0, 16)}Z stays good. What a thief signs and dates before it is told only by a
-time-stamp or by an audit head that was shipped in time. A new tablet of this name makes a new request.
+What the station signed before ${since.slice(0, 16)}Z is believed where something proves that it existed then: a time-stamp, or an
+audit head that was shipped in time. A thief can write any time. A new tablet of this name makes a new request.
 `);
   return 0;
 }
@@ -37,7 +37,7 @@ function timeOf(text: string | undefined): Date {
   if (text === 'now') return new Date();
   if (text !== undefined && TIME.test(text) && !Number.isNaN(Date.parse(text))) return new Date(text);
   throw new Error(`${text === undefined ? 'say from when nothing is to be believed' : `--invalid-since ${text} is no time`}: --invalid-since 2026-11-20T18:00:00Z, the last moment at which the tablet `
-    + 'was surely in honest hands. Everything signed after it loses its worth, and everything before keeps it, also what a thief signed. "now" says that it is in honest hands still');
+    + 'was surely in honest hands. Everything signed after it loses its worth; what can be shown to be older keeps it, also what a thief signed. "now" says that it is in honest hands still');
 }
 
 function reasonOf(text: string | undefined): RevocationReason {

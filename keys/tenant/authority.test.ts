@@ -49,7 +49,7 @@ async function request(name: Partial<StationName> = {}, keys?: { device: KeyPair
   return Buffer.from(JSON.stringify({ kind: 'countersign enrolment request', version: 1, station, device: await base64('device', device), seal: await base64('seal', seal) }));
 }
 
-async function enrolled(tenant: Tenant, name: Partial<StationName> = {}, options: { months?: number; oldGoodForDays?: number } = {}) {
+async function enrolled(tenant: Tenant, name: Partial<StationName> = {}, options: { months?: number; oldGoodForDays?: number | null } = {}) {
   const file = await request(name);
   return enrol(tenant, file, { fingerprint: fingerprint(file), ...options });
 }
@@ -254,6 +254,9 @@ describe('an enrolment', () => {
     expect(second.tenant.crl.list.entries.map(({ serial }) => serial)).toEqual(second.superseded.map(({ serial }) => serial));
     const other = await enrolled(second.tenant, { site: 'oslo' });
     expect(other.superseded).toEqual([]);
+    const third = await enrolled(other.tenant, {}, { oldGoodForDays: null });
+    expect(third.superseded).toEqual([]);
+    expect(third.tenant.crl.list.entries).toHaveLength(2);
   });
 });
 

@@ -3,7 +3,9 @@
  * tablet: whoever could exchange the request on its way would otherwise be a station of this tenant.
  *
  * A station that is enrolled again gets new certificates, and those it had are revoked as superseded. They stay good for
- * some days, since it signs with them until it has taken the new enrolment.
+ * some days, since it signs with them until it has taken the new enrolment. Afterwards what was signed with them needs a
+ * time-stamp to be shown valid, as under any revoked certificate (EN 319 102-1: REVOKED_NO_POE). Where nothing is to be
+ * said against the old keys, they may be left to end by themselves.
  */
 import { X509Certificate, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
@@ -30,8 +32,8 @@ export interface EnrolOptions extends Unlock {
   fingerprint: string;
   /** 1 to 24; 24 where it is left out. */
   months?: number;
-  /** Until when the certificates that the station had before stay good, in days from now: 0 to 90; 7 where it is left out. */
-  oldGoodForDays?: number;
+  /** Until when the certificates that the station had before stay good, in days from now: 0 to 90; 7 where it is left out; null: until they end. */
+  oldGoodForDays?: number | null;
 }
 
 export interface Enrolled {
@@ -76,8 +78,8 @@ export async function enrol(tenant: Tenant, request: Uint8Array, options: EnrolO
     throw new KeyError('FINGERPRINT_DIFFERS', `This request has the fingerprint ${expected}, not ${options.fingerprint}. If that is what the tablet shows, this is not its request: somebody may have exchanged it. Nothing was given out.`);
   }
   const days = daysOf(tenant, options.months ?? MOST_MONTHS);
-  const oldGoodFor = options.oldGoodForDays ?? OLD_GOOD_FOR_DAYS;
-  if (!Number.isInteger(oldGoodFor) || oldGoodFor < 0 || oldGoodFor > 90) throw new KeyError('VALIDITY_INVALID', 'Old certificates stay good for 0 to 90 days, in whole days.');
+  const oldGoodFor = options.oldGoodForDays === undefined ? OLD_GOOD_FOR_DAYS : options.oldGoodForDays;
+  if (oldGoodFor !== null && (!Number.isInteger(oldGoodFor) || oldGoodFor < 0 || oldGoodFor > 90)) throw new KeyError('VALIDITY_INVALID', 'Old certificates stay good for 0 to 90 days, in whole days.');
   const sign = { administrator: await unlockAdministrator(tenant, options), root: await unlockRoot(tenant, options) };
   const issue = (use: 'device' | 'seal', publicKey: KeyObject) => issueStation(station, use, publicKey, days, sign.root);
   const [device, seal] = [await issue('device', deviceKey), await issue('seal', sealKey)];
@@ -103,8 +105,9 @@ function issueStation(station: StationName, use: 'device' | 'seal', publicKey: K
   return issueCertificate({ subject: stationSubject(station, use), publicKey, use: { kind: 'signing' }, days }, root);
 }
 
-function supersede(devices: readonly DeviceListEntry[], { site, station }: StationName, now: Date, goodForDays: number): { kept: DeviceListEntry[]; superseded: DeviceListEntry[] } {
+function supersede(devices: readonly DeviceListEntry[], { site, station }: StationName, now: Date, goodForDays: number | null): { kept: DeviceListEntry[]; superseded: DeviceListEntry[] } {
   const superseded: DeviceListEntry[] = [];
+  if (goodForDays === null) return { kept: [...devices], superseded };
   const kept = devices.map((entry) => {
     if (entry.site !== site || entry.station !== station || entry.revoked !== null || Date.parse(entry.notAfter) <= now.getTime()) return entry;
     const invalidSince = new Date(now.getTime() + goodForDays * DAY_MS).toISOString();

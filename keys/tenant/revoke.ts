@@ -3,7 +3,8 @@
  * keys is to be believed (RFC 5280 section 5.3.2), whatever time it claims: so that is the last moment at which the tablet
  * was surely in honest hands, not the moment at which somebody noticed.
  *
- * What a thief signed and dated before that moment is not found by this: only a time-stamp or a shipped audit head shows it.
+ * What was signed before needs a proof that it was: a thief can write any time. A time-stamp is such a proof, and a shipped
+ * audit head; without one `verify` calls it indeterminate (EN 319 102-1: REVOKED_NO_POE).
  */
 import { KeyError } from '../errors.ts';
 import type { DeviceListEntry, Revocation, RevocationReason } from './documents.ts';
