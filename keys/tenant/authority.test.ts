@@ -9,7 +9,7 @@ import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { describeCertificate } from '../certificate.ts';
 import { createExaminer } from '../examiner.ts';
 import { fingerprint } from '../fingerprint.ts';
-import { makeKeyPair, publicKeyDer, type KeyPair } from '../key-pair.ts';
+import { makeKeyPair, privateKeyPem, publicKeyDer, type KeyPair } from '../key-pair.ts';
 import { toPem } from '../pem.ts';
 import { readCrl } from '../read-crl.ts';
 import { makeCertificateRequest } from '../request.ts';
@@ -205,6 +205,16 @@ describe('an enrolment', () => {
       { site: 'riga', station: 'lobby', use: 'device', serial: new X509Certificate(device).serialNumber.toLowerCase(), sha256: describeCertificate(device).sha256, revoked: null },
       { use: 'seal', sha256: describeCertificate(seal).sha256 },
     ]);
+  });
+
+  test('lets a station sign what plain "openssl cms -verify" accepts', async (context) => {
+    const openssl = judge(context, 'openssl');
+    const keys = { device: await makeKeyPair('p256'), seal: await makeKeyPair('p256') };
+    const file = await request({}, keys);
+    const { device } = await enrol(await freshTenant(), file, { fingerprint: fingerprint(file) });
+    writeFileSync(at('device.key'), privateKeyPem(keys.device.privateKey));
+    const signed = execFileSync(openssl, ['cms', '-sign', '-binary', '-nodetach', '-outform', 'DER', '-signer', pemFile('device.pem', 'CERTIFICATE', device), '-inkey', at('device.key')], { input: 'a record' });
+    expect(spawnSync(openssl, ['cms', '-verify', '-binary', '-inform', 'DER', '-CAfile', at('nord/root.cert.pem')], { input: signed, encoding: 'utf8' })).toMatchObject({ status: 0, stdout: 'a record' });
   });
 
   test('is refused with another fingerprint, however near, and then nothing is given out', async () => {
