@@ -1,7 +1,7 @@
 /**
  * Issues X.509 certificates (RFC 5280) with the extensions that OpenSSL, NSS and browsers ask for.
  *
- * Before it: `demo-authority.ts`, `examiner.ts` and `transport.ts` say who the certificate is for.
+ * Before it: `demo-authority.ts`, `examiner.ts`, `transport.ts` and `tenant/` say who the certificate is for.
  * It checks nobody's identity: a certificate is worth what its issuer's care is worth.
  */
 import { randomBytes, type KeyObject } from 'node:crypto';
