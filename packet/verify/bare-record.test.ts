@@ -1,8 +1,10 @@
 /** A sealed record taken out of its PDF: what is said without the key, with it, and about the document it is held against. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { assess } from '#biometrics/assessment.ts';
 import { decodeRecord, encodeRecord } from '#biometrics/record.ts';
 import { sealRecord } from '#biometrics/seal.ts';
+import { arbitraryCapture } from '#fixtures/arbitrary-capture.ts';
 import { completedSigning, sha256 } from '#fixtures/completed-signing.ts';
 import { plainPdf } from '#fixtures/signed-pdf.ts';
 import { signedSample } from '#fixtures/signed-sample.ts';
@@ -35,6 +37,20 @@ describe('without the key', () => {
     for (const length of [1, 2, 100, 1000, sealedRecord.length - 1]) {
       expect(errors(await verify(sealedRecord.subarray(0, length), { examinerKey: examiner }))).toEqual(['SEALED_RECORD_MALFORMED']);
     }
+  });
+});
+
+describe('hostile', () => {
+  test('any bytes that begin as DER do: a finding, never a crash', async () => {
+    await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (rest) => {
+      expect(await verify(Uint8Array.of(0x30, ...rest), { examinerKey: examiner })).toMatchObject({ indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' });
+    }));
+  });
+
+  test('any bit flipped: not valid with the key', async () => {
+    await fc.assert(fc.asyncProperty(fc.nat(sealedRecord.length - 1), fc.nat(7), async (at, bit) => {
+      expect((await verify(sealedRecord.with(at, sealedRecord[at]! ^ (1 << bit)), { examinerKey: examiner })).valid).toBe(false);
+    }));
   });
 });
 
@@ -74,10 +90,11 @@ describe('for an examiner', async () => {
   const sample = await signedSample({ demo: false });
   const { capture, context } = decodeRecord(sample.record);
   const anew = assess(capture, `countersign ${packageJson.version}`);
-  const opened = async (changes: Partial<typeof context>) => {
+  const verified = async (changes: Partial<typeof context>) => {
     const sealed = await sealRecord(encodeRecord(capture, { ...context, ...changes }), await testSigner(), [sample.examiner.certificate]);
-    return (await verify(sealed, { examinerKey: sample.examiner })).sealedRecords[0]!.opened!;
+    return verify(sealed, { examinerKey: sample.examiner });
   };
+  const opened = async (changes: Partial<typeof context>) => (await verified(changes)).sealedRecords[0]!.opened!;
 
   test('the findings of the day and those of today, which agree', async () => {
     expect((await opened({ assessment: anew })).assessment).toEqual({ kept: anew, anew, differing: [] });
@@ -85,7 +102,23 @@ describe('for an examiner', async () => {
 
   test('where they differ, the codes are named', async () => {
     const kept = { ...anew, software: 'countersign 0.0.1', findings: [...anew.findings.filter(({ code }) => code !== 'RATE'), { code: 'OLD', severity: 'info' as const, message: 'x', values: {} }] };
-    expect((await opened({ assessment: kept })).assessment).toMatchObject({ kept: { software: 'countersign 0.0.1' }, differing: ['OLD', 'RATE'] });
+    const { sealedRecords, findings } = await verified({ assessment: kept });
+    expect(sealedRecords[0]?.opened?.assessment).toMatchObject({ kept: { software: 'countersign 0.0.1' }, differing: ['OLD', 'RATE'] });
+    expect(findings).toContainEqual(expect.objectContaining({ code: 'ASSESSMENT_DIFFERS', severity: 'note' }));
+  });
+
+  test('findings that this very program does not find are told: the device made them up', async () => {
+    const kept = { ...anew, findings: anew.findings.map((finding) => finding.code === 'SIZE' ? { ...finding, values: { ...finding.values, strokes: 40 } } : finding) };
+    expect((await verified({ assessment: kept })).findings).toContainEqual(expect.objectContaining({ code: 'ASSESSMENT_DIFFERS', severity: 'warning' }));
+    expect((await verified({ assessment: anew })).findings.map(({ code }) => code)).not.toContain('ASSESSMENT_DIFFERS');
+  });
+
+  test('an honest station is never told to differ, whatever its pen gave', async () => {
+    await fc.assert(fc.asyncProperty(arbitraryCapture(), async (any) => {
+      const honest = encodeRecord(any, { ...context, assessment: assess(any, `countersign ${packageJson.version}`) });
+      const sealed = await sealRecord(honest, await testSigner(), [sample.examiner.certificate]);
+      expect((await verify(sealed, { examinerKey: sample.examiner })).sealedRecords[0]?.opened?.assessment.differing).toEqual([]);
+    }), { numRuns: 40 });
   });
 
   test('a record that keeps none has one computed now', async () => {

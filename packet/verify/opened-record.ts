@@ -3,7 +3,8 @@
  * capture can be examined, as the station found it and as it is found now.
  *
  * Before: `sealed-record.ts` and `bare-record.ts` opened it, in the child process. After: its result goes back, and no sample is in it.
- * Findings that differ are told and prove nothing: another edition of the program may look at more.
+ * Findings that differ between two editions of the program prove nothing; between one and the same they were not computed from these
+ * samples.
  */
 import { assess, type Assessment } from '#biometrics/assessment.ts';
 import type { OpenedRecord } from '#biometrics/open.ts';
@@ -31,12 +32,14 @@ export async function judgeOpened(what: string, opened: OpenedRecord, provenTime
     what: `${what}, device`, use: 'device', certificate: signerCertificate, others: chain, crls, claimedTime: time.signedAt, provenTime,
     station: { tenant, site, station: context.station.id },
   }, asked, report);
+  const assessment = assessments(context.assessment, assess(capture, `countersign ${packageJson.version}`));
+  tellDifferences(what, assessment, report);
   return {
     version,
     device: { signer: device.subject, serial: serialOf(signerCertificate), sha256: device.sha256, intact: signatureValid, trusted },
     time, document: context.document, request: context.requestId, station: { tenant, site, id: context.station.id },
     configuration: context.configuration, chain: context.chain, acceptance: context.acceptance,
-    assessment: assessments(context.assessment, assess(capture, `countersign ${packageJson.version}`)),
+    assessment,
   };
 }
 
@@ -53,11 +56,19 @@ function assessments(kept: Assessment | null, anew: Assessment): OpenedRecordRes
   return { kept, anew, differing: kept === null ? [] : differing(kept, anew) };
 }
 
-/** Codes under which the two say different things; a code may stand several times. */
+function tellDifferences(what: string, { kept, anew, differing: codes }: OpenedRecordResult['assessment'], report: Report): void {
+  if (kept === null || codes.length === 0) return;
+  const words = `${what}: its findings on the capture (by ${kept.software}) and those computed anew (by ${anew.software}) differ in ${codes.join(', ')}.`;
+  if (kept.software === anew.software) report.warn('ASSESSMENT_DIFFERS', `${words} The same program finds the same in the same samples: the record's own findings are not to be relied on.`);
+  else report.note('ASSESSMENT_DIFFERS', `${words} Another edition of the program may look at more.`);
+}
+
+/** Codes under which the two say different things; a code may stand several times, and in any order: a record keeps none of dictionaries. */
 function differing(kept: Assessment, anew: Assessment): string[] {
   const said = (assessment: Assessment, code: string): string => JSON.stringify(assessment.findings
     .filter((finding) => finding.code === code)
-    .map(({ severity, message, values }) => [severity, message, Object.entries(values).toSorted(([a], [b]) => a < b ? -1 : 1)]));
+    .map(({ severity, message, values }) => JSON.stringify([severity, message, Object.entries(values).toSorted(([a], [b]) => a < b ? -1 : 1)]))
+    .toSorted());
   const codes = [...new Set([...kept.findings, ...anew.findings].map(({ code }) => code))];
   return codes.filter((code) => said(kept, code) !== said(anew, code));
 }
