@@ -10,7 +10,7 @@ import { buildShell } from '#kiosk/shell/build-shell.ts';
 import { startHouse } from '#kiosk/supervisor.ts';
 import type { Protection } from '#keys/index.ts';
 import { electronBinary, openWindow } from './browser/open-window.ts';
-import { askStation } from './control.ts';
+import { askStation, type Reply } from './control.ts';
 import { DEFAULT_PORT, DEFAULT_PRINTER_PORT, homeFolder, portNumber } from './home.ts';
 
 export const help = `countersign start: run a station
@@ -49,10 +49,10 @@ export async function run(argv: string[]): Promise<number> {
   if (values.json === true) {
     const { guest, desk, printer, pid, syncPid } = house;
     process.stdout.write(`${JSON.stringify({ ready: true, guest, desk, printer, home, pid, syncPid })}\n`);
-  } else {
-    process.stdout.write(welcome(house, home));
   }
-  await warnOfUnprotectedKey(home, log);
+  const status = await askStation(home, { command: 'status' }).catch(() => null);
+  if (values.json !== true) process.stdout.write(welcome(house, home, nextStep(status)));
+  warnOfUnprotectedKey(status, log);
   const window = values['no-window'] === true ? null : await openWindow(house.guest, home, log);
 
   const why = await Promise.race([asked, house.ended]);
@@ -66,7 +66,7 @@ export async function run(argv: string[]): Promise<number> {
   return 0;
 }
 
-function welcome(house: { guest: string; desk: string; printer: string }, home: string): string {
+function welcome(house: { guest: string; desk: string; printer: string }, home: string, next: string): string {
   return `
 Countersign is ready.
 
@@ -75,15 +75,22 @@ Countersign is ready.
   Printer        ${house.printer}
   Data           ${home}
 
-  Open the desk screen and press "Try it" to see one signature from beginning to end.
+  ${next}
   The two addresses work once, for one browser each. Stop with Ctrl+C.
 
 `;
 }
 
+/** What whoever has started it does now: in demo mode, before the enrolment, after it. */
+function nextStep(status: Reply | null): string {
+  const papers = status?.ok === true ? status['papers'] as { mode: string; request?: { fingerprint: string }; capture: { allowed: boolean; reason?: string } } : null;
+  if (papers?.mode === 'awaiting enrolment') return `It waits for its enrolment. Fingerprint for the tenant’s administrator: ${papers.request?.fingerprint}`;
+  if (papers?.mode !== 'enrolled') return 'Open the desk screen and press "Try it" to see one signature from beginning to end.';
+  return papers.capture.allowed ? 'Open the desk screen, and print to a tablet.' : `NOTHING CAN BE SIGNED. ${papers.capture.reason}`;
+}
+
 /** Promise 5 for what still waits: said wherever the machine does not keep the at-rest key for us. */
-async function warnOfUnprotectedKey(home: string, log: (line: string) => void): Promise<void> {
-  const status = await askStation(home, { command: 'status' }).catch(() => null);
+function warnOfUnprotectedKey(status: Reply | null, log: (line: string) => void): void {
   const atRest = status?.ok === true ? status['atRest'] as Protection : null;
   if (atRest?.held === false) log(`If this machine is stolen, documents that wait for a guest are not held: ${atRest.advice} (the key to them is a ${atRest.kind}). Signatures and signed packets are.`);
 }

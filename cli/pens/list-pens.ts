@@ -4,8 +4,11 @@
  * Before: a running station says what it has and chose; where none runs, the same policy is asked for what it would choose.
  * After: standard output.
  */
+import { join } from 'node:path';
 import type { SerialPort } from '#driver/process/messages.ts';
+import { kindOfKeys, openTenantKeys } from '#keys/index.ts';
 import { choosePen, type PenChoice } from '#kiosk/station/pens/choose-pen.ts';
+import { penMinimum } from '#kiosk/station/pens/pen-minimum.ts';
 import { Roster } from '#kiosk/station/pens/roster.ts';
 import { readSettings } from '#kiosk/station/settings.ts';
 import { aligned, penRows } from './describe-pen.ts';
@@ -29,15 +32,18 @@ export async function listPens(home: string, serial: readonly SerialPort[], json
   return 0;
 }
 
-function asChosenHere(home: string, serial: readonly SerialPort[]): Promise<Listing> {
-  const { tablets, pens: settings } = readSettings(home);
+async function asChosenHere(home: string, serial: readonly SerialPort[]): Promise<Listing> {
+  const all = readSettings(home);
+  const { tablets, pens: settings } = all;
+  const keys = join(home, 'keys');
+  const minimum = kindOfKeys(keys) === 'tenant' ? penMinimum({ keys: await openTenantKeys(keys, all), settings: all }) : settings.minimum;
   return withPens(home, serial, false, async (pens) => {
     const roster = new Roster(settings, tablets[0]!.id, () => undefined);
     await roster.start(() => Promise.resolve(pens));
     const candidates = roster.list();
     return {
       station: false, reads: true, pens: candidates.map(({ pen, tablet }) => ({ ...pen, tablet })),
-      tablets: tablets.map(({ id, name }) => ({ id, name, pen: shown(choosePen({ tablet: id, candidates, minimum: settings.minimum, facts: null })) })),
+      tablets: tablets.map(({ id, name }) => ({ id, name, pen: shown(choosePen({ tablet: id, candidates, minimum, facts: null })) })),
     };
   });
 }

@@ -5,7 +5,7 @@
  * `complete.ts` asks again at "Done" (a screen that shows a document proves nothing), `readiness.ts` tells the desk.
  * Dates are compared with this machine's clock, which whoever owns the machine can set.
  */
-import type { CertificateStanding, StationKeys } from '#keys/index.ts';
+import type { AwaitingKeys, CertificateStanding, SigningKeys } from '#keys/index.ts';
 
 export interface CaptureFacts {
   /** Keys are made and their certificates have not come. */
@@ -56,7 +56,9 @@ function no(why: NotAllowed, reason: string): CaptureAllowed {
   return { allowed: false, why, reason };
 }
 
-export function factsOf(keys: StationKeys, rolledBack: string): CaptureFacts {
+type Facts = Pick<SigningKeys, 'awaiting' | 'examiners' | 'custody' | 'certificates'> | Pick<AwaitingKeys, 'awaiting'>;
+
+export function factsOf(keys: Facts, rolledBack: string): CaptureFacts {
   if (keys.awaiting !== null) return { awaiting: true, examiners: [], custody: 'any', certificates: [], rolledBack };
   return {
     awaiting: false,

@@ -3,7 +3,7 @@
  *
  * Before: `upkeep.ts`, once a second; `papers.ts`. After: notices; a document that cannot be signed any more leaves its tablet.
  */
-import type { CertificateStanding, StationKeys } from '#keys/index.ts';
+import type { AwaitingKeys, CertificateStanding, SigningKeys } from '#keys/index.ts';
 import { STATION } from './audit-log.ts';
 import type { CaptureAllowed } from './capture-allowed.ts';
 import type { Notice } from './notices.ts';
@@ -38,8 +38,10 @@ function takeBack(station: Station): void {
   }
 }
 
+type Told = Pick<SigningKeys, 'awaiting' | 'certificates' | 'papers' | 'renewal'> | Pick<AwaitingKeys, 'awaiting'>;
+
 /** Pure: what there is to say about these keys at that moment. */
-export function paperNotices(keys: StationKeys, problem: string | null, allowed: CaptureAllowed, now: Date): Notice[] {
+export function paperNotices(keys: Told, problem: string | null, allowed: CaptureAllowed, now: Date): Notice[] {
   const notices: Notice[] = [];
   const say = (code: (typeof CODES)[number], severity: Notice['severity'], message: string): void => { notices.push({ code, severity, message }); };
   // a station that waits for its enrolment has a screen of its own for that

@@ -1,8 +1,8 @@
 /**
  * What `station.json` says about pens, under `pens`. All of it is optional.
  *
- * `minimum` is the hotel's demand on pens until a tenant's signed configuration carries it: whoever may write `station.json` can
- * lower it, and the record always says what the source really was.
+ * `minimum` counts where the tenant's signed configuration makes no demand of its own (`pen-minimum.ts`): whoever may write
+ * `station.json` can lower it, and the record always says what the source really was.
  */
 import { integer, list, matching, object, oneOf, optional, refuse, type Reader } from '#kiosk/protocol/shape.ts';
 import { tabletId } from '#kiosk/protocol/validate.ts';
