@@ -32,7 +32,7 @@ export const help = `countersign keys: examiner keys, a company's authority, and
             [--trust-documents CERT|none]… [--pen-minimum raw,pressure=1024,tilt,inAir,deviceClock|station]
                         the next signed configuration; what is not named stays. NAME.custody.json beside NAME.cert.pem
                         of an examiner says that the key is split
-  keys tenant enrol REQUEST [--fingerprint "…"] [--months 24] [--old-good-for DAYS|end]
+  keys tenant enrol REQUEST [--fingerprint "…"] [--months 24] [--supersede-in DAYS]
                         show a request's fingerprint, to be compared with the tablet; with it: give certificates.
                         Those the station had are revoked as superseded, 7 days from now, or left until they end
   keys tenant revoke STATION --invalid-since TIME|now --reason REASON [--site S]

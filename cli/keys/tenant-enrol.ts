@@ -8,7 +8,7 @@ import { inFolder, only, open, OPTIONS, print } from './tenant-command.ts';
 export async function enrolStation(argv: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: argv, allowPositionals: true,
-    options: { ...OPTIONS, fingerprint: { type: 'string' }, months: { type: 'string' }, 'old-good-for': { type: 'string' } },
+    options: { ...OPTIONS, fingerprint: { type: 'string' }, months: { type: 'string' }, 'supersede-in': { type: 'string' } },
   });
   const file = only(positionals, 'name the file that the station made: countersign keys tenant enrol REQUEST');
   const request = new Uint8Array(readFileSync(file));
@@ -26,10 +26,10 @@ the same, type what was read to you:
 `);
     return 1;
   }
-  const oldGoodFor = values['old-good-for'];
+  const supersedeIn = values['supersede-in'];
   const made = await enrol(tenant, request, {
     ...unlock, fingerprint: values.fingerprint,
-    ...(values.months === undefined ? {} : { months: Number(values.months) }), ...(oldGoodFor === undefined ? {} : { oldGoodForDays: oldGoodFor === 'end' ? null : Number(oldGoodFor) }),
+    ...(values.months === undefined ? {} : { months: Number(values.months) }), ...(supersedeIn === undefined ? {} : { supersedeInDays: Number(supersedeIn) }),
   });
   const { station, path, superseded, tenant: { crl, devices } } = made;
   const { notAfter } = describeCertificate(made.device);

@@ -49,7 +49,7 @@ async function request(name: Partial<StationName> = {}, keys?: { device: KeyPair
   return Buffer.from(JSON.stringify({ kind: 'countersign enrolment request', version: 1, station, device: await base64('device', device), seal: await base64('seal', seal) }));
 }
 
-async function enrolled(tenant: Tenant, name: Partial<StationName> = {}, options: { months?: number; oldGoodForDays?: number | null } = {}) {
+async function enrolled(tenant: Tenant, name: Partial<StationName> = {}, options: { months?: number; supersedeInDays?: number } = {}) {
   const file = await request(name);
   return enrol(tenant, file, { fingerprint: fingerprint(file), ...options });
 }
@@ -247,15 +247,15 @@ describe('an enrolment', () => {
     const file = await request();
     const tenant = await freshTenant();
     for (const months of [0, 25, 1.5, Number.NaN]) await expect(enrol(tenant, file, { fingerprint: fingerprint(file), months })).rejects.toThrow(refusal('VALIDITY_INVALID'));
-    await expect(enrol(tenant, file, { fingerprint: fingerprint(file), oldGoodForDays: 91 })).rejects.toThrow(refusal('VALIDITY_INVALID'));
+    await expect(enrol(tenant, file, { fingerprint: fingerprint(file), supersedeInDays: 91 })).rejects.toThrow(refusal('VALIDITY_INVALID'));
     const { tenant: after, device } = await enrol(tenant, file, { fingerprint: fingerprint(file), months: 1 });
     expect(Date.parse(describeCertificate(device).notAfter)).toBeLessThanOrEqual(monthsFrom(new Date(), 1));
     await expect(enrol(after, file, { fingerprint: fingerprint(file) })).rejects.toThrow(refusal('REQUEST_INVALID', /already/));
   });
 
-  test('of the same station supersedes the first, which stays good for the days until it is taken', async () => {
+  test('of the same station leaves the first to its end, or supersedes it where that is asked for, with days to take the new one', async () => {
     const first = await enrolled(await freshTenant());
-    const second = await enrolled(first.tenant, {}, { oldGoodForDays: 3 });
+    const second = await enrolled(first.tenant, {}, { supersedeInDays: 3 });
     expect(second.superseded.map(({ sha256 }) => sha256)).toEqual([first.device, first.seal].map((der) => describeCertificate(der).sha256));
     const { at: when, invalidSince, reason } = second.superseded[0]!.revoked!;
     expect(reason).toBe('superseded');
@@ -264,7 +264,7 @@ describe('an enrolment', () => {
     expect(second.tenant.crl.list.entries.map(({ serial }) => serial)).toEqual(second.superseded.map(({ serial }) => serial));
     const other = await enrolled(second.tenant, { site: 'oslo' });
     expect(other.superseded).toEqual([]);
-    const third = await enrolled(other.tenant, {}, { oldGoodForDays: null });
+    const third = await enrolled(other.tenant);
     expect(third.superseded).toEqual([]);
     expect(third.tenant.crl.list.entries).toHaveLength(2);
   });

@@ -2,10 +2,10 @@
  * Gives a station its two certificates, once a person has compared the fingerprint of its request with the one on the
  * tablet: whoever could exchange the request on its way would otherwise be a station of this tenant.
  *
- * A station that is enrolled again gets new certificates, and those it had are revoked as superseded. They stay good for
- * some days, since it signs with them until it has taken the new enrolment. Afterwards what was signed with them needs a
- * time-stamp to be shown valid, as under any revoked certificate (EN 319 102-1: REVOKED_NO_POE). Where nothing is to be
- * said against the old keys, they may be left to end by themselves.
+ * A station that is enrolled again gets new certificates; it destroys the old keys when it takes them. The old certificates
+ * are left to end by themselves unless asked otherwise: under a revoked certificate everything ever signed needs a
+ * time-stamp to be shown valid (EN 319 102-1: REVOKED_NO_POE), which mere renewal must not cost. Superseded ones stay good
+ * for some days, since the station signs with them until it has taken the new enrolment.
  */
 import { X509Certificate, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
@@ -23,8 +23,6 @@ import { signPaper } from './paper.ts';
 import { unlockAdministrator, unlockRoot, type Unlock } from './unlock.ts';
 
 export const MOST_MONTHS = 24;
-/** How long a station may take to fetch its new certificates. */
-const OLD_GOOD_FOR_DAYS = 7;
 const DAY_MS = 86_400_000;
 
 export interface EnrolOptions extends Unlock {
@@ -32,8 +30,8 @@ export interface EnrolOptions extends Unlock {
   fingerprint: string;
   /** 1 to 24; 24 where it is left out. */
   months?: number;
-  /** Until when the certificates that the station had before stay good, in days from now: 0 to 90; 7 where it is left out; null: until they end. */
-  oldGoodForDays?: number | null;
+  /** Revokes the certificates that the station had before as superseded in so many days from now, 0 to 90; where it is left out they end by themselves. */
+  supersedeInDays?: number;
 }
 
 export interface Enrolled {
@@ -78,13 +76,13 @@ export async function enrol(tenant: Tenant, request: Uint8Array, options: EnrolO
     throw new KeyError('FINGERPRINT_DIFFERS', `This request has the fingerprint ${expected}, not ${options.fingerprint}. If that is what the tablet shows, this is not its request: somebody may have exchanged it. Nothing was given out.`);
   }
   const days = daysOf(tenant, options.months ?? MOST_MONTHS);
-  const oldGoodFor = options.oldGoodForDays === undefined ? OLD_GOOD_FOR_DAYS : options.oldGoodForDays;
-  if (oldGoodFor !== null && (!Number.isInteger(oldGoodFor) || oldGoodFor < 0 || oldGoodFor > 90)) throw new KeyError('VALIDITY_INVALID', 'Old certificates stay good for 0 to 90 days, in whole days.');
+  const inDays = options.supersedeInDays ?? null;
+  if (inDays !== null && (!Number.isInteger(inDays) || inDays < 0 || inDays > 90)) throw new KeyError('VALIDITY_INVALID', 'Old certificates are superseded in 0 to 90 days, in whole days.');
   const sign = { administrator: await unlockAdministrator(tenant, options), root: await unlockRoot(tenant, options) };
   const issue = (use: 'device' | 'seal', publicKey: KeyObject) => issueStation(station, use, publicKey, days, sign.root);
   const [device, seal] = [await issue('device', deviceKey), await issue('seal', sealKey)];
 
-  const { kept, superseded } = supersede(tenant.devices.paper.devices, station, new Date(), oldGoodFor);
+  const { kept, superseded } = supersede(tenant.devices.paper.devices, station, new Date(), inDays);
   const lists = await makeLists(tenant.name, tenant, [...kept, deviceListEntry(station, 'device', device), deviceListEntry(station, 'seal', seal)], sign);
   const base64 = (der: Uint8Array): string => Buffer.from(der).toString('base64');
   const enrolment = await signPaper({
@@ -105,12 +103,12 @@ function issueStation(station: StationName, use: 'device' | 'seal', publicKey: K
   return issueCertificate({ subject: stationSubject(station, use), publicKey, use: { kind: 'signing' }, days }, root);
 }
 
-function supersede(devices: readonly DeviceListEntry[], { site, station }: StationName, now: Date, goodForDays: number | null): { kept: DeviceListEntry[]; superseded: DeviceListEntry[] } {
+function supersede(devices: readonly DeviceListEntry[], { site, station }: StationName, now: Date, inDays: number | null): { kept: DeviceListEntry[]; superseded: DeviceListEntry[] } {
   const superseded: DeviceListEntry[] = [];
-  if (goodForDays === null) return { kept: [...devices], superseded };
+  if (inDays === null) return { kept: [...devices], superseded };
   const kept = devices.map((entry) => {
     if (entry.site !== site || entry.station !== station || entry.revoked !== null || Date.parse(entry.notAfter) <= now.getTime()) return entry;
-    const invalidSince = new Date(now.getTime() + goodForDays * DAY_MS).toISOString();
+    const invalidSince = new Date(now.getTime() + inDays * DAY_MS).toISOString();
     superseded.push({ ...entry, revoked: { at: now.toISOString(), invalidSince, reason: 'superseded' } });
     return superseded.at(-1)!;
   });
