@@ -113,6 +113,12 @@ describe('revoked', () => {
     expect(told(result, 'CERTIFICATE_REVOKED')).toContain('after that: a claim');
   });
 
+  test('from a day that has not come: what exists now was signed before it', async () => {
+    const result = await verify(signing.packet, { ...known, revoked: [await nord.crl({ certificate: nord.device.certificate, revokedAt: ago(5), invalidSince: ago(-60), reason: 'superseded' })] });
+    expect(result).toMatchObject({ valid: true, trusted: true });
+    expect(told(result, 'SIGNED_BEFORE_REVOCATION')).toContain('That day has not come');
+  });
+
   test('by the device list', async () => {
     const revoked = { at: ago(5), invalidSince: ago(30), reason: 'cessationOfOperation' } as const;
     const devices = await nord.deviceList({ devices: [listEntry(nord.station, 'device', nord.device), listEntry(nord.station, 'seal', nord.seal, revoked)] });

@@ -22,7 +22,7 @@ import { describeList, entryOf, type GivenList } from './tenant-papers.ts';
 /** @param path from the signer's certificate upwards, DER */
 export async function judgeRevocation(signer: Signer, path: readonly Uint8Array[], asked: Asked, report: Report): Promise<void> {
   const lists = [...asked.papers.revocationLists, ...await carriedLists(signer, path, asked, report)];
-  for (const [index, certificate] of path.entries()) tellRevoked(signer, certificate, index, revocationsOf(certificate, lists, asked), report);
+  for (const [index, certificate] of path.entries()) tellRevoked(signer, certificate, index, revocationsOf(certificate, lists, asked), { now: asked.now, report });
   tellWhatWasNotAsked(signer, lists, asked, report);
 }
 
@@ -75,14 +75,15 @@ function revocationsOf(certificate: Uint8Array, lists: readonly GivenList[], { p
 /** Times in RFC 3339. */
 interface Revoked { at: string; since: string; reason: string; by: string }
 
-/** Of several lists, the one that goes back furthest counts. */
-function tellRevoked({ what, claimedTime, provenTime }: Signer, certificate: Uint8Array, index: number, said: readonly Revoked[], report: Report): void {
+/** Of several lists, the one that goes back furthest counts. A superseded key may be good for some days yet: what exists now was signed before. */
+function tellRevoked({ what, claimedTime, provenTime }: Signer, certificate: Uint8Array, index: number, said: readonly Revoked[], { now, report }: { now: Date; report: Report }): void {
   const [first] = said.toSorted((a, b) => Date.parse(a.since) - Date.parse(b.since));
   if (first === undefined) return;
   const { at, since, reason } = first;
   const words = `${what}: ${nameCertificate(certificate)} was revoked on ${at} (${reason}); what it signed is not to be believed since ${since}, says ${said.map(({ by }) => by).join('; ')}.`;
-  if (provenTime !== null && provenTime < new Date(since)) {
-    report.note('SIGNED_BEFORE_REVOCATION', `${words} A time-stamp proves that this signature existed before, at ${provenTime.toISOString()}.`);
+  if ((provenTime ?? now) < new Date(since)) {
+    const proof = provenTime === null ? 'That day has not come' : `A time-stamp proves that this signature existed before, at ${provenTime.toISOString()}`;
+    report.note('SIGNED_BEFORE_REVOCATION', `${words} ${proof}.`);
     return;
   }
   const because = index === 0 ? 'REVOKED_NO_POE' : 'REVOKED_CA_NO_POE';
