@@ -54,13 +54,13 @@ export function generationNumbers(folder: string): number[] {
   return readdirSync(folder).flatMap((name) => /^generation-([1-9]\d{0,5})$/.exec(name)?.[1] ?? []).map(Number).sort((a, b) => a - b);
 }
 
-/** Changes whenever a paper or a generation does; costs a few calls of `stat`. */
+/** Changes whenever a paper or a generation does; costs a few calls of `stat`. The time of change is not the writer's to choose, as that of modification is. */
 export function papersStamp(folder: string): string {
   if (kindOfKeys(folder) !== 'tenant') return '';
   const files = [...generationNumbers(folder).map((number) => join(generationFolder(folder, number), GENERATION.enrolment)), join(folder, KEY_FOLDER.configuration), join(folder, KEY_FOLDER.crl)];
   const stamps = files.map((file) => {
     const found = statSync(file, { throwIfNoEntry: false });
-    return found === undefined ? '-' : `${found.mtimeMs} ${found.ino} ${found.size}`;
+    return found === undefined ? '-' : `${found.ctimeMs} ${found.ino} ${found.size}`;
   });
   return stamps.join(';');
 }

@@ -21,6 +21,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { GUEST, STATION } from './audit-log.ts';
 import { isDiskFull } from './database.ts';
 import { StationError } from './errors.ts';
+import { noticeIn } from './guest-messages.ts';
 import { captureOfAttempt } from './pens/begin-attempt.ts';
 import { penMinimum } from './pens/pen-minimum.ts';
 import { captureMeets, pageAccepted } from './pens/pen-policy.ts';
@@ -152,6 +153,8 @@ async function check(station: Station, tablet: string, id: string, visit: Visit,
   }
   // the screen is not believed: what was released may have been ruled out since
   const keys = station.papers.forSigning();
+  // the guest agreed that certain people can open the signature, and nobody else
+  if (noticeIn(station, consent.language) !== consent.text) throw new StationError('CONSENT_MISSING', 'The notice has changed since it was agreed to. Please start again.');
   const capture = await captureOfDone(station, tablet, id, done);
   const exception = visit.exception?.reason ?? null;
   const minimum = minimumFor(penMinimum(station), capture.source, exception);

@@ -6,7 +6,7 @@
  * told to go blank.
  */
 import { createHash } from 'node:crypto';
-import { CONSENT_VERSION, consentText, isLanguage } from '#kiosk/protocol/consent.ts';
+import { CONSENT_VERSION, consentText, isLanguage, type Language } from '#kiosk/protocol/consent.ts';
 import type { GuestToStation } from '#kiosk/protocol/messages.ts';
 import { GUEST, STATION } from './audit-log.ts';
 import type { PenScreen } from './pens/attempt.ts';
@@ -37,6 +37,11 @@ export function handleGuestMessage(station: Station, tablet: string, message: Gu
 /** Whose key opens a signature, as the notice names them. */
 export function custodianOf(station: Station): string {
   return station.keys.awaiting === null ? station.keys.examiners.map(({ name }) => name).join(', ') : '';
+}
+
+/** What a guest agrees to, with whoever opens signatures by the configuration of this moment. */
+export function noticeIn(station: Station, language: Language): string {
+  return consentText(language, { hotel: station.settings.hotel, custodian: custodianOf(station) });
 }
 
 /** Every connection starts anew: a page that was reloaded has neither the document nor the guest's consent. */
@@ -100,7 +105,7 @@ function shown(station: Station, tablet: string, request: SigningRequest, sha256
 
 /** The words are ours: what the guest read must be the notice of that language, letter for letter. */
 function consent(station: Station, tablet: string, request: SigningRequest, visit: Visit, language: string, sha256: string): void {
-  const text = isLanguage(language) ? consentText(language, { hotel: station.settings.hotel, custodian: custodianOf(station) }) : '';
+  const text = isLanguage(language) ? noticeIn(station, language) : '';
   if (!isLanguage(language) || createHash('sha256').update(text).digest('hex') !== sha256) {
     station.events.emit('refused', tablet, request.id, 'CONSENT_MISSING', 'The notice on this screen is not the station’s. Please ask at the desk.');
     return;

@@ -6,6 +6,7 @@
 import type { AwaitingKeys, CertificateStanding, SigningKeys } from '#keys/index.ts';
 import { STATION } from './audit-log.ts';
 import type { CaptureAllowed } from './capture-allowed.ts';
+import { custodianOf } from './guest-messages.ts';
 import type { Notice } from './notices.ts';
 import { putBack, type Station } from './station.ts';
 
@@ -17,7 +18,10 @@ const WARN_DAYS = 30;
 const CODES = ['CAPTURE_NOT_ALLOWED', 'PAPERS_REFUSED', 'REVOCATION_LIST_OLD', 'CERTIFICATE_ENDS', 'RENEWAL'] as const;
 
 export async function watchPapers(station: Station): Promise<void> {
+  const custodian = custodianOf(station);
   if (await station.papers.look()) station.events.emit('changed');
+  // whoever agreed to one custodian reads the notice again before it is another
+  if (custodianOf(station) !== custodian) takeBack(station, 'notice-changed');
   const { keys, problem } = station.papers;
   const allowed = station.papers.allowed();
   const found = paperNotices(keys, problem, allowed, new Date());
@@ -26,15 +30,15 @@ export async function watchPapers(station: Station): Promise<void> {
     if (notice === undefined) station.notices.clear(code);
     else station.notices.set(notice);
   }
-  if (!allowed.allowed) takeBack(station);
+  if (!allowed.allowed) takeBack(station, 'not-allowed');
 }
 
 /** A guest must not read and sign in vain. */
-function takeBack(station: Station): void {
+function takeBack(station: Station, why: string): void {
   for (const { id } of station.settings.tablets) {
     const request = station.requests.on(id);
     if (request === null || station.visits.on(id)?.completing === true) continue;
-    putBack(station, request, STATION, 'not-allowed', 'other');
+    putBack(station, request, STATION, why, 'other');
   }
 }
 
