@@ -1,13 +1,20 @@
 /** A guest whose signatures are not fit, and what the desk may do: through real WebSockets and HTTP, with a stand-in for the devices. */
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Capture } from '#biometrics/capture.ts';
 import { isDown, type Sample } from '#biometrics/sample.ts';
+import { Desk } from '#cli/demo/desk.ts';
+import { Guest } from '#cli/demo/guest.ts';
 import { attachedPen, LIFTED } from '#fixtures/attached-pens.ts';
+import { enrolmentOf } from '#fixtures/enrolment.ts';
 import { begin, closed, deskState, done, hold, opened, opensTo, start, toSigning, type Here, type Signing } from '#fixtures/pens-at-station.ts';
+import { testTenant } from '#fixtures/test-tenant.ts';
+import { fingerprint } from '#keys/fingerprint.ts';
+import { installEnrolment, requestEnrolment } from '#keys/index.ts';
 import type { StationToGuest } from '#kiosk/protocol/messages.ts';
 import { recordedPen } from '#kiosk/sample/index.ts';
 import { readPacket } from '#packet/container.ts';
 import { outboxPacket } from '#fixtures/outbox-packet.ts';
+import { startTestStation } from './station-for-tests.ts';
 
 // each test prints the same card
 vi.mock('#packet/child/index.ts', async (load) => (await import('#fixtures/remembered-children.ts')).remembering(await load()));
@@ -33,15 +40,15 @@ async function answerTo(request: Promise<Response>): Promise<string> {
 }
 
 /** The page's own capture: the recorded pen as if it had come from Pointer Events. */
-function byPage({ guest }: Here, { request, sha256, consentSha256 }: Signing, source: Partial<Capture['source']>, change: Partial<Capture> = {}): Promise<string> {
+function byPage({ guest }: Pick<Here, 'guest'>, { request, sha256, consentSha256 }: Signing, source: Partial<Capture['source']>, change: Partial<Capture> = {}): Promise<string> {
   const pen = recordedPen();
   return answerTo(guest.done(request, { ...pen, ...change, source: { ...pen.source, kind: 'pointer', ...source } }, { documentSha256: sha256, consentSha256 }));
 }
 
 const path = (signing: Signing, what: string): string => `/desk/requests/${signing.request.id}/${what}`;
-const choose = ({ desk }: Here, signing: Signing, reason: string): Promise<void> => desk.session.post(path(signing, 'accept'), { reason });
+const choose = ({ desk }: Pick<Here, 'desk'>, signing: Signing, reason: string): Promise<void> => desk.session.post(path(signing, 'accept'), { reason });
 const undo = ({ desk }: Here, signing: Signing): Promise<void> => desk.session.post(path(signing, 'accept/undo'), {});
-const helped = ({ guest }: Here, help: GuestState['help']): Promise<GuestState> => guest.session.until(`help ${help}`, (message): message is GuestState => message.type === 'state' && message.help === help);
+const helped = ({ guest }: Pick<Here, 'guest'>, help: GuestState['help']): Promise<GuestState> => guest.session.until(`help ${help}`, (message): message is GuestState => message.type === 'state' && message.help === help);
 const seen = (here: Here, unfit: object | null) => deskState(here, JSON.stringify(unfit), ({ requests }) => JSON.stringify(requests[0]!.unfit) === JSON.stringify(unfit));
 
 async function refusedTwice(here: Here, signing: Signing): Promise<void> {
@@ -131,6 +138,36 @@ test('a finger is let through for this guest where a pen is asked for, is read b
   expect(context.acceptance!.exception).toEqual({ reason: 'finger', by: 'Front desk' });
   // the next guest is asked for a pen
   await here.guest.session.until('the next guest', (message) => message.type === 'state' && message.request === null && message.instruments === 'pen' && message.help === null);
+});
+
+test('outside demo mode a finger is let through by the desk alone, and a mouse by nobody', async () => {
+  const tenant = await testTenant();
+  const station = await startTestStation({ tenant: 'nord', site: 'riga', station: 'lobby' }, {
+    prepare: async (home) => {
+      const { bytes } = await requestEnrolment(home, { tenant: 'nord', site: 'riga', station: 'lobby' });
+      await installEnrolment(home, await enrolmentOf(tenant, bytes), fingerprint(tenant.root));
+    },
+  });
+  const here: Omit<Here, 'pens'> = { station, desk: await Desk.open(station.station.tokens().desk), guest: await Guest.arrive(station.station.tokens().guest) };
+  onTestFinished(async () => {
+    here.guest.session.close();
+    here.desk.close();
+    await station.end();
+  });
+  const signing = await toSigning(here);
+  const flick = recordedPen().samples.slice(0, 60);
+  const [finger, mouse] = [{ instrument: 'touch' }, { instrument: 'mouse' }] as const;
+  expect([await byPage(here, signing, finger), await byPage(here, signing, mouse), await byPage(here, signing, {}, { samples: flick })]).toEqual(['INSTRUMENT_REFUSED', 'INSTRUMENT_REFUSED', 'CAPTURE_TOO_FAST']);
+  // an instrument that is not taken says nothing about the signature
+  await expect(choose(here, signing, 'finger')).rejects.toThrow('only after two');
+  expect(await byPage(here, signing, {}, { samples: flick })).toBe('CAPTURE_TOO_FAST');
+  await choose(here, signing, 'mark');
+  expect(await byPage(here, signing, finger)).toBe('INSTRUMENT_REFUSED');
+  await choose(here, signing, 'finger');
+  expect(await helped(here, 'finger')).toMatchObject({ demo: false, instruments: 'touch' });
+  expect(await byPage(here, signing, mouse)).toBe('INSTRUMENT_REFUSED');
+  expect(await byPage(here, signing, { kind: 'recorded' })).toBe('DEMO_ONLY');
+  expect(await byPage(here, signing, finger)).toBe('');
 });
 
 describe('it ends with this guest', () => {
