@@ -26,7 +26,7 @@ import { captureOfAttempt } from './pens/begin-attempt.ts';
 import { penMinimum } from './pens/pen-minimum.ts';
 import { captureMeets, pageAccepted } from './pens/pen-policy.ts';
 import { underInk } from './pens/tablet-pens.ts';
-import { captureAccepted, minimumFor, sourceAccepted } from './policy.ts';
+import { captureAccepted, exceptionUsed, minimumFor, sourceAccepted } from './policy.ts';
 import { beginCompleting, dropCompleting, finishCompleting, settlePending } from './recovery.ts';
 import type { SigningRequest } from './requests.ts';
 import type { Station } from './station.ts';
@@ -219,7 +219,7 @@ function recordContext(station: Station, { request, visit, consent, field, docum
     chain,
     attempts: header.attempts,
     clears: header.clears,
-    acceptance: { refusals: visit.refusals, exception: visit.exception },
+    acceptance: { refusals: visit.refusals, exception: exceptionUsed(visit.exception, capture.source) },
     assessment: assess(capture, software),
     time: { signedAt: time.at, source: time.source, synchronised: time.synchronised, lastSync: time.lastSync, steps: [...station.clock.all], bootId: time.bootId },
     recipients: keys.examiners.map(({ certificate }) => sha256(certificate)),

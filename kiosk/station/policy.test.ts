@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EXCEPTION_REASONS } from '#kiosk/protocol/states.ts';
 import { recordedPen } from '#kiosk/sample/index.ts';
-import { autoReleased, captureAccepted, instrumentsFor, minimumFor, sourceAccepted } from './policy.ts';
+import { autoReleased, captureAccepted, exceptionUsed, instrumentsFor, minimumFor, sourceAccepted } from './policy.ts';
 
 describe('instruments', () => {
   test.each([
@@ -29,6 +29,14 @@ describe('instruments', () => {
     expect(minimumFor(minimum, { kind: 'pointer', instrument: 'pen' }, 'finger')).toBe(minimum);
     expect(minimumFor(minimum, { kind: 'pointer', instrument: 'touch' }, 'mark')).toBe(minimum);
   });
+});
+
+test.each([
+  ['finger', 'pen', false], ['finger', 'touch', true], ['finger', 'mouse', true], ['mark', 'pen', true], ['assisted', 'pen', true], ['mark', 'touch', true],
+] as const)('an exception %s with a %s is in the record: %s', (reason, instrument, there) => {
+  const exception = { reason, by: 'Front desk' };
+  expect(exceptionUsed(exception, { instrument })).toEqual(there ? exception : null);
+  expect(exceptionUsed(null, { instrument })).toBeNull();
 });
 
 describe('a capture', () => {

@@ -3,6 +3,7 @@
  * report; nothing but this file, `fitness.ts` and `pens/pen-policy.ts` decides.
  */
 import type { Capture, PenSourceInfo } from '#biometrics/capture.ts';
+import type { Acceptance } from '#biometrics/context.ts';
 import type { ExceptionReason } from '#kiosk/protocol/states.ts';
 import type { StationErrorCode } from './errors.ts';
 import { fitToKeep } from './fitness.ts';
@@ -37,6 +38,14 @@ export function sourceAccepted(demo: boolean, source: Pick<PenSourceInfo, 'kind'
 /** What a pen must give is not asked of a finger that the desk lets through. A pen that is used all the same must give it. */
 export function minimumFor(minimum: PenMinimum, source: Pick<PenSourceInfo, 'kind' | 'instrument'>, exception: ExceptionReason | null): PenMinimum {
   return isFingerTaken(source, exception) ? {} : minimum;
+}
+
+/**
+ * What the record says of the desk's choice: that a hand is helped, or makes a mark, is so whatever was written; of a finger that was
+ * let through nothing is said where the guest took the pen after all.
+ */
+export function exceptionUsed(exception: Acceptance['exception'], { instrument }: Pick<PenSourceInfo, 'instrument'>): Acceptance['exception'] {
+  return exception?.reason === 'finger' && instrument === 'pen' ? null : exception;
 }
 
 function isFingerTaken({ kind, instrument }: Pick<PenSourceInfo, 'kind' | 'instrument'>, exception: ExceptionReason | null): boolean {
