@@ -32,7 +32,7 @@ describe('instruments', () => {
 });
 
 test.each([
-  ['finger', 'pen', false], ['finger', 'touch', true], ['finger', 'mouse', true], ['mark', 'pen', true], ['assisted', 'pen', true], ['mark', 'touch', true],
+  ['finger', 'pen', false], ['finger', 'touch', true], ['finger', 'mouse', false], ['mark', 'pen', true], ['assisted', 'pen', true], ['mark', 'touch', true],
 ] as const)('an exception %s with a %s is in the record: %s', (reason, instrument, there) => {
   const exception = { reason, by: 'Front desk' };
   expect(exceptionUsed(exception, { instrument })).toEqual(there ? exception : null);

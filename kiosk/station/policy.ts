@@ -42,10 +42,10 @@ export function minimumFor(minimum: PenMinimum, source: Pick<PenSourceInfo, 'kin
 
 /**
  * What the record says of the desk's choice: that a hand is helped, or makes a mark, is so whatever was written; of a finger that was
- * let through nothing is said where the guest took the pen after all.
+ * let through nothing is said where the guest wrote with something else.
  */
 export function exceptionUsed(exception: Acceptance['exception'], { instrument }: Pick<PenSourceInfo, 'instrument'>): Acceptance['exception'] {
-  return exception?.reason === 'finger' && instrument === 'pen' ? null : exception;
+  return exception?.reason === 'finger' && instrument !== 'touch' ? null : exception;
 }
 
 function isFingerTaken({ kind, instrument }: Pick<PenSourceInfo, 'kind' | 'instrument'>, exception: ExceptionReason | null): boolean {
