@@ -5,6 +5,8 @@
  * (`kiosk/station/papers.ts`).
  */
 import { join } from 'node:path';
+import { verifySignedData } from '#biometrics/cms.ts';
+import { KeyError } from './errors.ts';
 import { writePrivateFile } from './file-secret-store.ts';
 import { fromPem } from './pem.ts';
 import { openEnrolmentInForce } from './station-enrolment.ts';
@@ -31,6 +33,7 @@ export async function installPaper(home: string, bytes: Uint8Array, now = new Da
     const given = openRevocationList(crl, enrolment.root);
     return install('crl', editionOfCrl(inForce.crl), editionOfCrl(given), () => writePrivateFile(join(folder, KEY_FOLDER.crl), crl));
   }
+  await refuseOtherKind(bytes);
   const given = await openConfiguration(bytes, enrolment.root, now);
   refuseRevokedAdministrator(given.administrator, inForce.crl);
   refuseExaminerKeys(folder, given.paper.examiners.map(({ certificate }) => new Uint8Array(Buffer.from(certificate, 'base64'))));
@@ -41,6 +44,16 @@ function install(kind: Installed['kind'], inForce: Edition, given: Edition, writ
   const same = refuseOlder(kind, inForce, given) === 'same';
   if (!same) write();
   return { kind, ...given, installed: !same };
+}
+
+/** The administrator hands out several papers, and the wrong one should be called by its name. */
+async function refuseOtherKind(cms: Uint8Array): Promise<void> {
+  const content = await verifySignedData(cms).then((verified) => verified.content, () => null);
+  const [kind] = /countersign (enrolment|device list)(?=")/.exec(Buffer.from(content ?? []).toString('utf8', 0, 200)) ?? [];
+  if (kind === undefined) return;
+  throw new KeyError('PAPER_MALFORMED', kind.endsWith('list')
+    ? 'This is a device list, which is for whoever verifies. A station takes configurations (configuration-N.cms) and revocation lists (revocations-N.crl).'
+    : 'This is an enrolment. Install it with: countersign keys station enrol FILE');
 }
 
 /** DER of a revocation list, or null where the file is something else. A signed paper begins with an object identifier (RFC 5652 section 3), a list with another SEQUENCE. */

@@ -1,6 +1,6 @@
 /** A station's way from its own keys to the tenant's certificates, and everything that may go wrong on it. */
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { configurationOf, enrolmentOf, examinerOfTests, storeKeys } from '#fixtures/enrolment.ts';
@@ -224,11 +224,15 @@ describe('a renewal', () => {
     writeFileSync(join(home, 'keys/generation-2/enrolment.cms.new'), answer.subarray(0, 100));
     await same();
     await installEnrolment(home, answer, root);
-    expect((await signingKeys(home)).device.certificate).not.toEqual(before.device.certificate);
-    // the generation before is not needed, and is removed once there is a third
-    expect(existsSync(join(home, 'keys/generation-1'))).toBe(true);
+    const generations = () => readdirSync(join(home, 'keys')).filter((name) => name.startsWith('generation')).sort();
+    const renewed = await signingKeys(home);
+    expect(renewed.device.certificate).not.toEqual(before.device.certificate);
+    expect(generations()).toEqual(['generation-2']);
+    // as if the crash had come before the old keys were gone
+    cpSync(join(home, 'keys/generation-2'), join(home, 'keys/generation-1'), { recursive: true });
+    expect((await signingKeys(home)).device.certificate).toEqual(renewed.device.certificate);
     await requestEnrolment(home, nord.station);
-    expect(readdirSync(join(home, 'keys')).filter((name) => name.startsWith('generation')).sort()).toEqual(['generation-2', 'generation-3']);
+    expect(generations()).toEqual(['generation-2', 'generation-3']);
     expect((await signingKeys(home)).papers).toMatchObject({ configuration: { number: 2 } });
   });
 
@@ -265,7 +269,7 @@ describe('a newer paper', () => {
   });
 
   test('that is forged, of others, or by an administrator who was taken back is refused', async () => {
-    const { home } = await enrolled();
+    const { home, request } = await enrolled();
     const other = await otherTenant();
     const forged = Buffer.from(await configurationOf(nord, { number: 9 }));
     forged[forged.indexOf('Notary')]! ^= 1;
@@ -273,6 +277,8 @@ describe('a newer paper', () => {
       [forged, 'PAPER_NOT_GENUINE'], [await configurationOf(other, { number: 9 }), 'PAPER_NOT_GENUINE'], [await configurationOf(nord, { number: 9 }, nord.device), 'PAPER_NOT_GENUINE'],
       [await other.crl({ number: 9 }), 'PAPER_NOT_GENUINE'], [await nord.deviceList(), 'PAPER_MALFORMED'], [Buffer.from('nothing'), 'PAPER_MALFORMED'],
     ] as const) await expect(installPaper(home, paper)).rejects.toEqual(refusal(code));
+    await expect(installPaper(home, await nord.deviceList())).rejects.toThrow(/^This is a device list, which is for whoever verifies/);
+    await expect(installPaper(home, await enrolmentOf(nord, request))).rejects.toThrow(/^This is an enrolment/);
     const successor = await nord.issue(administratorName('nord', 'Berit'));
     await installPaper(home, await nord.crl({ number: 2, certificate: nord.administrator.certificate }));
     await expect(installPaper(home, await configurationOf(nord, { number: 2 }))).rejects.toEqual(refusal('PAPER_NOT_GENUINE'));

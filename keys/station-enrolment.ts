@@ -14,7 +14,7 @@ import { KeyError } from './errors.ts';
 import { writePrivateFile } from './file-secret-store.ts';
 import { fingerprint, isFingerprintOf } from './fingerprint.ts';
 import { editionOf, editionOfCrl, openConfiguration, openRevocationList, papersInForce, refuseOlder, refuseRevokedAdministrator, revocationOf, type OpenedConfiguration, type OpenedCrl } from './station-papers.ts';
-import { GENERATION, generationsOf, kindOfKeys, refuseExaminerKeys, type Generation } from './station-folder.ts';
+import { dropGenerationsBefore, GENERATION, generationsOf, kindOfKeys, refuseExaminerKeys, type Generation } from './station-folder.ts';
 import { readRequest, sameStation } from './station-request.ts';
 import type { Enrolment } from './tenant/documents.ts';
 import { stationSubject, tenantOfRoot, type StationUse } from './tenant/names.ts';
@@ -67,6 +67,8 @@ export async function installEnrolment(home: string, cms: Uint8Array, rootFinger
   refuseExaminerKeys(folder, enrolment.configuration.paper.examiners.map((examiner) => bytesOf(examiner.certificate)));
   if (inForce !== null) await refuseStepBack(folder, inForce, enrolment);
   writePrivateFile(join(generation.folder, GENERATION.enrolment), cms);
+  // durable by now: the keys before can go
+  dropGenerationsBefore(folder, generation.number);
   return enrolment;
 }
 

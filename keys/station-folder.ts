@@ -3,18 +3,19 @@
  *
  *   keys/at-rest.key, keys/transport.pem
  *   keys/generation-1/       device.key.pem, seal.key.pem, enrolment-request.json; enrolment.cms once it is enrolled
- *   keys/generation-2/       the same, of a renewal
+ *   keys/generation-2/       the same, of a renewal; once it is enrolled, the one before is destroyed
  *   keys/configuration.cms   where a newer one came than the enrolment brought; keys/revocation.crl likewise
  *
  * A generation is made under another name and renamed when complete, and the one file `enrolment.cms` brings it into
  * force. So a crash at any moment leaves the generation that was in force as it was, or the new one whole.
  * The folder of a station in demo mode looks otherwise: see `station-demo.ts`.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { KeyError } from './errors.ts';
 import { publicKeyDer } from './key-pair.ts';
+import { wipeFile } from './split/key-file.ts';
 
 /** Names in the key folder; `examiners` is of demo mode, and must never hold a private key. */
 export const KEY_FOLDER = { atRest: 'at-rest.key', configuration: 'configuration.cms', crl: 'revocation.crl', examiners: 'examiners' } as const;
@@ -50,8 +51,18 @@ export function generationFolder(folder: string, number: number): string {
 }
 
 /** Ascending. */
-export function generationNumbers(folder: string): number[] {
+function generationNumbers(folder: string): number[] {
   return readdirSync(folder).flatMap((name) => /^generation-([1-9]\d{0,5})$/.exec(name)?.[1] ?? []).map(Number).sort((a, b) => a - b);
+}
+
+/** Destroys the keys of what was replaced: they are of no use but to a thief. What a flash medium keeps of overwritten files, it keeps. */
+export function dropGenerationsBefore(folder: string, number: number): void {
+  for (const older of generationNumbers(folder)) {
+    if (older >= number) continue;
+    const path = generationFolder(folder, older);
+    for (const key of [GENERATION.deviceKey, GENERATION.sealKey]) wipeFile(join(path, key));
+    rmSync(path, { recursive: true });
+  }
 }
 
 /** Changes whenever a paper or a generation does; costs a few calls of `stat`. The time of change is not the writer's to choose, as that of modification is. */

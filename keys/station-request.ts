@@ -15,7 +15,7 @@ import { flushFolder, makePrivateFolder, writePrivateFile } from './file-secret-
 import { fingerprint } from './fingerprint.ts';
 import { makeKeyPair, privateKeyPem } from './key-pair.ts';
 import { makeCertificateRequest } from './request.ts';
-import { GENERATION, generationFolder, generationNumbers, generationsOf, KEY_FOLDER, kindOfKeys, refuseExaminerKeys, type Generation } from './station-folder.ts';
+import { dropGenerationsBefore, GENERATION, generationFolder, generationsOf, KEY_FOLDER, kindOfKeys, refuseExaminerKeys, type Generation } from './station-folder.ts';
 import type { PendingRequest } from './station-keys.ts';
 import type { EnrolmentRequest, StationName } from './tenant/documents.ts';
 import { checkedLabel, stationSubject, type StationUse } from './tenant/names.ts';
@@ -88,8 +88,8 @@ function refuseDemo(home: string, folder: string): void {
 }
 
 async function renew(folder: string, inForce: Generation | null, name: StationName): Promise<Generation> {
-  // what was replaced long ago is of no use but to a thief
-  for (const number of generationNumbers(folder)) if (number < (inForce?.number ?? 0)) rmSync(generationFolder(folder, number), { recursive: true });
+  // left where a crash came right after an enrolment
+  if (inForce !== null) dropGenerationsBefore(folder, inForce.number);
   return makeGeneration(folder, (inForce?.number ?? 0) + 1, name);
 }
 

@@ -19,7 +19,10 @@ const CODES = ['CAPTURE_NOT_ALLOWED', 'PAPERS_REFUSED', 'REVOCATION_LIST_OLD', '
 
 export async function watchPapers(station: Station): Promise<void> {
   const custodian = custodianOf(station);
-  if (await station.papers.look()) station.events.emit('changed');
+  if (await station.papers.look()) {
+    station.log(station.papers.problem === null ? 'papers: new ones of the tenant are in force' : `papers: new ones were not taken. ${station.papers.problem}`);
+    station.events.emit('changed');
+  }
   // whoever agreed to one custodian reads the notice again before it is another
   if (custodianOf(station) !== custodian) takeBack(station, 'notice-changed');
   const { keys, problem } = station.papers;
