@@ -9,5 +9,5 @@ test('agree on records damaged at random', (context) => {
   const { differences, counts } = compareReaders(judge(context, 'python3'), damagedRecords(1_000, numbers(20_261_127)));
   expect(differences).toEqual([]);
   // the damage reaches both sides of the line
-  for (const outcome of ['read', 'RECORD_MALFORMED', 'RECORD_LIMIT']) expect(counts.get(outcome), outcome).toBeGreaterThan(20);
+  for (const outcome of ['read', 'RECORD_MALFORMED', 'RECORD_LIMIT']) expect(counts.get(outcome), outcome).toBeGreaterThan(5);
 });
