@@ -44,7 +44,9 @@ export async function buildEnvelope(content: Uint8Array, certificates: readonly 
   limitRecipients(certificates.length);
   const key = await subtle.generateKey({ name: 'AES-GCM', length: 256 }, true, ['encrypt']);
   const iv = globalThis.crypto.getRandomValues(new Uint8Array(NONCE));
-  const sealed = new Uint8Array(await subtle.encrypt({ name: 'AES-GCM', iv, tagLength: 8 * TAG }, key, new Uint8Array(content)));
+  const plaintext = new Uint8Array(content);
+  const sealed = new Uint8Array(await subtle.encrypt({ name: 'AES-GCM', iv, tagLength: 8 * TAG }, key, plaintext));
+  plaintext.fill(0);
   const recipients = await Promise.all(certificates.map((certificate) => wrapKeyFor(certificate, key)));
   return sequence(oid(OID.authEnvelopedData), element(around(0), sequence(
     smallInteger(0),
@@ -75,6 +77,8 @@ export function readEnvelope(der: Uint8Array): Envelope {
 
   envelope.version(0);
   const infos = children(envelope.next(Tag.set), 'recipients');
+  // RFC 5083 section 2.1: RecipientInfos is never empty. What nobody can open, nobody has checked.
+  if (infos.length === 0) throw malformed('sealed record', 'has no recipient: nobody can open it');
   limitRecipients(infos.length);
   const recipients = infos.map(readRecipient);
   const encrypted = new Members(envelope.next(Tag.sequence), 'encrypted content');

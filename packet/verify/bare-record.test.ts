@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { assess } from '#biometrics/assessment.ts';
+import { algorithm, around, element, inPlace, octetString, oid, sequence, setOf, smallInteger } from '#biometrics/cms/der.ts';
+import { OID } from '#biometrics/cms/object-identifiers.ts';
 import { decodeRecord, encodeRecord } from '#biometrics/record.ts';
 import { sealRecord } from '#biometrics/seal.ts';
 import { arbitraryCapture } from '#fixtures/arbitrary-capture.ts';
@@ -41,6 +43,17 @@ describe('without the key', () => {
 });
 
 describe('hostile', () => {
+  test('a seal that nobody can open is no record: nothing in it could be checked', async () => {
+    const parameters = sequence(octetString(new Uint8Array(12)), smallInteger(16));
+    const content = sequence(oid(OID.data), algorithm(OID.aes256Gcm, parameters), element(inPlace(0), new Uint8Array(100)));
+    const forNobody = sequence(oid(OID.authEnvelopedData), element(around(0), sequence(smallInteger(0), setOf([]), content, octetString(new Uint8Array(16)))));
+    for (const options of [{}, { trust: [root] }, { examinerKey: examiner }]) {
+      const result = await verify(forNobody, options);
+      expect(result).toMatchObject({ indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE', valid: false });
+      expect(errors(result)).toEqual(['SEALED_RECORD_MALFORMED']);
+    }
+  });
+
   test('any bytes that begin as DER do: a finding, never a crash', async () => {
     await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (rest) => {
       expect(await verify(Uint8Array.of(0x30, ...rest), { examinerKey: examiner })).toMatchObject({ indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' });
