@@ -1,4 +1,5 @@
 /** What stands beside a replay: the facts an examiner needs before looking at the ink, as label and value. Runs in browsers. */
+import type { RecordContext } from '#biometrics/context.ts';
 import { channelOf } from '#biometrics/units.ts';
 import type { OpenedPacket } from './open-packet.ts';
 import type { Replay } from './replay.ts';
@@ -25,6 +26,7 @@ export function factsOf({ record, field }: OpenedPacket, replay: Replay): Fact[]
     text('Consent', `version ${context.consent.version}, ${context.consent.language}, given ${context.consent.agreedAt}`),
     code('Consent text, SHA-256', context.consent.sha256),
     text('Attempts', `${context.attempts}, ink cleared ${context.clears} times`),
+    ...accepted(context.acceptance),
     text('Record', `number ${context.chain.number} of this station; request ${context.requestId}`),
     text('Device', `${source.device.name} (${source.kind}, ${source.instrument}); ${source.driver.name} ${source.driver.version}`),
     text('Captured', captured(replay, capture.samples.length)),
@@ -33,6 +35,17 @@ export function factsOf({ record, field }: OpenedPacket, replay: Replay): Fact[]
     ...(losses.method === 'unknown' ? [warning('Losses', 'nothing on this path could notice a lost report')] : [text('Losses', `${losses.count}, by ${losses.method}`)]),
     ...Object.entries(capture.anomalies).filter(([, count]) => count > 0).map(([name, count]) => warning('Odd', `${name}: ${count}`)),
     ...(complete ? [] : [warning('Incomplete', 'the device or the browser was lost before Done')]),
+  ];
+}
+
+const EXCEPTIONS = { mark: 'as a mark, such as a cross', assisted: 'written with a hand that was helped', finger: 'written with a finger' } as const;
+
+function accepted(acceptance: RecordContext['acceptance']): Fact[] {
+  if (acceptance === null) return [];
+  const { refusals, exception } = acceptance;
+  return [
+    ...(refusals.length === 0 ? [] : [text('Refused before', refusals.join(', '))]),
+    exception === null ? text('Accepted', 'by the station’s policy') : warning('Accepted', `by ${exception.by}, ${EXCEPTIONS[exception.reason]}, whatever the station’s policy would have said`),
   ];
 }
 
