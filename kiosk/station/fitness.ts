@@ -4,9 +4,9 @@
  *
  * Before: `biometrics` reports (`derived/ink-shape.ts`, `findings.ts`). After: `complete.ts` at "Done"; `desk-commands.ts`.
  *
- * No source gives limits for this: forensic literature wants duration, speed, pressure and air strokes to be there (Harralson 2012;
- * Linden and others, FSI 291, 2018), and says nothing of where a signature ends to be one. So these are set low, to catch slips and
- * taps, and the desk has a way past them. A scribble, or a forgery, is fit.
+ * No source was found for where a signature begins to be one: forensic practice asks for duration, velocity, air strokes and pressure
+ * (Harralson 2012, doi 10.14296/deeslr.v9i0.1991) and sets no least values. So these are set low, to catch slips and taps, and the
+ * desk has a way past them. A scribble, or a forgery, is fit.
  */
 import type { Capture } from '#biometrics/capture.ts';
 import { inkShapeOf, type InkShape } from '#biometrics/derived/ink-shape.ts';
