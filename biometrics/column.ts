@@ -67,13 +67,18 @@ function isFraction(value: number, divisor: number): boolean {
   return Math.abs(numerator) < MAX_DIFFERENCE && Object.is((numerator + 0) / divisor, value);
 }
 
+interface Differences { order: number; bytes: Uint8Array; information: number }
+
 /** The encoding, among orders 0, 1 and 2, whose bytes carry the least information; null if none can hold the numbers. */
-function smallestDifferences(numerators: readonly number[]): { order: number; bytes: Uint8Array } | null {
-  return [0, 1, 2].flatMap((order) => {
+function smallestDifferences(numerators: readonly number[]): Differences | null {
+  let best: Differences | null = null;
+  for (let order = 0; order <= 2 && best?.information !== 0; order++) {
     const bytes = differences(numerators, order);
-    return bytes === null ? [] : [{ order, bytes, information: information(bytes) }];
-  }).reduce<{ order: number; bytes: Uint8Array; information: number } | null>(
-    (best, next) => (best === null || next.information < best.information ? next : best), null);
+    if (bytes === null) continue;
+    const next = { order, bytes, information: information(bytes) };
+    if (best === null || next.information < best.information) best = next;
+  }
+  return best;
 }
 
 /** Order 1: value minus the one before. Order 2: minus the step before, too. The first value stands whole. */
