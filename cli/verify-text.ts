@@ -1,11 +1,16 @@
-/** The result of `countersign verify` in words. Before: `verify.ts`. What an examiner may quote stands under each record that was opened. */
+/**
+ * The result of `countersign verify` in words. Before: `verify.ts`. What an examiner may quote stands under each record that was opened.
+ *
+ * Names, ids and summaries in it are whatever the file says: they may begin no line of their own, and command no terminal.
+ */
 import type { Assessment } from '#biometrics/assessment.ts';
 import type { Finding, OpenedRecordResult, PapersResult, SealedRecordResult, SignatureResult, VerifyResult } from '#packet/verify/result.ts';
 
-export function describeResult(file: string, result: VerifyResult): string {
+export function describeResult(file: string, anyResult: VerifyResult): string {
+  const result = onOneLine(anyResult);
   const { audit } = result;
   return [
-    `${file}: ${verdict(result)}`,
+    `${onOneLine(file)}: ${verdict(result)}`,
     '',
     ...result.signatures.flatMap(describeSignature),
     ...describeDocument(result),
@@ -15,6 +20,14 @@ export function describeResult(file: string, result: VerifyResult): string {
     ...(result.findings.length === 0 ? [] : ['', ...result.findings.map(describeFinding)]),
     '',
   ].join('\n');
+}
+
+/** Every text in it without line breaks, control characters and marks that turn the direction of writing. */
+function onOneLine<T>(value: T): T {
+  if (typeof value === 'string') return value.replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, '\u{fffd}') as T;
+  if (Array.isArray(value)) return value.map(onOneLine) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, onOneLine(member)])) as T;
 }
 
 function verdict({ indication, subIndication, valid, trusted, findings }: VerifyResult): string {
