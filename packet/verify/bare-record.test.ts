@@ -82,6 +82,16 @@ describe('with the key', () => {
     expect(await verify(sealedRecord, { examinerKey: examiner, document: given })).toMatchObject({ valid: true, sealedRecords: [{ bound: 'checked' }] });
   });
 
+  test('held against a file that only begins with it: what stands behind was not looked at, and that is told', async () => {
+    const extended = Buffer.concat([signedPdf, Buffer.from('% and what nobody signed')]);
+    for (const [given, behind] of [[document, null], [signedPdf, signedPdf.length - document.length], [extended, extended.length - document.length]] as const) {
+      const { findings } = await verify(sealedRecord, { examinerKey: examiner, document: given });
+      const told = findings.find(({ code }) => code === 'DOCUMENT_IS_LONGER');
+      if (behind === null) expect(told).toBeUndefined();
+      else expect(told).toMatchObject({ severity: 'warning', message: expect.stringContaining(`${behind} bytes behind it`) as string });
+    }
+  });
+
   test.each([['another document', plainPdf('Another')], ['no PDF at all', new Uint8Array([1, 2, 3])], ['D cut short', document.subarray(0, -1)]])('held against %s: it is not', async (_, given) => {
     const result = await verify(sealedRecord, { examinerKey: examiner, document: given });
     expect(result).toMatchObject({ indication: 'TOTAL-FAILED', subIndication: 'HASH_FAILURE', sealedRecords: [{ bound: 'claimed' }] });

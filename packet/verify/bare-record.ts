@@ -49,7 +49,10 @@ function signatureOf({ field, time }: RecordContext, { device }: OpenedRecordRes
   };
 }
 
-/** Whether the document given is the one named, or a PDF of ours signed over it. */
+/**
+ * Whether the document given is the one named, or a PDF of ours signed over it. Anyone can append pages to a PDF, and this is no check
+ * of the signatures in it: whatever follows is told.
+ */
 async function isOver({ document: named }: RecordContext, given: Uint8Array | undefined, report: Report): Promise<boolean> {
   const words = `SHA-256 ${named.sha256}, ${named.length} bytes`;
   if (given === undefined) {
@@ -57,7 +60,11 @@ async function isOver({ document: named }: RecordContext, given: Uint8Array | un
     return false;
   }
   for (const length of new Set([given.length, ...revisionsOf(given)])) {
-    if (length === named.length && await sha256(given.subarray(0, length)) === named.sha256) return true;
+    if (length !== named.length || await sha256(given.subarray(0, length)) !== named.sha256) continue;
+    if (length < given.length) {
+      report.warn('DOCUMENT_IS_LONGER', `The document given begins with the one that ${WHAT.toLowerCase()} names (${words}). The ${given.length - length} bytes behind it, which may show something else, were not checked: verify that file itself.`);
+    }
+    return true;
   }
   report.fail('HASH_FAILURE', 'RECORD_OF_ANOTHER_DOCUMENT', `${WHAT} was signed for another document than the one given (${words}).`);
   return false;
