@@ -12,10 +12,10 @@ export const MAX_REPORTS = 600_000;
 export const MAX_REPORT = 4096;
 /** Bytes of one inflated section. */
 export const MAX_SECTION = 64 * 1024 * 1024;
-/** Bytes of UTF-8 in one text, entries of one list or dictionary. */
+/** UTF-16 units of one text, entries of one array or map. */
 export const MAX_TEXT = 65_536;
 export const MAX_ENTRIES = 4096;
-/** Nesting of CBOR arrays and maps, and the number of CBOR items in all. */
+/** Nesting of CBOR arrays and maps, the body counted, and the number of CBOR items in all, the names of maps counted. */
 export const MAX_DEPTH = 8;
 export const MAX_ITEMS = 65_536;
 /** Examiners one record is sealed to. */

@@ -45,14 +45,12 @@ const INSTANT = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:Z|[+-](
  */
 export const instant: Shape<string> = (value, where) => {
   const written = matching(value, where, INSTANT, 'a time as in RFC 3339');
-  const [year, month, day, hour, minute, second, hours, minutes] = INSTANT.exec(written)!.slice(1).map((digits) => Number(digits ?? 0)) as Eight;
-  const exists = month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month)
-    && hour <= 23 && minute <= 59 && second <= 60 && hours <= 23 && minutes <= 59;
+  const [year, month, day, ...clock] = INSTANT.exec(written)!.slice(1).map((digits) => Number(digits ?? 0)) as [number, number, number, ...number[]];
+  const highest = [23, 59, 60, 23, 59]; // hour, minute, second; hours and minutes of the offset
+  const exists = month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month) && clock.every((part, index) => part <= highest[index]!);
   if (!exists) throw malformed(where, 'a time that exists');
   return written;
 };
-
-type Eight = [number, number, number, number, number, number, number, number];
 
 /** Days of a month in the Gregorian calendar, also before its time. */
 function daysOf(year: number, month: number): number {
