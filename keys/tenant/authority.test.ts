@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { judge } from '#fixtures/needs.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { describeCertificate } from '../certificate.ts';
@@ -74,7 +74,7 @@ describe('a new tenant', () => {
   test('is never made over something, nor under the name of demonstrations, and leaves nothing behind', async () => {
     const make = (name: string, tenant: string, administrator = 'Anna', passphrase: string | null = null) => newTenant(at(name), { tenant, administrator, passphrase });
     await expect(make('nord', 'nord')).rejects.toThrow(refusal('TENANT_EXISTS'));
-    for (const [tenant, administrator] of [['demo', 'Anna'], ['Nord', 'Anna'], ['', 'Anna'], ['a,b', 'Anna'], ['x'.repeat(42), 'Anna'], ['nord', 'a\nb'], ['nord', 'x'.repeat(60)]] as const) {
+    for (const [tenant, administrator] of [['demo', 'Anna'], ['Nord', 'Anna'], ['', 'Anna'], ['a,b', 'Anna'], ['x'.repeat(42), 'Anna'], ['nord', 'a\nb'], ['nord', 'x'.repeat(60)], ['nord', ''], ['nord', ' ']] as const) {
       await expect(make('no', tenant, administrator)).rejects.toThrow(refusal('NAME_INVALID'));
     }
     await expect(make('no', 'nord', 'Anna', 'too short')).rejects.toThrow(refusal('PASSPHRASE_UNFIT'));
@@ -253,6 +253,16 @@ describe('an enrolment', () => {
     await expect(enrol(after, file, { fingerprint: fingerprint(file) })).rejects.toThrow(refusal('REQUEST_INVALID', /already/));
   });
 
+  test('of one month on the last day of January ends in February', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2027-01-31T23:30:00Z') });
+    try {
+      const { device } = await enrolled(await freshTenant(), {}, { months: 1 });
+      expect(describeCertificate(device).notAfter).toBe('2027-02-28T22:30:00.000Z');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('of the same station leaves the first to its end, or supersedes it where that is asked for, with days to take the new one', async () => {
     const first = await enrolled(await freshTenant());
     const second = await enrolled(first.tenant, {}, { supersedeInDays: 3 });
@@ -271,6 +281,26 @@ describe('an enrolment', () => {
 });
 
 describe('a revocation', () => {
+  afterEach(() => { vi.useRealTimers(); });
+
+  test('of a lost tablet asks whether its successor of the same name is meant, too', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-02T10:00:00Z') });
+    const lost = await enrolled(await freshTenant());
+    // Seen last at noon on the 20th; its successor is enrolled a quarter of an hour later.
+    vi.setSystemTime(new Date('2026-11-20T12:15:00Z'));
+    const { tenant } = await enrolled(lost.tenant);
+    const [serial] = tenant.devices.paper.devices.map((entry) => entry.serial);
+    const since = { station: 'lobby', invalidSince: new Date('2026-11-20T12:00:00Z'), reason: 'keyCompromise' } as const;
+    await expect(revoke(tenant, since)).rejects.toThrow(refusal('REVOCATION_INVALID', /--newer keep.*--newer revoke/s));
+    expect((await openTenant(tenant.folder)).edition).toBe(tenant.edition);
+    const kept = await revoke(tenant, { ...since, newer: 'keep' });
+    expect(kept.tenant.devices.paper.devices.map(({ revoked }) => revoked?.reason ?? null)).toEqual(['keyCompromise', 'keyCompromise', null, null]);
+    expect(kept.tenant.crl.list.entries[0]).toMatchObject({ serial });
+    // Moved to an earlier moment, and the successor, too.
+    const all = await revoke(kept.tenant, { ...since, invalidSince: new Date('2026-11-19T12:00:00Z'), newer: 'revoke' });
+    expect(all.revoked).toHaveLength(4);
+  });
+
   test('is on both lists with its time and reason, and OpenSSL takes the certificate no more', async (context) => {
     const openssl = judge(context, 'openssl');
     const { tenant, device } = await enrolled(await freshTenant());
@@ -339,10 +369,18 @@ describe('what has ended, or would end too late', () => {
     expect((await configure(await replaceAdministrator(tenant, { name: 'Bert', newPassphrase: null }), {})).configuration.paper.number).toBe(3);
   });
 
-  test('no station outlives the root', async () => {
+  test('an authority whose root has ended gives nothing out', async () => {
+    const tenant = await ending('root', -1);
+    await expect(renewLists(tenant)).rejects.toThrow(refusal('CERTIFICATE_EXPIRED', /root ended.*new tenant/));
+    await expect(enrolled(tenant)).rejects.toThrow(refusal('VALIDITY_INVALID'));
+  });
+
+  test('no station outlives the root, and no administrator', async () => {
     const tenant = await ending('root', 100);
     await expect(enrolled(tenant)).rejects.toThrow(refusal('VALIDITY_INVALID', /root ends/));
     expect(describeCertificate((await enrolled(tenant, {}, { months: 3 })).device).notAfter < describeCertificate(tenant.root).notAfter).toBe(true);
+    const { administrator, root } = await replaceAdministrator(await ending('root', 100), { name: 'Bert', newPassphrase: null });
+    expect(describeCertificate(administrator.certificate).notAfter <= describeCertificate(root).notAfter).toBe(true);
   });
 });
 

@@ -7,6 +7,7 @@ import type { KeyObject } from 'node:crypto';
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Signer } from '#biometrics/signer.ts';
+import { describeCertificate } from '../certificate.ts';
 import { encryptedKeyPem } from '../encrypted-key.ts';
 import { KeyError } from '../errors.ts';
 import { flushFolder, makePrivateFolder, writeNewFile } from '../file-secret-store.ts';
@@ -16,12 +17,13 @@ import { createSoftwareSigner } from '../software-signer.ts';
 import { issueCertificate, type Issuer } from '../x509.ts';
 import { addEdition, FILES, openTenant, paperFile, type Tenant } from './folder.ts';
 import { makeLists, serialOf } from './lists.ts';
-import { administratorName, checkedLabel, rootName } from './names.ts';
+import { administratorName, checkedAdministrator, checkedLabel, rootName } from './names.ts';
 import { signPaper } from './paper.ts';
 import { unlockRoot, type Unlock } from './unlock.ts';
 
 const ROOT_DAYS = 3_652;
 const ADMINISTRATOR_DAYS = 1_826;
+const DAY_MS = 86_400_000;
 
 export interface NewTenant {
   /** A label, as in `station.json`. */
@@ -84,7 +86,9 @@ async function makeAdministrator(
   { tenant, name, passphrase, root, rootCertificate }: { tenant: string; name: string; passphrase: string | null; root: Issuer; rootCertificate: Uint8Array },
 ): Promise<{ signer: Signer; files: Record<string, string> }> {
   const { privateKey, publicKey } = await makeKeyPair('p256');
-  const certificate = await issueCertificate({ subject: administratorName(tenant, name), publicKey, use: { kind: 'signing' }, days: ADMINISTRATOR_DAYS }, root);
+  // Nothing that an administrator signs is worth more than the root above.
+  const days = Math.min(ADMINISTRATOR_DAYS, Math.floor((Date.parse(describeCertificate(rootCertificate).notAfter) - Date.now()) / DAY_MS));
+  const certificate = await issueCertificate({ subject: administratorName(tenant, checkedAdministrator(name)), publicKey, use: { kind: 'signing' }, days }, root);
   return {
     signer: createSoftwareSigner(privateKey.export({ type: 'pkcs8', format: 'der' }), certificate, [rootCertificate]),
     files: {

@@ -54,7 +54,7 @@ export interface Enrolled {
 export function checkRequest(tenant: Tenant, request: Uint8Array): RequestedKeys & { fingerprint: string } {
   const asked = readEnrolmentRequest(request);
   if (asked.station.tenant !== tenant.name) {
-    throw new KeyError('PAPER_OF_ANOTHER', `This request is for the tenant "${asked.station.tenant}", not for "${tenant.name}". Put "tenant": "${tenant.name}" into the station's station.json and have it ask again.`);
+    throw new KeyError('PAPER_OF_ANOTHER', `This request is for the tenant "${asked.station.tenant}", not for "${tenant.name}". Name the folder of that tenant with --folder, or have the station ask again, on a new data folder: countersign keys station request --tenant ${tenant.name}`);
   }
   if (tenant.configuration === null) {
     throw new KeyError('NOT_CONFIGURED', 'No configuration was made yet: without an examiner a station may capture nothing. First: countersign keys tenant configure --examiner CERT --store-key PUB');

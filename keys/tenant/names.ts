@@ -8,6 +8,7 @@
  * TENANT, SITE and STATION are labels, so that nobody can put one part of a name into another.
  */
 import { X509Certificate } from 'node:crypto';
+import { describeCertificate } from '../certificate.ts';
 import { KeyError } from '../errors.ts';
 import type { Name } from '../x509-parts.ts';
 import type { StationName } from './documents.ts';
@@ -29,8 +30,15 @@ export function stationSubject({ tenant, site, station }: StationName, use: Stat
   return { organization: tenant, unit: site, commonName: `${use} ${station}` };
 }
 
-/** Whose root this is. @throws KeyError `CERTIFICATE_MALFORMED` for a certificate that is no tenant's root */
+/** @throws KeyError `NAME_INVALID` for an administrator without a name, which `x509-parts.ts` would not see behind "administrator " */
+export function checkedAdministrator(name: string): string {
+  if (name.trim() === '') throw new KeyError('NAME_INVALID', 'An administrator needs a name, which stands on every paper: 1 to 50 characters.');
+  return name;
+}
+
+/** Whose root this is. @throws KeyError `CERTIFICATE_MALFORMED` for bytes that are no tenant's root */
 export function tenantOfRoot(root: Uint8Array): string {
+  describeCertificate(root);
   const { subject, ca } = new X509Certificate(root);
   const tenant = /^O=(.+)\nCN=(.+) Countersign root$/.exec(subject ?? '');
   if (tenant === null || tenant[1] !== tenant[2] || !LABEL.test(tenant[1]!) || !ca) {

@@ -123,4 +123,9 @@ describe('a tenant\'s root', () => {
   test('is told from every other certificate', () => {
     expect(() => tenantOfRoot(administrator.certificate)).toThrow(refusal('CERTIFICATE_MALFORMED'));
   });
+
+  test('is told from bytes that are no certificate: an enrolment of a stranger brings any', async () => {
+    expect(() => tenantOfRoot(Uint8Array.of(0, 0, 0))).toThrow(refusal('CERTIFICATE_MALFORMED'));
+    await expect(openPaper(KIND, cms, root.subarray(0, 99))).rejects.toThrow(refusal('CERTIFICATE_MALFORMED'));
+  });
 });

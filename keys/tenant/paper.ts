@@ -42,9 +42,10 @@ export async function openPaper<K extends PaperKind>(kind: K, cms: Uint8Array, r
   if (cms.length > MAX_PAPER) throw new KeyError('PAPER_MALFORMED', `This is no ${kind}: it is longer than ${MAX_PAPER} bytes.`);
   const { valid, content, certificate, problems } = await verify(kind, cms);
   if (!valid || content === null) throw new KeyError('PAPER_NOT_GENUINE', `The signature of this ${kind} does not hold: ${problems.join('; ') || 'it carries nothing'}.`);
-  checkAdministrator(kind, certificate, root, at);
+  const tenant = tenantOfRoot(root);
+  checkAdministrator(kind, certificate, { root, tenant }, at);
   const paper = readPaper(kind, content);
-  if (tenantOf(paper) !== tenantOfRoot(root)) {
+  if (tenantOf(paper) !== tenant) {
     throw new KeyError('PAPER_NOT_GENUINE', `This ${kind} is for the tenant "${tenantOf(paper)}", of whom its signer is no administrator.`);
   }
   return { paper, sha256: createHash('sha256').update(cms).digest('hex'), administrator: certificate };
@@ -78,12 +79,12 @@ async function verify(kind: PaperKind, cms: Uint8Array): ReturnType<typeof verif
   }
 }
 
-function checkAdministrator(kind: PaperKind, certificate: Uint8Array, root: Uint8Array, at: Date | null): void {
+function checkAdministrator(kind: PaperKind, certificate: Uint8Array, { root, tenant }: { root: Uint8Array; tenant: string }, at: Date | null): void {
   const [signer, authority] = [readSigner(kind, certificate), new X509Certificate(root)];
   const { subject, notAfter } = describeCertificate(certificate);
   const refuse = (why: string): never => { throw new KeyError('PAPER_NOT_GENUINE', `This ${kind} was signed by "${subject}", ${why}`); };
   if (!signer.checkIssued(authority) || !signer.verify(authority.publicKey)) refuse("whose certificate is not of this tenant's authority.");
-  const { organization, commonName } = administratorName(tenantOfRoot(root), '');
+  const { organization, commonName } = administratorName(tenant, '');
   if (!subject.startsWith(`O=${organization}, CN=${commonName}`)) refuse('who is no administrator of the tenant.');
   if (at !== null && at > signer.validToDate) refuse(`whose certificate ended on ${notAfter}. Ask for one signed anew.`);
 }

@@ -7,6 +7,7 @@
  * audit head; without one `verify` calls it indeterminate (EN 319 102-1: REVOKED_NO_POE).
  */
 import { KeyError } from '../errors.ts';
+import { EARLY_MS } from '../x509.ts';
 import type { DeviceListEntry, Revocation, RevocationReason } from './documents.ts';
 import { addEdition, openTenant, type Tenant } from './folder.ts';
 import { makeLists } from './lists.ts';
@@ -18,6 +19,11 @@ export interface RevokeOptions extends Unlock {
   site?: string;
   invalidSince: Date;
   reason: RevocationReason;
+  /**
+   * What of certificates that were made after `invalidSince`, where there are others, too: those of a lost tablet's successor
+   * of the same name are to be kept; those that a thief had made for himself are not. Where it is left out, neither is guessed.
+   */
+  newer?: 'keep' | 'revoke' | undefined;
 }
 
 /**
@@ -25,20 +31,20 @@ export interface RevokeOptions extends Unlock {
  * earlier moment, never from a later one.
  * @throws KeyError `STATION_UNKNOWN`, `REVOCATION_INVALID`, `TENANT_CHANGED`; as `unlockRoot`. Nothing was revoked.
  */
-export async function revoke(tenant: Tenant, { station, site, invalidSince, reason, ...unlock }: RevokeOptions): Promise<{ tenant: Tenant; revoked: DeviceListEntry[] }> {
+export async function revoke(tenant: Tenant, { station, site, invalidSince, reason, newer, ...unlock }: RevokeOptions): Promise<{ tenant: Tenant; revoked: DeviceListEntry[] }> {
   const devices = tenant.devices.paper.devices;
   const place = siteOf(devices, station, site);
   const now = new Date();
   if (Number.isNaN(invalidSince.getTime()) || invalidSince > now) throw new KeyError('REVOCATION_INVALID', 'The time from which nothing is to be believed should be one that has passed, as in 2026-11-20T18:00:00Z.');
   const revocation: Revocation = { at: now.toISOString(), invalidSince: invalidSince.toISOString(), reason };
-  const revoked: DeviceListEntry[] = [];
-  const after = devices.map((entry) => {
-    const concerned = entry.station === station && entry.site === place && Date.parse(entry.notAfter) > invalidSince.getTime()
-      && (entry.revoked === null || Date.parse(entry.revoked.invalidSince) > invalidSince.getTime());
-    if (!concerned) return entry;
-    revoked.push({ ...entry, revoked: revocation });
-    return revoked.at(-1)!;
-  });
+  const good = devices.filter((entry) => entry.station === station && entry.site === place && Date.parse(entry.notAfter) > invalidSince.getTime()
+    && (entry.revoked === null || Date.parse(entry.revoked.invalidSince) > invalidSince.getTime()));
+  const madeAfter = (entry: DeviceListEntry): boolean => Date.parse(entry.notBefore) + EARLY_MS > invalidSince.getTime();
+  const mixed = good.some(madeAfter) && !good.every(madeAfter);
+  if (mixed && newer === undefined) throw twoOf(station, good.find(madeAfter)!, invalidSince);
+  const concerned = new Set(mixed && newer === 'keep' ? good.filter((entry) => !madeAfter(entry)) : good);
+  const after = devices.map((entry) => (concerned.has(entry) ? { ...entry, revoked: revocation } : entry));
+  const revoked = after.filter((entry) => entry.revoked === revocation);
   if (revoked.length === 0) throw new KeyError('REVOCATION_INVALID', `Every certificate of ${station} had ended or was revoked by ${invalidSince.toISOString()} already.`);
   return { tenant: await newLists(tenant, after, unlock), revoked };
 }
@@ -53,6 +59,12 @@ async function newLists(tenant: Tenant, devices: DeviceListEntry[], unlock: Unlo
   const { files } = await makeLists(tenant.name, tenant, devices, sign);
   addEdition(tenant.folder, tenant.edition, files);
   return openTenant(tenant.folder);
+}
+
+function twoOf(station: string, { notBefore }: DeviceListEntry, invalidSince: Date): KeyError {
+  const made = new Date(Date.parse(notBefore) + EARLY_MS).toISOString();
+  return new KeyError('REVOCATION_INVALID', `${station} was given certificates on ${made}, too, after ${invalidSince.toISOString()}. Nothing was revoked. Say --newer keep where these are of another, good tablet, `
+    + 'and --newer revoke where whoever has the lost one may have asked for them.');
 }
 
 function siteOf(devices: readonly DeviceListEntry[], station: string, site: string | undefined): string {

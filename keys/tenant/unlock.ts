@@ -30,6 +30,8 @@ export async function unlockAdministrator(tenant: Tenant, unlock: Unlock): Promi
 
 /** @throws KeyError as `unlockAdministrator` */
 export async function unlockRoot(tenant: Tenant, unlock: Unlock): Promise<Issuer> {
+  const { notAfter } = describeCertificate(tenant.root);
+  if (Date.parse(notAfter) < Date.now()) throw new KeyError('CERTIFICATE_EXPIRED', `The tenant's root ended on ${notAfter}. Make a new tenant and enrol every station under it: countersign keys tenant new`);
   const key = await openKey(unlock.rootKey ?? join(tenant.folder, FILES.rootKey), tenant.root, unlock);
   return { name: rootName(tenant.name), keys: { privateKey: key, publicKey: new X509Certificate(tenant.root).publicKey } };
 }
