@@ -119,7 +119,7 @@ export function object<T extends object>(members: { [K in keyof T]-?: Shape<T[K]
   return (value, where) => {
     const given = plainObject(value, where);
     const strange = Object.keys(given).find((name) => !Object.hasOwn(members, name));
-    if (strange !== undefined) throw new RecordError('RECORD_MALFORMED', `${where}: has "${strange}", which this version does not know`);
+    if (strange !== undefined) throw new RecordError('RECORD_MALFORMED', `${where}: has ${JSON.stringify(strange.slice(0, 80))}, which this version does not know`);
     const lacking = names.find((name) => !Object.hasOwn(given, name));
     if (lacking !== undefined) throw new RecordError('RECORD_MALFORMED', `${where}: lacks "${lacking}"`);
     const read = new Map((Object.keys(given) as (keyof T & string)[]).map((name) => [name, members[name](given[name], `${where}.${name}`)]));

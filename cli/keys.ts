@@ -34,11 +34,11 @@ export const help = `countersign keys: examiner keys, a company's authority, and
                         of an examiner says that the key is split
   keys tenant enrol REQUEST [--fingerprint "…"] [--months 24] [--supersede-in DAYS]
                         show a request's fingerprint, to be compared with the tablet; with it: give certificates.
-                        Those the station had are revoked as superseded, 7 days from now, or left until they end
-  keys tenant revoke STATION --invalid-since TIME|now --reason REASON [--site S]
+                        Those the station had end by themselves; --supersede-in revokes them so many days from now
+  keys tenant revoke STATION --invalid-since TIME|now --reason REASON [--site S] [--newer keep|revoke]
                         take a station's certificates back. TIME, as 2026-11-20T18:00:00Z: the last moment at which the
                         tablet was surely in honest hands. REASON: keyCompromise (lost, stolen), cessationOfOperation
-                        (retired), superseded, unspecified
+                        (retired), superseded, unspecified. --newer: what of certificates made after TIME
   keys tenant renew-lists
                         device list and revocation list once more, before the latter is due
   keys tenant administrator NAME

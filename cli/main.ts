@@ -26,7 +26,7 @@ const COMMANDS: Record<string, { about: string; load: () => Promise<Command> }> 
   import: { about: 'make a recording of a file in a standard form', load: () => import('./import.ts') },
   measure: { about: 'how far a record can be examined, and how the pen moved', load: () => import('./measure.ts') },
   replay: { about: 'see how the pen moved', load: () => import('./replay.ts') },
-  keys: { about: 'examiner keys, and the keys of this station', load: () => import('./keys.ts') },
+  keys: { about: 'examiner keys, a company\'s authority, the keys of this station', load: () => import('./keys.ts') },
   hid: { about: 'what a HID device says it sends, and what a recording of it says', load: () => import('./hid.ts') },
   sync: { about: 'packets on their way to the store', load: () => import('./sync.ts') },
 };
@@ -54,10 +54,15 @@ export async function main(argv: string[]): Promise<number> {
     }
     return await command.run(rest);
   } catch (error) {
-    process.stderr.write(`countersign ${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`countersign ${name}: ${visible(error instanceof Error ? error.message : String(error))}\n`);
     if (process.env['COUNTERSIGN_DEBUG'] !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     return 2;
   }
+}
+
+/** What a stranger's file says is quoted in messages; a terminal must not obey it. Line breaks stay. */
+function visible(message: string): string {
+  return message.replaceAll(/[^\P{Cc}\n]/gu, (control) => `\\x${control.codePointAt(0)!.toString(16).padStart(2, '0')}`);
 }
 
 function overview(): string {

@@ -26,6 +26,18 @@ export function only(positionals: readonly string[], say: string): string {
 }
 
 /** What is to be added to a command that is shown to be typed next. */
-export function inFolder({ folder }: { folder: string }): string {
-  return folder === OPTIONS.folder.default ? '' : ` --folder ${folder}`;
+export function sameFolder({ folder, ...values }: Values): string {
+  const rootKey = values['root-key'];
+  return `${folder === OPTIONS.folder.default ? '' : ` --folder ${forShell(folder)}`}${rootKey === undefined ? '' : ` --root-key ${forShell(rootKey)}`}`;
+}
+
+/** One word of a POSIX shell: the name of a file that a stranger sent may hold a command. */
+export function forShell(word: string): string {
+  return /^[\w./@%+:~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** @throws Error where it is none: an empty text would count as 0 */
+export function wholeNumber(option: string, text: string | undefined): number | undefined {
+  if (text !== undefined && !/^\d{1,4}$/.test(text)) throw new Error(`--${option} ${JSON.stringify(text)}: should be a whole number`);
+  return text === undefined ? undefined : Number(text);
 }

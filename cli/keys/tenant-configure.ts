@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { configure, readExaminerFiles, type ConfigurationChanges, type PenDemands } from '#keys/tenant/index.ts';
-import { open, OPTIONS, print } from './tenant-command.ts';
+import { forShell, open, OPTIONS, print } from './tenant-command.ts';
 
 export async function configureTenant(argv: string[]): Promise<number> {
   const { values } = parseArgs({
@@ -31,7 +31,7 @@ Compare each examiner's SHA-256 with the custodian, by telephone or in person, b
 examiner list. New tablets get this configuration when they are enrolled (countersign keys tenant enrol REQUEST). At every
 station that is enrolled already:
 
-  countersign keys station configure ${path}
+  countersign keys station configure ${forShell(path)}
 `);
   return 0;
 }

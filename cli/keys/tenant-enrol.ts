@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { describeCertificate } from '#keys/index.ts';
 import { checkRequest, enrol, overview } from '#keys/tenant/index.ts';
-import { inFolder, only, open, OPTIONS, print } from './tenant-command.ts';
+import { forShell, only, open, OPTIONS, print, sameFolder, wholeNumber } from './tenant-command.ts';
 
 export async function enrolStation(argv: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -22,14 +22,15 @@ Nothing was given out. Call whoever stands at the tablet, on a number that you k
 ITS screen. Compare all eight groups. If one differs, somebody may have exchanged the request on its way: stop. If they are
 the same, type what was read to you:
 
-  countersign keys tenant enrol ${file} --fingerprint "…"${inFolder(values)}
+  countersign keys tenant enrol ${forShell(file)} --fingerprint "…"${sameFolder(values)}
 `);
     return 1;
   }
-  const supersedeIn = values['supersede-in'];
+  const months = wholeNumber('months', values.months);
+  const supersedeInDays = wholeNumber('supersede-in', values['supersede-in']);
   const made = await enrol(tenant, request, {
     ...unlock, fingerprint: values.fingerprint,
-    ...(values.months === undefined ? {} : { months: Number(values.months) }), ...(supersedeIn === undefined ? {} : { supersedeInDays: Number(supersedeIn) }),
+    ...(months === undefined ? {} : { months }), ...(supersedeInDays === undefined ? {} : { supersedeInDays }),
   });
   const { station, path, superseded, tenant: { crl, devices } } = made;
   const { notAfter } = describeCertificate(made.device);

@@ -1,4 +1,5 @@
 /** The administrator's commands as they are typed, in this process. What they do is tested in `keys/tenant`. */
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,6 +8,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { requestEnrolment } from '#keys/index.ts';
 import { run } from '../keys.ts';
+import { main } from '../main.ts';
 import { ask, choosePassphrase, type Terminal } from './passphrase.ts';
 
 const folder = temporaryFolder();
@@ -46,6 +48,10 @@ describe('countersign keys tenant', () => {
     expect(asked).toMatchObject({ code: 1, stdout: expect.stringContaining('Nothing was given out') });
     const fingerprint = /^Fingerprint {3}(.+)$/m.exec(asked.stdout)![1]!;
     await expect(tenant('enrol', at('lobby.request.json'), '--fingerprint', fingerprint.replace(/^./, (digit) => (digit === '0' ? '1' : '0')))).rejects.toThrow(/Nothing was given out/);
+    // An unset variable of a script is no 0, which would supersede at once.
+    for (const option of ['--months', '--supersede-in']) {
+      for (const wrong of ['', '1e1', ' 2', 'two']) await expect(tenant('enrol', at('lobby.request.json'), '--fingerprint', fingerprint, `${option}=${wrong}`)).rejects.toThrow(`${option} `);
+    }
     const { code, stdout } = await tenant('enrol', at('lobby.request.json'), '--fingerprint', fingerprint.toLowerCase(), '--months', '1');
     expect(code).toBe(0);
     expect(stdout).toContain(root);
@@ -56,13 +62,20 @@ describe('countersign keys tenant', () => {
     expect(listed.stdout).toMatch(/^! The certificates of lobby at riga end on/m);
 
     await expect(tenant('revoke', 'lobby', '--reason', 'keyCompromise')).rejects.toThrow(/last moment at which the tablet was surely in honest hands/);
-    await expect(tenant('revoke', 'lobby', '--reason', 'keyCompromise', '--invalid-since', 'yesterday')).rejects.toThrow(/is no time/);
+    // The calendar has no 31st of February: read as a day of March, it would be too late a moment.
+    for (const none of ['yesterday', '2026-02-31T18:00Z', '2026-11-20T24:00:00Z', '2026-11-20T18:00']) {
+      await expect(tenant('revoke', 'lobby', '--reason', 'keyCompromise', '--invalid-since', none)).rejects.toThrow(/is no time/);
+    }
+    await expect(tenant('revoke', 'lobby', '--reason', 'keyCompromise', '--invalid-since', '2026-11-20T18:00Z', '--newer', 'both')).rejects.toThrow(/--newer both/);
     await expect(tenant('revoke', 'lobby', '--invalid-since', 'now', '--reason', 'lost')).rejects.toThrow(/keyCompromise/);
     expect(await json('revoke', 'lobby', '--invalid-since', '2026-11-20T18:00+02:00', '--reason', 'keyCompromise')).toMatchObject({ revoked: [{ use: 'device', invalidSince: '2026-11-20T16:00:00.000Z' }, { use: 'seal' }] });
     expect((await keys('tenant', 'list', '--folder', at('nord'))).stdout).toMatch(/device.*keyCompromise, nothing after 2026-11-20T16:00Z\n/);
 
     expect(await json('renew-lists')).toMatchObject({ number: 4, nextUpdate: expect.stringMatching(/Z$/) });
-    expect((await tenant('administrator', 'Bert')).stdout).toContain('O=nord, CN=administrator Bert');
+    const bert = (await tenant('administrator', 'Bert')).stdout;
+    expect(bert).toContain('O=nord, CN=administrator Bert');
+    for (const paper of ['configuration-2.cms', 'device-list-5.cms', 'revocations-5.crl']) expect(bert).toContain(`editions/0006/${paper}`);
+    expect(bert).not.toContain('passphrase');
   });
 
   test('keeps the keys under one passphrase, the next administrator\'s too', async () => {
@@ -70,6 +83,29 @@ describe('countersign keys tenant', () => {
     await keys('tenant', 'new', 'locked', '--administrator', 'Anna', ...locked);
     expect(await keys('tenant', 'administrator', 'Bert', ...locked)).toMatchObject({ code: 0 });
     for (const key of ['root.key.pem', 'editions/0001/administrator.key.pem', 'editions/0002/administrator.key.pem']) expect(readFileSync(at('locked', key), 'latin1')).toMatch(/^-----BEGIN ENCRYPTED/);
+  });
+
+  test('shows a command to be typed next so that a shell takes it as it is, whatever a stranger called the file', async () => {
+    const { bytes } = await requestEnrolment(at('home'), { tenant: 'nord', site: 'riga', station: 'lobby' });
+    const file = at("it's; echo $HOME.json");
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(Buffer.from(bytes).toString()) as object }, null, 1));
+    const other = at('a folder');
+    await keys('tenant', 'new', 'nord', '--administrator', 'Anna', '--no-passphrase', '--folder', other);
+    await keys('tenant', 'configure', '--examiner', at('notary.cert.pem'), '--store-key', at('store.public.pem'), '--folder', other);
+    const { stdout } = await keys('tenant', 'enrol', file, '--folder', other, '--root-key', at('a folder/root.key.pem'));
+    const words = execFileSync('sh', ['-c', `set -- ${/^ {2}countersign (.+)$/m.exec(stdout)![1]}; printf '%s\\n' "$@"`], { encoding: 'utf8' }).trim().split('\n');
+    expect(words).toEqual(['keys', 'tenant', 'enrol', file, '--fingerprint', '…', '--folder', other, '--root-key', at('a folder/root.key.pem')]);
+  });
+
+  test('prints nothing of a stranger\'s file that a terminal would obey', async () => {
+    writeFileSync(at('hostile.json'), JSON.stringify({ '\u001b[2J\u009bFingerprint 1234\u0007\r\nx': 1 }));
+    let stderr = '';
+    const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => { stderr += String(text); return true; });
+    const code = await main(['keys', 'tenant', 'enrol', at('hostile.json'), '--folder', at('nord')]);
+    spy.mockRestore();
+    expect(code).toBe(2);
+    expect(stderr).toContain('1234');
+    expect(stderr.trimEnd()).not.toMatch(/\p{Cc}/u);
   });
 
   test('says what is missing or wrong', async () => {

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { describeCertificate } from '#keys/index.ts';
 import { FILES, newTenant, overview, renewLists, replaceAdministrator } from '#keys/tenant/index.ts';
 import { choosePassphrase } from './passphrase.ts';
-import { only, open, OPTIONS, print } from './tenant-command.ts';
+import { forShell, only, open, OPTIONS, print } from './tenant-command.ts';
 import { configureTenant } from './tenant-configure.ts';
 import { enrolStation } from './tenant-enrol.ts';
 import { listTenant } from './tenant-list.ts';
@@ -52,7 +52,7 @@ Write the fingerprint down: whoever enrols a tablet compares it with what the ta
 
 Next, say to whom records are sealed:
 
-  countersign keys tenant configure --folder ${tenant.folder} --examiner NAME.cert.pem --store-key store.public.pem
+  countersign keys tenant configure --folder ${forShell(tenant.folder)} --examiner NAME.cert.pem --store-key store.public.pem
 `);
   return 0;
 }
@@ -67,7 +67,7 @@ Revocation list    ${after.crl.path}, number ${number}, to be renewed by ${nextU
 
 Give both to whoever verifies. Stations take the revocation list along, so that it is inside what they sign from then on:
 
-  countersign keys station configure ${after.crl.path}
+  countersign keys station configure ${forShell(after.crl.path)}
 
 A station that still has the old one goes on.
 `);
@@ -83,12 +83,18 @@ async function changeAdministrator(argv: string[]): Promise<number> {
   const after = await replaceAdministrator(tenant, { name, newPassphrase: encrypted ? await unlock.passphrase() : null, ...unlock });
   const { subject, notAfter } = describeCertificate(after.administrator.certificate);
   const files = [...(after.configuration === null ? [] : [after.configuration.path]), after.crl.path];
-  print(values.json, { administrator: subject, notAfter, files }, `Administrator  ${subject}, until ${notAfter.slice(0, 10)}
+  const { path: deviceList } = after.devices;
+  print(values.json, { administrator: subject, notAfter, files, deviceList }, `Administrator  ${subject}, until ${notAfter.slice(0, 10)}
 ${files.map((file) => `New            ${file}\n`).join('')}
-The certificate of the one before is revoked, and the passphrase is the same. Whoever left with a copy of the root's key is not
-shut out by this: then make a new tenant. Give the new files to every station:
+The certificate of the one before is revoked${encrypted ? ', and the passphrase is the same' : ''}. Whoever left with a copy of the root's key is not shut
+out by this: then make a new tenant. Give the new files to every station:
 
-  countersign keys station configure ${files.join(' ')}
+  countersign keys station configure ${files.map(forShell).join(' ')}
+
+and both lists to whoever verifies:
+
+  ${deviceList}
+  ${after.crl.path}
 `);
   return 0;
 }
