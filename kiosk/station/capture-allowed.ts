@@ -14,7 +14,7 @@ export interface CaptureFacts {
   custody: 'any' | 'split';
   /** Device and seal. */
   certificates: readonly CertificateStanding[];
-  /** What was put back to an older edition: "configuration", "revocation list"; empty: nothing. */
+  /** What was put back to an older edition, or exchanged for another of its number: "configuration", "revocation list"; empty: nothing. */
   rolledBack: string;
 }
 
@@ -27,7 +27,7 @@ export function captureAllowed({ awaiting, examiners, custody, certificates, rol
   // nobody has said yet that these keys are this station's
   if (awaiting) return no('awaiting', 'This station waits for its enrolment. Nothing can be signed before.');
   // an older paper could bring back an examiner or a station that the administrator has taken away
-  if (rolledBack !== '') return no('rolled-back', `The ${rolledBack} of this station was put back to an older one. Install the latest again (countersign keys station configure), and find out who changed it.`);
+  if (rolledBack !== '') return no('rolled-back', `The ${rolledBack} of this station is not the latest that it had: it was put back or exchanged. Install the latest again (countersign keys station configure), and find out who did it.`);
   // what is sealed to nobody could never be examined, and what is kept in clear would break every promise
   if (examiners.length === 0) return no('no-examiner', 'The tenant’s configuration names no examiner. Ask the administrator for one that does.');
   const whole = examiners.filter(({ split }) => !split);

@@ -145,7 +145,7 @@ test('a configuration that is put back is noticed while it runs and at the next 
   // the document leaves the tablet, and does not go back there
   const waiting = await desk.request(['assigned'], request.id);
   const state = await deskState(desk, 'the reason', (each) => noticeOf(each, 'CAPTURE_NOT_ALLOWED') !== undefined);
-  expect(noticeOf(state, 'CAPTURE_NOT_ALLOWED')).toMatch(/^Nothing can be signed\. The configuration of this station was put back to an older one\. Install the latest/);
+  expect(noticeOf(state, 'CAPTURE_NOT_ALLOWED')).toMatch(/^Nothing can be signed\. The configuration of this station is not the latest that it had: .* Install the latest again/);
   await expect(desk.release(waiting)).rejects.toThrow(/CAPTURE_NOT_ALLOWED/);
 
   await here.restart();
@@ -190,12 +190,19 @@ test('what the administrator gives out counts at once: a split that is demanded,
   await told('CAPTURE_NOT_ALLOWED', /names no examiner/);
   await installPaper(here.home, await configurationOf(tenant, { number: 4 }));
   await deskState(desk, 'no reason', (each) => noticeOf(each, 'CAPTURE_NOT_ALLOWED') === undefined);
+  const fourth = readFileSync(join(here.home, 'keys/configuration.cms'));
+  writeFileSync(join(here.home, 'keys/configuration.cms'), await configurationOf(tenant, { number: 4, issuedAt: '2026-01-01T00:00:00Z' }));
+  await told('CAPTURE_NOT_ALLOWED', /The configuration of this station is not the latest/);
+  writeFileSync(join(here.home, 'keys/configuration.cms'), fourth);
+  await deskState(desk, 'no reason', (each) => noticeOf(each, 'CAPTURE_NOT_ALLOWED') === undefined);
   const keys = await askStation(here.home, { command: 'station-keys' });
   const device = Buffer.from(String(keys?.ok === true ? keys['device'] : ''), 'base64');
   await installPaper(here.home, await tenant.crl({ number: 2, certificate: device, nextUpdate: new Date(Date.now() - 1_000) }));
   await told('CAPTURE_NOT_ALLOWED', /device certificate of this station is revoked/);
   await told('REVOCATION_LIST_OLD', /should have been replaced/);
   expect(await papers()).toMatchObject({ configuration: { number: 4 }, crl: { number: 2 }, capture: { allowed: false, why: 'revoked' } });
+  rmSync(join(here.home, 'keys/revocation.crl'));
+  await told('CAPTURE_NOT_ALLOWED', /The revocation list of this station is not the latest/);
 });
 
 test('demo and tenant never share a data folder', async () => {

@@ -54,7 +54,7 @@ export async function openStation(home: string, log: (line: string) => void, atR
     const { completed, returned } = recover(station);
     if (completed + returned > 0) log(`after an unexpected end: ${completed} completed, ${returned} waiting again`);
     if (migratedFrom !== null) log(`the data folder was of version ${migratedFrom}; a copy of it is in ${join(home, `backup-${migratedFrom}`)}`);
-    audit.note({ actor: STATION, action: 'station.started', details: { demo: papers.keys.demo, enrolled: papers.keys.awaiting === null, recovered: completed, returned } });
+    audit.note({ actor: STATION, action: 'station.started', details: { demo: papers.keys.demo, awaiting: papers.keys.awaiting !== null, recovered: completed, returned } });
     return station;
   } catch (error) {
     database.close();
