@@ -101,7 +101,7 @@ function dynamicCodes(bits: BitReader): { literals: Code; distances: Code } {
   const orderCount = bits.take(4) + 4;
   if (literalCount > MAX_LITERALS || distanceCount > MAX_DISTANCES) throw new InflateError('more symbols than there are');
   const orderLengths = new Uint8Array(CODE_ORDER.length);
-  for (const symbol of CODE_ORDER.slice(0, orderCount)) orderLengths[symbol] = bits.take(3);
+  for (let index = 0; index < orderCount; index++) orderLengths[CODE_ORDER[index]!] = bits.take(3);
   const lengths = readLengths(bits, codeOf(orderLengths), literalCount + distanceCount);
   if (lengths[END_OF_BLOCK] === 0) throw new InflateError('a block that cannot end');
   const literals = lengths.subarray(0, literalCount);
@@ -129,27 +129,31 @@ function readLengths(bits: BitReader, code: Code, count: number): Uint8Array {
 /** @param mayBeShort a code of one word of one bit, or of none at all, is no error until a word is read that it does not have */
 function codeOf(lengths: Uint8Array, mayBeShort = false): Code {
   const counts = new Uint16Array(MAX_BITS + 1);
-  for (const length of lengths) counts[length]! += 1;
+  for (let symbol = 0; symbol < lengths.length; symbol++) counts[lengths[symbol]!]! += 1;
   counts[0] = 0;
   let left = 1;
+  let longest = 0;
+  let coded = 0;
+  /** By length: where its symbols begin among all, and its next word. */
+  const places = new Uint16Array(MAX_BITS + 1);
+  const words = new Uint16Array(MAX_BITS + 1);
   for (let bits = 1; bits <= MAX_BITS; bits++) {
-    left = 2 * left - counts[bits]!;
+    const count = counts[bits]!;
+    left = 2 * left - count;
     if (left < 0) throw new InflateError('a code with more words than bits allow');
+    places[bits] = coded;
+    words[bits] = (words[bits - 1]! + counts[bits - 1]!) << 1;
+    coded += count;
+    if (count > 0) longest = bits;
   }
-  const longest = counts.findLastIndex((count, bits) => count > 0 || bits === 0);
   if (left > 0 && !(mayBeShort && longest <= 1)) throw new InflateError('an incomplete code');
 
-  const offsets = new Uint16Array(MAX_BITS + 2);
-  const words = new Uint16Array(MAX_BITS + 2);
-  for (let bits = 1; bits <= MAX_BITS; bits++) {
-    offsets[bits + 1] = offsets[bits]! + counts[bits]!;
-    words[bits + 1] = (words[bits]! + counts[bits]!) << 1;
-  }
   const fast = new Uint16Array(1 << Math.min(longest, FAST_BITS));
-  const symbols = new Uint16Array(lengths.length);
-  for (const [symbol, length] of lengths.entries()) {
+  const symbols = new Uint16Array(coded);
+  for (let symbol = 0; symbol < lengths.length; symbol++) {
+    const length = lengths[symbol]!;
     if (length === 0) continue;
-    symbols[offsets[length]!++] = symbol;
+    symbols[places[length]!++] = symbol;
     const word = words[length]!++;
     if (length > FAST_BITS) continue;
     for (let index = reversed(word, length); index < fast.length; index += 1 << length) fast[index] = symbol * 16 + length;
