@@ -37,7 +37,7 @@ export function captureAllowed({ awaiting, examiners, custody, certificates, rol
   }
   for (const { use, notBefore, notAfter, revoked } of certificates) {
     // no verifier would believe it
-    if (revoked !== null && revokedAt(revoked, now)) return no('revoked', `The ${use} certificate of this station is revoked. Ask the administrator; the station needs a new data folder and a new enrolment.`);
+    if (revoked !== null && revokedAt(revoked, now)) return no('revoked', `The ${use} certificate of this station is revoked. Ask the administrator why; if this station is in the right hands, new keys make it good again: countersign keys station request`);
     if (now.getTime() > Date.parse(notAfter)) return no('ended', `The ${use} certificate of this station ended on ${notAfter.slice(0, 10)}. Ask for a new one: countersign keys station request. If the date is wrong, set this machine’s clock.`);
     if (now.getTime() < Date.parse(notBefore)) return no('not-yet-valid', `The ${use} certificate of this station begins on ${notBefore.slice(0, 10)}, and this machine’s clock says ${now.toISOString().slice(0, 10)}. Set the clock.`);
   }
