@@ -71,6 +71,18 @@ describe('a certificate', () => {
   });
 });
 
+describe('a certificate whose key cannot be read', () => {
+  it('is refused with a code, of a curve that is none as of a point that is on none', async () => {
+    const der = Buffer.from(await testRoot());
+    const curve = der.indexOf(Buffer.from('2a8648ce3d030107', 'hex'));
+    for (const at of [curve + 7, curve + 20]) {
+      const changed = Buffer.from(der);
+      changed[at] = changed[at]! ^ 1;
+      expect(() => describeCertificate(changed)).toThrow(expect.objectContaining({ code: 'CERTIFICATE_MALFORMED' }));
+    }
+  });
+});
+
 describe('PEM', () => {
   it('gives back every block of the label asked for, and no other', () => {
     fc.assert(fc.property(fc.array(fc.uint8Array({ minLength: 1, maxLength: 200 })), (blocks) => {

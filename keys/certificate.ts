@@ -67,7 +67,7 @@ export function describeCertificate(der: Uint8Array): CertificateDescription {
     notBefore: certificate.validFromDate.toISOString(),
     notAfter: certificate.validToDate.toISOString(),
     sha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
-    keyType: keyTypeOf(certificate.publicKey),
+    keyType: keyTypeOf(publicKeyOf(certificate)),
   };
 }
 
@@ -80,6 +80,14 @@ function parseCertificate(der: Uint8Array): X509Certificate {
   } catch (cause) {
     throw new KeyError('CERTIFICATE_MALFORMED',
       'This is not a certificate. Expected X.509 in PEM (-----BEGIN CERTIFICATE-----) or DER.', { cause });
+  }
+}
+
+function publicKeyOf(certificate: X509Certificate): KeyObject {
+  try {
+    return certificate.publicKey;
+  } catch (cause) {
+    throw new KeyError('CERTIFICATE_MALFORMED', `The public key in the certificate of "${oneLine(certificate.subject)}" cannot be read: it is damaged, or of a kind that is not known here.`, { cause });
   }
 }
 

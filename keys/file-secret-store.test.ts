@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -26,6 +27,15 @@ describe('secrets in files', () => {
       chmodSync(join(folder, 'open'), mode);
       expect(() => store.read('open')).toThrow(expect.objectContaining({ code: 'SECRET_EXPOSED', message: expect.stringContaining('chmod 600') }));
     }
+  });
+
+  it('are whole or refused where the disk takes only a part', (context) => {
+    if (process.platform === 'win32') needsHost(context, 'Windows has no limit of a file\'s size');
+    const path = join(folder, 'long');
+    const script = `import { writeNewFile } from ${JSON.stringify(new URL('file-secret-store.ts', import.meta.url).href)}; writeNewFile(process.argv[1], new Uint8Array(3_000));`;
+    // One write takes as much as fits: of a file that may have 1,024 bytes (`ulimit -f 2`), 1,024.
+    const answer = spawnSync('sh', ['-c', 'trap "" XFSZ; ulimit -f 2; exec "$0" --input-type=module -e "$1" "$2"', process.execPath, script, path], { encoding: 'utf8' });
+    expect(answer).toMatchObject({ status: 1, stderr: expect.stringContaining('SECRET_STORE') });
   });
 
   it('give the path and the reason where the disk refuses', () => {

@@ -4,7 +4,7 @@
  * Protects from other users of the machine, and from nothing else: who takes the disk has the secrets. That is why
  * `protection.held` is false. On Windows the modes mean nothing; the folder lies in the user's profile.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KeyError } from './errors.ts';
 import type { SecretStore } from './secret-store.ts';
@@ -51,7 +51,8 @@ export function writeNewFile(path: string, bytes: Uint8Array): void {
 function writeFlushed(path: string, flags: 'w' | 'wx', bytes: Uint8Array): void {
   const file = openSync(path, flags, 0o600);
   try {
-    writeSync(file, bytes);
+    // Until all is there: one write to a disk that is nearly full takes a part and says so without an error.
+    writeFileSync(file, bytes);
     fsyncSync(file);
   } finally {
     closeSync(file);
