@@ -17,7 +17,7 @@ import type { Asked } from './asked.ts';
 import { signedBy } from './chain.ts';
 import type { Report } from './result.ts';
 import { nameCertificate, nameList, nameOf, type Signer } from './signer.ts';
-import { describeList, entryOf, type GivenList } from './tenant-papers.ts';
+import { describeList, entriesOf, type GivenList } from './tenant-papers.ts';
 
 /** @param path from the signer's certificate upwards, DER */
 export async function judgeRevocation(signer: Signer, path: readonly Uint8Array[], asked: Asked, report: Report): Promise<void> {
@@ -59,17 +59,21 @@ function readCarried(der: Uint8Array, issuers: readonly Uint8Array[]): Pick<Give
 function revocationsOf(certificate: Uint8Array, lists: readonly GivenList[], { papers: { devices } }: Asked): Revoked[] {
   const said: Revoked[] = [];
   for (const { crl, issuer } of lists) {
-    const entry = entryOf(certificate, crl);
-    if (entry === null || !isIssuer(certificate, issuer)) continue;
-    const { revokedAt, invalidSince, reason } = entry;
-    said.push({ at: revokedAt, since: invalidSince ?? revokedAt, reason, by: nameOf(crl) });
+    const entries = entriesOf(certificate, crl);
+    if (entries.length === 0 || !isIssuer(certificate, issuer)) continue;
+    for (const { revokedAt: at, invalidSince, reason } of entries) said.push({ at, since: sinceWhen(at, invalidSince ?? at, reason), reason, by: nameOf(crl) });
   }
   if (devices === null) return said;
   const { sha256: hash } = describeCertificate(certificate);
   for (const { sha256: listed, revoked } of devices.list.devices) {
-    if (listed === hash && revoked !== null) said.push({ at: revoked.at, since: revoked.invalidSince, reason: revoked.reason, by: nameList(devices.list) });
+    if (listed === hash && revoked !== null) said.push({ ...revoked, since: sinceWhen(revoked.at, revoked.invalidSince, revoked.reason), by: nameList(devices.list) });
   }
   return said;
+}
+
+/** A day behind the revocation itself is for certificates that were replaced in peace (`keys/tenant/enrol.ts`); RFC 5280 knows only earlier ones. */
+function sinceWhen(at: string, invalidSince: string, reason: string): string {
+  return reason !== 'superseded' && Date.parse(invalidSince) > Date.parse(at) ? at : invalidSince;
 }
 
 /** Times in RFC 3339. */
@@ -112,9 +116,11 @@ function tellWhatWasNotAsked({ what, certificate }: Signer, lists: readonly Give
     const carried = lists.length === papers.revocationLists.length ? '' : ` The revocation list that came with ${what} is as old as it is.`;
     report.note('REVOCATION_NOT_CHECKED', `Whether a certificate was revoked was not asked: give the tenant's newest lists with --devices and --revoked.${carried}`);
   }
-  const newest = Math.max(...given.map(({ crl }) => crl.number ?? 0));
-  const newer = lists.find(({ crl, issuer }) => (crl.number ?? 0) > newest && given.some((list) => sameBytes(list.issuer, issuer)));
-  if (given.length > 0 && newer !== undefined) {
+  // A tenant's device list and revocation list are made together, under one number.
+  const editions = [...given.map(({ crl, issuer }) => ({ number: crl.number ?? 0, issuer })), ...(papers.devices === null ? [] : [{ number: papers.devices.list.number, issuer: papers.devices.root }])];
+  const newest = Math.max(...editions.map(({ number }) => number));
+  const newer = lists.find(({ crl, issuer }) => (crl.number ?? 0) > newest && editions.some((edition) => sameBytes(edition.issuer, issuer)));
+  if (newer !== undefined) {
     report.warn('REVOCATION_NOT_CHECKED', `${what} came with ${nameOf(newer.crl)}, which is newer than the one given: ask the tenant for the newest.`);
   }
   for (const { crl } of given) {

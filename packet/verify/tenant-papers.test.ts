@@ -89,6 +89,13 @@ describe('a revocation list', () => {
     await expect(verify(file, { trust: [nord.root], revoked: [await twin.crl({ certificate: nord.seal.certificate })] })).rejects.toMatchObject(refused('not signed by any root'));
   });
 
+  test('several in one PEM file: each counts, and each must', async () => {
+    const bundle = (...crls: Uint8Array[]): Uint8Array => Buffer.from(crls.map((crl) => toPem('X509 CRL', crl)).join(''));
+    const revoked = [bundle(await nord.crl(), await nord.crl({ certificate: nord.seal.certificate, number: 6 }))];
+    expect(await verify(file, { trust: [nord.root], revoked })).toMatchObject({ subIndication: 'REVOKED_NO_POE', papers: { revocationLists: [{ number: 5 }, { number: 6 }] } });
+    await expect(verify(file, { trust: [nord.root], revoked: [bundle(await nord.crl(), await other.crl())] })).rejects.toMatchObject(refused('not signed by any root'));
+  });
+
   test('one that does not count beside one that does: refused whole', async () => {
     await expect(verify(file, { trust: [nord.root], revoked: [await nord.crl(), await other.crl()] })).rejects.toMatchObject(refused('not signed by any root'));
   });

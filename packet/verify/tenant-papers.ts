@@ -20,7 +20,8 @@ import { sha256 } from '../sha256.ts';
 import type { PapersResult, Report, VerifyOptions } from './result.ts';
 
 export interface TenantPapers {
-  devices: { list: DeviceList; sha256: string } | null;
+  /** `root`: under which it was signed, DER. */
+  devices: { list: DeviceList; sha256: string; root: Uint8Array } | null;
   revocationLists: GivenList[];
 }
 
@@ -32,7 +33,8 @@ export async function readTenantPapers({ trust = [], devices, revoked = [], now 
   if (trust.length === 0 && (devices !== undefined || revoked.length > 0)) {
     throw new PacketError('PAPER_REFUSED', 'A device list or revocation list counts only under the root of its tenant: give it with --trust.');
   }
-  const revocationLists = await Promise.all(revoked.map((bytes) => readGivenCrl(bytes, trust)));
+  const lists = revoked.flatMap((bytes) => fromArmour(['X509 CRL'], bytes));
+  const revocationLists = await Promise.all(lists.map((der) => readGivenCrl(der, trust)));
   return { devices: devices === undefined ? null : await readDeviceList(devices, trust, revocationLists, now, report), revocationLists };
 }
 
@@ -50,10 +52,10 @@ export function describeList(from: 'given' | 'carried', { crl, issuer, sha256: h
   };
 }
 
-/** What a list of its issuer says of a certificate (DER); null where it says nothing. Names are not compared here. */
-export function entryOf(certificate: Uint8Array, { entries }: RevocationList): RevokedCertificate | null {
+/** What a list of its issuer says of a certificate (DER): nothing, or one thing, unless its issuer was careless. Names are not compared here. */
+export function entriesOf(certificate: Uint8Array, { entries }: RevocationList): RevokedCertificate[] {
   const serial = serialOf(certificate);
-  return entries.find((entry) => entry.serial === serial) ?? null;
+  return entries.filter((entry) => entry.serial === serial);
 }
 
 /** Lower-case hexadecimal without leading zeros. */
@@ -68,21 +70,21 @@ export function serialOf(certificate: Uint8Array): string {
 async function readDeviceList(
   bytes: Uint8Array, trust: readonly Uint8Array[], revocationLists: readonly GivenList[], now: Date, report: Report,
 ): Promise<TenantPapers['devices']> {
-  const cms = fromArmour(['CMS', 'PKCS7'], bytes);
+  const [cms = bytes, second] = fromArmour(['CMS', 'PKCS7'], bytes);
+  if (second !== undefined) throw new PacketError('PAPER_REFUSED', 'This file holds several signed papers: give the newest device list alone.');
   const { root, paper, sha256: hash, administrator } = await underOneOf(trust, (root) => openPaper('countersign device list', cms, root, null));
   const { subject, notAfter } = describeCertificate(administrator);
-  const revocation = revocationLists.filter(({ issuer }) => Buffer.from(issuer).equals(root)).map(({ crl }) => entryOf(administrator, crl)).find((entry) => entry !== null);
-  if (revocation != null) {
+  const [revocation] = revocationLists.filter(({ issuer }) => Buffer.from(issuer).equals(root)).flatMap(({ crl }) => entriesOf(administrator, crl));
+  if (revocation !== undefined) {
     throw new PacketError('PAPER_REFUSED', `The device list was signed by "${subject}", whose certificate was revoked on ${revocation.revokedAt}. Ask the tenant for one signed anew.`);
   }
   if (now > new Date(notAfter)) {
     report.warn('LIST_SIGNER_EXPIRED', `The device list (number ${paper.number}, of ${paper.issuedAt}) was signed by "${subject}", whose certificate ended on ${notAfter}: who holds that key since could have written it.`);
   }
-  return { list: paper, sha256: hash };
+  return { list: paper, sha256: hash, root };
 }
 
-async function readGivenCrl(bytes: Uint8Array, trust: readonly Uint8Array[]): Promise<GivenList> {
-  const der = fromArmour(['X509 CRL'], bytes);
+async function readGivenCrl(der: Uint8Array, trust: readonly Uint8Array[]): Promise<GivenList> {
   try {
     const crl = readCrl(der);
     const issuer = trust.find((root) => crlIssuedBy(der, root));
@@ -107,9 +109,10 @@ async function underOneOf<T extends object>(roots: readonly Uint8Array[], read: 
   throw new PacketError('PAPER_REFUSED', [...reasons].join(' '));
 }
 
-/** DER of the first block under one of the labels (RFC 7468), or the bytes as they are. */
-function fromArmour(labels: readonly string[], bytes: Uint8Array): Uint8Array {
-  if (Buffer.from(bytes.subarray(0, 4096)).indexOf('-----BEGIN ') === -1) return bytes;
+/** DER of every block under one of the labels (RFC 7468), or the bytes as they are: none of several is left out. */
+function fromArmour(labels: readonly string[], bytes: Uint8Array): Uint8Array[] {
+  if (Buffer.from(bytes.subarray(0, 4096)).indexOf('-----BEGIN ') === -1) return [bytes];
   const text = Buffer.from(bytes).toString('latin1');
-  return labels.flatMap((label) => fromPem(label, text))[0] ?? bytes;
+  const blocks = labels.flatMap((label) => fromPem(label, text));
+  return blocks.length === 0 ? [bytes] : blocks;
 }
