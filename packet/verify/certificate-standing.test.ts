@@ -3,18 +3,22 @@
  * time-stamp changes. Where OpenSSL is asked the same question, it must give the same answer.
  */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { Tag, algorithm, element, octetString, sequence } from '#biometrics/cms/der.ts';
 import { openSealedRecord } from '#biometrics/open.ts';
 import { completedSigning } from '#fixtures/completed-signing.ts';
 import { judge } from '#fixtures/needs.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { listEntry, testTenant, type TestTenant } from '#fixtures/test-tenant.ts';
 import { imprintOf, makeToken, makeTokenAuthority } from '#fixtures/time-stamp-token.ts';
+import { encodeCrl } from '#keys/crl.ts';
 import { toPem } from '#keys/pem.ts';
 import { stationSubject } from '#keys/tenant/names.ts';
 import type { VerifyOptions, VerifyResult } from './result.ts';
+import { serialOf } from './tenant-papers.ts';
 import { verify } from './verify.ts';
 
 const folder = temporaryFolder();
@@ -103,7 +107,7 @@ describe('revoked', () => {
 
   test('by the revocation list given: since when, why, and what the record claims', async () => {
     const result = await verify(signing.packet, { ...known, revoked: [await nord.crl({ certificate: nord.device.certificate, ...since })] });
-    expect(result).toMatchObject({ ...undetermined('REVOKED_NO_POE'), sealedRecords: [{ opened: { device: { trusted: false } } }] });
+    expect(result).toMatchObject({ ...undetermined('REVOKED_NO_POE'), trusted: false, sealedRecords: [{ opened: { device: { trusted: false } } }] });
     expect(errors(result)).toEqual(['CERTIFICATE_REVOKED']);
     expect(told(result, 'CERTIFICATE_REVOKED')).toMatch(new RegExp(`revoked on ${since.revokedAt} \\(keyCompromise\\).*not to be believed since ${since.invalidSince}.*signed at ${SIGNED_AT}, before that: a claim, and nothing proves it`));
   });
@@ -125,6 +129,27 @@ describe('revoked', () => {
     const result = await verify(signing.packet, { ...known, devices });
     expect(result).toMatchObject({ ...undetermined('REVOKED_NO_POE'), signatures: [{ trusted: false }, { trusted: false }] });
     expect(told(result, 'CERTIFICATE_REVOKED')).toContain('cessationOfOperation');
+  });
+
+  test('from a later day on is for what was superseded: a key in strange hands is not good until then', async () => {
+    const revoked = [await nord.crl({ certificate: nord.device.certificate, revokedAt: ago(5), invalidSince: ago(-60), reason: 'keyCompromise' })];
+    expect(await verify(signing.packet, { ...known, revoked })).toMatchObject(undetermined('REVOKED_NO_POE'));
+  });
+
+  test('twice in one list: the entry that goes back furthest counts', async () => {
+    const entry = { serial: serialOf(nord.device.certificate), revokedAt: ago(5), reason: 'superseded' as const };
+    const entries = [{ ...entry, invalidSince: ago(-60) }, { ...entry, invalidSince: ago(30) }];
+    const crl = await encodeCrl({ number: 5, thisUpdate: new Date(), nextUpdate: new Date(Date.now() + MINUTE_MS), entries }, nord.authority);
+    const result = await verify(signing.packet, { ...known, revoked: [crl] });
+    expect(result).toMatchObject({ ...undetermined('REVOKED_NO_POE'), trusted: false });
+    expect(told(result, 'CERTIFICATE_REVOKED')).toContain(ago(30));
+  });
+
+  test('a device list given that is older than the lists the record carries is told to be so', async () => {
+    const own = await signedBy(nord, [await nord.crl({ number: 9 })]);
+    const given = async (number: number) => verify(own.sealedRecord, { ...known, revoked: undefined, devices: await nord.deviceList({ number }) });
+    expect(told(await given(3), 'REVOCATION_NOT_CHECKED')).toContain('newer than the one given');
+    expect(told(await given(9), 'REVOCATION_NOT_CHECKED')).toBeUndefined();
   });
 
   test('by a list that the record itself carries, with nothing but the key', async () => {
@@ -196,6 +221,23 @@ describe('a sealed record with a time-stamp', () => {
     expect(result).toMatchObject(undetermined('REVOKED_NO_POE'));
     expect(told(result, 'CERTIFICATE_REVOKED')).toContain(words);
     expect(told(result, code)).toBeDefined();
+  });
+
+  test('whose authority says that it may be years off: it proves no more than the present does, and takes nothing away', async () => {
+    const accuracy = [element(Tag.integer, Uint8Array.of(0x1f, 0xff, 0xff, 0xff))];
+    const timeStamps = [makeToken(authority, { imprint: imprintOf(signing.sealedRecord), time: new Date(ago(20)), accuracy })];
+    expect(await verify(signing.sealedRecord, { ...known, timeStamps, timeStampTrust: [authority.root] })).toMatchObject({ valid: true, trusted: true });
+  });
+
+  test('over its SHA-512, as other programs ask for: it holds', async () => {
+    const imprint = sequence(algorithm('2.16.840.1.101.3.4.2.3'), octetString(createHash('sha512').update(signing.sealedRecord).digest()));
+    const result = await verify(signing.sealedRecord, { ...await revokedSince(ago(10)), timeStamps: [makeToken(authority, { imprint, time: new Date(ago(20)) })], timeStampTrust: [authority.root] });
+    expect(result).toMatchObject({ valid: true, sealedRecords: [{ provenTime: expect.any(String) }] });
+  });
+
+  test('whether its authority was revoked was not asked, and that is told', async () => {
+    const result = await verify(signing.sealedRecord, { ...known, ...stamp(ago(20)) });
+    expect(told(result, 'TIME_PROVEN')).toContain('Whether the authority\'s certificate was revoked was not asked');
   });
 
   test('whose device has ended since: it holds, and without it does not', async () => {

@@ -25,7 +25,7 @@ function signedAt(time: string, requestId = 'request-1'): ReturnType<typeof comp
   return completedSigning({
     device: nord.device, seal: nord.seal, requestId,
     context: {
-      tenant, site, station: { id, software: 'countersign 0.1.0', tablet: null }, chain: { number: 1, previousSha256: null },
+      tenant, site, station: { id, software: 'countersign 0.1.0', tablet: null }, chain: { number: 1, previousSha256: null }, assessment: null,
       time: { signedAt: time, source: 'system', synchronised: true, lastSync: null, steps: null, bootId: null },
     },
   });

@@ -6,20 +6,19 @@
  * which were made afterwards; one over the whole file does.
  */
 import { PacketError } from '../errors.ts';
-import { fromHex } from '../sha256.ts';
 import { tokenIn } from '../time-stamp/response.ts';
-import { provenTime, verifyTimeStamp, type TimeStamp } from '../time-stamp/verify.ts';
+import { provenTime, verifyTimeStampOver, type TimeStamp } from '../time-stamp/verify.ts';
 import type { Asked } from './asked.ts';
 import type { Report } from './result.ts';
 
-/** @param sha256 of the sealed record or file, hex. @returns the earliest time proven, its accuracy added; null where none is */
-export async function provenTimeOf(what: string, sha256: string, asked: Asked, report: Report): Promise<Date | null> {
+/** @param bytes of the sealed record or file. @returns the earliest time proven, its accuracy added; null where none is */
+export async function provenTimeOf(what: string, bytes: Uint8Array, asked: Asked, report: Report): Promise<Date | null> {
   let earliest = asked.fileTime;
   for (const token of asked.timeStamps) {
-    const stamp = await read(token, sha256, asked, report);
+    const stamp = await read(token, bytes, asked, report);
     if (stamp === null || stamp.problems.some(({ code }) => code === 'TIME_STAMP_OF_OTHER')) continue;
     asked.timeStamps.delete(token);
-    const proven = judge(what, stamp, report);
+    const proven = judge(what, stamp, asked.now, report);
     if (proven !== null && (earliest === null || proven < earliest)) earliest = proven;
   }
   return earliest;
@@ -30,9 +29,9 @@ export function tellUnusedTimeStamps({ timeStamps }: Asked, report: Report): voi
   if (timeStamps.size > 0) report.warn('TIME_STAMP_OF_OTHER', `${timeStamps.size} of the time-stamps given are over other bytes than this file or a sealed record in it: they prove nothing here.`);
 }
 
-async function read(token: Uint8Array, sha256: string, { timeStamps, timeStampTrust, now }: Asked, report: Report): Promise<TimeStamp | null> {
+async function read(token: Uint8Array, bytes: Uint8Array, { timeStamps, timeStampTrust, now }: Asked, report: Report): Promise<TimeStamp | null> {
   try {
-    return await verifyTimeStamp(await tokenIn(token), fromHex(sha256), timeStampTrust, now);
+    return await verifyTimeStampOver(await tokenIn(token), bytes, timeStampTrust, now);
   } catch (error) {
     if (!(error instanceof PacketError)) throw error;
     timeStamps.delete(token);
@@ -41,12 +40,17 @@ async function read(token: Uint8Array, sha256: string, { timeStamps, timeStampTr
   }
 }
 
-function judge(what: string, stamp: TimeStamp, report: Report): Date | null {
+/** A time behind the present proves less than the present does. */
+function judge(what: string, stamp: TimeStamp, now: Date, report: Report): Date | null {
   const { time, accuracyMs, authority, trusted, problems } = stamp;
   const proven = provenTime(stamp);
   if (proven !== null) {
     const upTo = new Date(proven.getTime() + Math.ceil(accuracyMs ?? 0));
-    report.note('TIME_PROVEN', `${what} existed at ${upTo.toISOString()}: a time-stamp of ${authority} proves it. That it was not made much earlier, it does not prove.`);
+    if (upTo >= now) {
+      report.warn('TIME_STAMP_NOT_PROVEN', `${what}: a time-stamp of ${authority} names ${time.toISOString()}, give or take ${(accuracyMs ?? 0) / 1000} s, which reaches past the present: it proves nothing that is not seen now. Is the clock here right?`);
+      return null;
+    }
+    report.note('TIME_PROVEN', `${what} existed at ${upTo.toISOString()}: a time-stamp of ${authority} proves it. That it was not made much earlier, it does not prove. Whether the authority's certificate was revoked was not asked.`);
     return upTo;
   }
   const why = problems[0]?.message ?? (trusted === null ? 'no root was given under which its authority could be believed: give it with --trust-timestamps.' : 'its authority is not trusted.');

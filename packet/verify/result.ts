@@ -101,7 +101,7 @@ export interface VerifyResult {
   subIndication: FailedBecause | UndeterminedBecause | null;
   /** True only with TOTAL-PASSED. */
   valid: boolean;
-  /** Null where no root was given: then `valid` says "unchanged since it was signed", not by whom. */
+  /** Every signature, and every device whose record was opened. Null where no root was given: then `valid` says "unchanged since it was signed", not by whom. */
   trusted: boolean | null;
   /**
    * D, the document as the guest saw it: the first `length` bytes of the signed PDF. The whole file where the PDF is not ours; of a sealed

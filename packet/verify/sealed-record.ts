@@ -25,7 +25,7 @@ export async function checkSealedRecord(record: PdfSealedRecord, signature: PdfS
   if (record.bytes.length === 0) report.fail('FORMAT_FAILURE', 'SEALED_RECORD_MISSING', `${what} is missing.`);
   else if (found !== record.sha256) report.fail('HASH_FAILURE', 'SEALED_RECORD_CHANGED', `${what} is not the one that the signature names.`);
   const recipients = record.bytes.length === 0 ? [] : readRecipients(what, record.bytes, report);
-  const proven = await provenTimeOf(what, found, asked, report);
+  const proven = await provenTimeOf(what, record.bytes, asked, report);
   const before = report.errors;
   const opened = recipients.length === 0 ? null : await openRecord(what, record.bytes, proven, asked, report);
   if (opened !== null) checkNames(what, opened.record, signature, report);

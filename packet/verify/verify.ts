@@ -23,17 +23,18 @@ import { Report, type VerifyOptions, type VerifyResult } from './result.ts';
 export async function verify(bytes: Uint8Array, options: VerifyOptions): Promise<VerifyResult> {
   const report = new Report();
   const asked = await ask(options, report);
-  if (asked.timeStamps.size > 0) asked.fileTime = await provenTimeOf('The file', await sha256(bytes), asked, report);
+  if (asked.timeStamps.size > 0) asked.fileTime = await provenTimeOf('The file', bytes, asked, report);
   const checked = await check(bytes, asked, report);
   tellUnusedTimeStamps(asked, report);
   const { indication, subIndication, valid, findings } = report.conclude();
   const signatures = checked?.signatures ?? [];
+  const devices = (checked?.sealedRecords ?? []).flatMap(({ opened }) => opened === null ? [] : [opened.device]);
   return {
     kind: looksLikeZip(bytes) ? 'packet' : looksLikeSealedRecord(bytes) ? 'sealed-record' : 'pdf',
     indication,
     subIndication,
     valid,
-    trusted: asked.trust === undefined ? null : signatures.length > 0 && signatures.every(({ trusted }) => trusted === true),
+    trusted: asked.trust === undefined ? null : signatures.length > 0 && [...signatures, ...devices].every(({ trusted }) => trusted === true),
     document: checked === null ? { sha256: await sha256(bytes), length: bytes.length } : checked.document,
     signatures,
     sealedRecords: (checked?.sealedRecords ?? []).map(({ name, sha256, length, documentSha256, bound, recipients, provenTime, opened }) => (
