@@ -4,10 +4,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { algorithm, octetString, sequence } from '#biometrics/cms/der.ts';
 import { judge } from '#fixtures/needs.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { pem } from '#fixtures/test-certificates.ts';
 import { startOpensslAuthority, startStandInAuthority, type StandIn } from '#fixtures/time-stamp-authority.ts';
+import { imprintOf, makeToken, makeTokenAuthority } from '#fixtures/time-stamp-token.ts';
 import * as timestamp from './timestamp.ts';
 
 const folder = temporaryFolder();
@@ -60,8 +62,34 @@ test('answers no to a changed file, to nobody trusted, to somebody else trusted'
   expect(told).toContain('give --trust');
   expect(await timestamp.run(['--check', file, kept, '--trust', at('other.der')])).toBe(1);
   expect(await timestamp.run(['--check', file, kept, '--trust', at('other.der'), '--trust', at('root.pem')])).toBe(0);
-  const nextCentury = await timestamp.run(['--check', file, kept, '--trust', at('root.pem'), '--at', '2126-01-01T00:00:00Z']);
-  expect([nextCentury, told.includes('Needed is proof')]).toEqual([1, true]);
+});
+
+test('--at is the word of whoever asks: it is told to be, and cannot lie before the time-stamp itself', async () => {
+  const [from, to] = [-20, -10].map((days) => new Date(Date.now() + days * 86_400_000));
+  const old = makeTokenAuthority({ from: -20, to: -10 });
+  const kept = at('old.tst');
+  writeFileSync(kept, makeToken(old, { imprint: imprintOf(readFileSync(file)), time: new Date(from!.getTime() + 86_400_000) }));
+  writeFileSync(at('old.pem'), pem('CERTIFICATE', old.root));
+  const check = (...more: string[]) => timestamp.run(['--check', file, kept, '--trust', at('old.pem'), ...more]);
+  expect([await check(), told.includes('Needed is proof')]).toEqual([1, true]);
+  const within = new Date(to!.getTime() - 86_400_000).toISOString();
+  told = '';
+  expect(await check('--at', within)).toBe(0);
+  expect(told).toContain(`on your word that the time-stamp was there at ${within}`);
+  told = '';
+  expect(await check('--at', within, '--json')).toBe(0);
+  expect(JSON.parse(told)).toMatchObject({ knownAt: within });
+  for (const time of ['1990-01-01T00:00:00Z', '2126-01-01T00:00:00Z']) await expect(check('--at', time), time).rejects.toThrow(/--at/);
+  await expect(check('--at', '2026-11-10T00:00:00'), 'without a zone').rejects.toThrow(/give a time such as/);
+});
+
+test('a time-stamp over the SHA-512 of a file, as other programs ask for, is checked by that', async () => {
+  const own = makeTokenAuthority();
+  const imprint = sequence(algorithm('2.16.840.1.101.3.4.2.3'), octetString(createHash('sha512').update(readFileSync(file)).digest()));
+  writeFileSync(at('sha512.tst'), makeToken(own, { imprint }));
+  writeFileSync(at('own.pem'), pem('CERTIFICATE', own.root));
+  expect(await timestamp.run(['--check', file, at('sha512.tst'), '--trust', at('own.pem')])).toBe(0);
+  expect(await timestamp.run(['--check', at('root.pem'), at('sha512.tst'), '--trust', at('own.pem')])).toBe(1);
 });
 
 test('keeps nothing where the authority says no, or is not the one trusted', async () => {

@@ -8,7 +8,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { readCertificate } from '#keys/certificate.ts';
 import { fetchTimeStamp, provenTime, tokenIn, verifyTimeStamp, type TimeStamp } from '#packet/time-stamp/index.ts';
@@ -27,7 +26,7 @@ That needs no network.
                 Without it, --check answers no: anyone can make a time-stamp
   --out FILE    where the answer goes; default: FILE.tsr. What is there is never overwritten
   --policy OID  ask for this policy of the authority
-  --at TIME     with --check: when the answer is known to have been there already, such as 2031-05-01T00:00:00Z, for one
+  --at TIME     with --check: when you know that the answer was there already, such as 2031-05-01T00:00:00Z, for one
                 whose authority's certificate has expired since
   --json        the result as one line of JSON
 
@@ -52,7 +51,7 @@ export async function run(argv: string[]): Promise<number> {
   const { check, tsa, out, policy, at, json } = values;
   const asked = { file: file ?? '', roots: roots.length === 0 ? undefined : roots, json };
   if (file === undefined || more.length > 0) throw new Error(USAGE);
-  if (check && tsa === undefined && out === undefined && policy === undefined) return checkKept({ ...asked, kept: kept ?? `${file}.tsr`, at: at === undefined ? new Date() : timeOf(at) });
+  if (check && tsa === undefined && out === undefined && policy === undefined) return checkKept({ ...asked, kept: kept ?? `${file}.tsr`, at: at === undefined ? null : timeOf(at) });
   if (check || tsa === undefined || kept !== undefined || at !== undefined) throw new Error(USAGE);
   return stamp({ ...asked, tsa, out: out ?? `${file}.tsr`, policy });
 }
@@ -61,24 +60,27 @@ interface Asked { file: string; roots: Uint8Array[] | undefined; json: boolean }
 
 async function stamp({ file, roots, json, tsa, out, policy }: Asked & { tsa: string; out: string; policy: string | undefined }): Promise<number> {
   if (existsSync(out)) throw overwriting(out);
-  const sha256 = await sha256Of(file);
+  const [sha256] = await digestsOf(file, 'sha256');
   const { response, timeStamp } = await fetchTimeStamp(tsa, sha256, { roots, policy });
   await keep(out, response);
   const trust = roots === undefined ? 'Whether the authority is to be trusted was not checked: give --trust.' : 'The authority is trusted under a root you gave.';
-  print(json, file, out, sha256, timeStamp, `${out}: ${described(file, timeStamp)}
+  print(json, file, out, sha256, timeStamp, null, `${out}: ${described(file, timeStamp)}
 ${trust}
 Keep it beside the file. Check: countersign timestamp --check ${basename(file)} ${basename(out)} --trust CERT
 `);
   return 0;
 }
 
-async function checkKept({ file, roots, json, kept, at }: Asked & { kept: string; at: Date }): Promise<number> {
-  const sha256 = await sha256Of(file);
-  const timeStamp = await verifyTimeStamp(await tokenIn(await read(kept)), sha256, roots, at);
+async function checkKept({ file, roots, json, kept, at }: Asked & { kept: string; at: Date | null }): Promise<number> {
+  const [sha256, sha384, sha512] = await digestsOf(file, 'sha256', 'sha384', 'sha512');
+  const digests = { 'SHA-256': sha256, 'SHA-384': sha384, 'SHA-512': sha512 };
+  const timeStamp = await verifyTimeStamp(await tokenIn(await read(kept)), digests, roots, at ?? undefined);
+  if (at !== null && at < timeStamp.time) throw new Error(`--at ${at.toISOString()}: the time-stamp names ${timeStamp.time.toISOString()}, and cannot have been there before`);
   const proven = provenTime(timeStamp) !== null;
   const why = timeStamp.problems.length > 0 ? timeStamp.problems.map(({ message }) => message) : ['By whom it is was not checked: give --trust.'];
-  print(json, file, kept, sha256, timeStamp, proven
-    ? `PROVEN. ${kept}: ${described(file, timeStamp)}\nWhether the authority's certificate was revoked was not asked.\n`
+  const word = at === null ? '' : `That rests on your word that the time-stamp was there at ${at.toISOString()} (--at).\n`;
+  print(json, file, kept, sha256, timeStamp, at, proven
+    ? `PROVEN. ${kept}: ${described(file, timeStamp)}\n${word}Whether the authority's certificate was revoked was not asked.\n`
     : `NOT PROVEN. ${kept} names ${when(timeStamp)}: time-stamp ${whose(timeStamp)}\n${why.join('\n')}\n`);
   return proven ? 0 : 1;
 }
@@ -95,24 +97,25 @@ function whose({ serial, policy, authority }: TimeStamp): string {
   return `${serial} of ${authority}, policy ${policy}.`;
 }
 
-function print(json: boolean, file: string, timeStampFile: string, sha256: Uint8Array, timeStamp: TimeStamp, text: string): void {
+function print(json: boolean, file: string, timeStampFile: string, sha256: Uint8Array, timeStamp: TimeStamp, at: Date | null, text: string): void {
   const { time, accuracyMs, serial, policy, authority, trusted, problems } = timeStamp;
   const proven = provenTime(timeStamp)?.toISOString() ?? null;
   const result = {
     file, timeStamp: timeStampFile, sha256: Buffer.from(sha256).toString('hex'), provenTime: proven,
-    time: time.toISOString(), accuracyMs, serial, policy, authority, trusted, problems,
+    time: time.toISOString(), accuracyMs, serial, policy, authority, trusted, problems, knownAt: at?.toISOString() ?? null,
   };
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : text);
 }
 
-async function sha256Of(path: string): Promise<Uint8Array> {
-  const hash = createHash('sha256');
+/** By each of the algorithms, in one reading. */
+async function digestsOf<const A extends string[]>(path: string, ...algorithms: A): Promise<{ [I in keyof A]: Uint8Array }> {
+  const hashes = algorithms.map((algorithm) => createHash(algorithm));
   try {
-    await pipeline(createReadStream(path), hash);
+    for await (const chunk of createReadStream(path)) for (const hash of hashes) hash.update(chunk as Buffer);
   } catch (error) {
     throw new Error(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
-  return new Uint8Array(hash.digest());
+  return hashes.map((hash) => new Uint8Array(hash.digest())) as { [I in keyof A]: Uint8Array };
 }
 
 /** Whole or not at all: a time-stamp cut off by a full disk would be in the way of the next try. */
@@ -132,6 +135,7 @@ function overwriting(path: string): Error {
 
 function timeOf(text: string): Date {
   const time = new Date(text);
-  if (!/^\d{4}-\d\d-\d\dT/.test(text) || Number.isNaN(time.getTime())) throw new Error(`--at ${text}: give a time such as 2031-05-01T00:00:00Z`);
+  if (!/^\d{4}-\d\d-\d\dT.+(Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(time.getTime())) throw new Error(`--at ${text}: give a time such as 2031-05-01T00:00:00Z`);
+  if (time > new Date()) throw new Error(`--at ${text}: that is yet to come, and the answer cannot be known to have been there then`);
   return time;
 }

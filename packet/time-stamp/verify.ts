@@ -46,9 +46,9 @@ export interface TimeStampProblem {
 }
 
 /**
- * Verifies a token over a SHA-256.
+ * Verifies a token over a hash.
  * @param token TimeStampToken, DER: exactly, padding cut off
- * @param sha256 of what should have been stamped, 32 bytes
+ * @param digest SHA-256 of what should have been stamped, 32 bytes; or its digest by each of the hashes that a token may be over
  * @param roots certificates to trust, DER; none: nobody is trusted, and `trusted` is null
  * @param at a moment at which this token is known to have existed, the present unless something else proves an earlier one: the
  *   authority's certificate must be valid at the token's own time and then. Once it has expired, whoever comes by its old key could
@@ -56,8 +56,9 @@ export interface TimeStampProblem {
  * @param others certificates that may lie between, besides those in the token, DER: many authorities put in only their own
  * @throws PacketError `TIME_STAMP_UNREADABLE`; `TIME_STAMP_ALGORITHM` for one that is not accepted
  */
-export function verifyTimeStamp(token: Uint8Array, sha256: Uint8Array, roots?: readonly Uint8Array[], at = new Date(), others: readonly Uint8Array[] = []): Promise<TimeStamp> {
-  return verifyToken(token, async ({ hash, digest }) => hash === 'SHA-256' && equalBytes(digest, sha256), { roots, at, others });
+export function verifyTimeStamp(token: Uint8Array, digest: Uint8Array | Record<Imprint['hash'], Uint8Array>, roots?: readonly Uint8Array[], at = new Date(), others: readonly Uint8Array[] = []): Promise<TimeStamp> {
+  const digests: Partial<Record<Imprint['hash'], Uint8Array>> = digest instanceof Uint8Array ? { 'SHA-256': digest } : digest;
+  return verifyToken(token, async ({ hash, digest: stamped }) => digests[hash] !== undefined && equalBytes(stamped, digests[hash]), { roots, at, others });
 }
 
 /**
