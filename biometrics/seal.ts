@@ -27,5 +27,11 @@ export async function sealRecord(
   if (named.join() !== given.join()) {
     throw new RecordError('RECIPIENTS_DIFFER', 'the record names other recipients than the examiners it is to be sealed to');
   }
-  return buildEnvelope(await buildSignedData({ content: record, signer: device, certificates: examiners, crls }), examiners);
+  const signed = await buildSignedData({ content: record, signer: device, certificates: examiners, crls });
+  try {
+    return await buildEnvelope(signed, examiners);
+  } finally {
+    // the last that can be read by anyone; what else was copied on the way goes with the heap
+    signed.fill(0);
+  }
 }

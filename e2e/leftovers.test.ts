@@ -3,6 +3,10 @@
  * signing only the fact stays; of a completed one nothing can be read there. The browser's own traces are looked for
  * in the browser tests.
  *
+ * Memory too: soon after a signature is through or refused, no process of the house holds the stroke any more, neither as numbers
+ * nor as it was sent. (The pen process is among them; it held none here. What the page held is for the browser tests. Not looked
+ * for is the record under deflate: a copy of it stays with the cryptography of Node until that memory is used again.)
+ *
  * What is searched for: a marked text of the document, pieces of the document, its title, the guest's own words, and
  * a marked pen position in every form it is sent, kept or likely to be logged in.
  */
@@ -16,10 +20,11 @@ import { encodeSamples } from '#biometrics/samples.ts';
 import type { Desk } from '#cli/demo/desk.ts';
 import type { Guest } from '#cli/demo/guest.ts';
 import { filesHolding, textForms } from '#cli/demo/search.ts';
+import { processesHolding, withChildren } from '#fixtures/process-memory.ts';
 import { plainPdf } from '#fixtures/signed-pdf.ts';
 import type { DeskRequest } from '#kiosk/protocol/index.ts';
 import { recordedPen } from '#kiosk/sample/index.ts';
-import { startHouse, type TestHouse } from './house.ts';
+import { eventually, startHouse, type TestHouse } from './house.ts';
 import { openKept, storedEnvelopes } from './packets.ts';
 import { begun, printed, titled, type Signing } from './signing.ts';
 
@@ -76,6 +81,16 @@ function strokeForms(): Uint8Array[] {
   ];
 }
 
+/** The x and y of the marked sample as numbers, whatever holds them, and as the row in which they were sent. */
+function strokeInMemory(): Buffer[] {
+  const x = Buffer.alloc(8);
+  x.writeDoubleLE(MARKED_X);
+  return [x, ...[0.3, 0.6].map((part) => Buffer.from(encodeSamples(pen.samples, 0).subarray(Math.floor(16 + 132 * pen.samples.length * part)).subarray(0, 48)))];
+}
+
+/** Processes of the house that hold any of it. Linux only: elsewhere nothing is searched. */
+const holders = async (needles: Buffer[]): Promise<number[]> => (process.platform === 'linux' ? processesHolding(withChildren(house.child.pid!), ...needles) : []);
+
 /** Files of the house, by what they hold. */
 function found(needles: readonly Uint8Array[]): string[] {
   return [...filesHolding(house.home, needles), ...filesHolding(temporary, needles)];
@@ -101,13 +116,15 @@ async function checkGone(id: string, title: string, document: Uint8Array, state:
   ended.push({ id, title, state, reason, document });
 }
 
-it('the search would find what it looks for', () => {
+it('the search would find what it looks for', async () => {
   const planted = join(temporary, 'planted');
   mkdirSync(planted);
   const forms = [...documentForms('planted', marked('planted')), ...strokeForms()];
   for (const [index, form] of forms.entries()) writeFileSync(join(planted, String(index)), Buffer.concat([Buffer.alloc(1000), form]));
   expect(filesHolding(planted, forms)).toHaveLength(forms.length);
   for (const name of readdirSync(planted)) writeFileSync(join(planted, name), '');
+  const needles = strokeInMemory();
+  if (process.platform === 'linux') for (const needle of needles) expect(await processesHolding([process.pid], needle)).toEqual([process.pid]);
 });
 
 describe('cancelled at the desk', () => {
@@ -117,6 +134,7 @@ describe('cancelled at the desk', () => {
     await desk.session.post(`/desk/requests/${id}/cancel`, { reason: 'guest-left', text: OWN_WORDS });
     if (step !== 'printed') await guest.session.until('the tablet to be told', (message) => message.type === 'blank' && message.request === id);
     await checkGone(id, title, document, 'cancelled', 'guest-left');
+    if (step === 'done-refused') await eventually('nothing of the refused stroke in memory', async () => (await holders(strokeInMemory())).length === 0);
   });
 });
 
@@ -138,6 +156,7 @@ describe('completed', () => {
     await desk.delivered(request.id);
     const { sealedRecord, record } = await openKept(house.home, readFileSync(storedEnvelopes(house.home, request.id)[0] as string));
     expect(record.capture.samples[100]?.x).toBe(MARKED_X);
+    await eventually('nothing of the stroke in memory', async () => (await holders(strokeInMemory())).length === 0);
     const pieces = [sealedRecord, record.record, record.signedData].flatMap((bytes) => [0.1, 0.5, 0.9].map((part) => bytes.subarray(Math.floor(bytes.length * part), Math.floor(bytes.length * part) + 48)));
     expect(found([...documentForms(title, document), ...strokeForms(), ...pieces])).toEqual([]);
   });

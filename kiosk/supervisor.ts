@@ -59,6 +59,11 @@ const LONGEST_WAIT = 10_000;
 const HEALTHY = 30_000;
 /** Dying this often in a row without a healthy run is a fault that a restart does not cure. */
 const MOST_RESTARTS = 8;
+/**
+ * The C library overwrites what is given back to it: bodies of requests, records on the way to their seal. glibc only (mallopt(3),
+ * M_PERTURB); the byte is any but 0.
+ */
+const OVERWRITE_FREED = { MALLOC_PERTURB_: '165' };
 /** After this, a process that was asked to stop is killed. */
 const STOP_WITHIN = 10_000;
 
@@ -109,7 +114,7 @@ export async function startHouse(options: HouseOptions): Promise<House> {
 }
 
 function service({ home, node, root = join(import.meta.dirname, '..') }: HouseOptions, script: string, args: string[], stdout: 'pipe' | 'ignore', input?: Uint8Array): ChildProcess {
-  const child = spawn(node ?? process.execPath, [join(root, script), '--home', home, ...args], { cwd: root, stdio: [input === undefined ? 'ignore' : 'pipe', stdout, 'inherit', 'ipc'] });
+  const child = spawn(node ?? process.execPath, [join(root, script), '--home', home, ...args], { cwd: root, stdio: [input === undefined ? 'ignore' : 'pipe', stdout, 'inherit', 'ipc'], env: { ...process.env, ...OVERWRITE_FREED } });
   child.stdin?.on('error', () => { /* it died before it read; its exit is told */ });
   child.stdin?.end(input);
   return child;

@@ -56,14 +56,21 @@ export async function buildSignedData(options: SignedDataOptions): Promise<Uint8
     algorithm(OID.ecdsaWithSha256),
     octetString(signature),
   );
-  return sequence(oid(OID.signedData), element(around(0), sequence(
+  const around0 = element(around(0), ...(content === null ? [] : [octetString(content)]));
+  const encapsulated = content === null ? sequence(oid(OID.data)) : sequence(oid(OID.data), around0);
+  const signedData = sequence(
     smallInteger(1),
     setOf([algorithm(OID.sha256)]),
-    content === null ? sequence(oid(OID.data)) : sequence(oid(OID.data), element(around(0), octetString(content))),
+    encapsulated,
     setOf(certificates, around(0)),
     ...(crls.length === 0 ? [] : [setOf(crls, around(1))]),
     setOf([signerInfo]),
-  )));
+  );
+  const wrapped = element(around(0), signedData);
+  const contentInfo = sequence(oid(OID.signedData), wrapped);
+  // each of them held the content
+  for (const part of [around0, encapsulated, signedData, wrapped]) part.fill(0);
+  return contentInfo;
 }
 
 /** A DER `Attribute` with one value, itself DER. */

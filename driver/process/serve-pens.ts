@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PenError } from '../errors.ts';
 import type { AttachedPenSource } from '../pens.ts';
 import type { PenFindings } from '../source.ts';
+import { freeHeap } from './heap.ts';
 import { OutgoingSamples, withoutReports } from './outgoing-samples.ts';
 import { ALIVE_MS, type ErrorMessage, type News, type Order, type PenSettings } from './messages.ts';
 import type { PenBackend } from './pen-backend.ts';
@@ -177,6 +178,7 @@ class PenServer {
     });
     // the station has them
     for (const report of served.source.findings().reports ?? []) report.bytes.fill(0);
+    freeHeap();
   }
 
   #leave(served: Served): void {

@@ -13,6 +13,7 @@ import type { Capture } from '#biometrics/capture.ts';
 import type { RecordContext } from '#biometrics/context.ts';
 import type { SigningKeys } from '#keys/index.ts';
 import { CONSENT_VERSION } from '#kiosk/protocol/consent.ts';
+import { freeHeap } from '#driver/process/heap.ts';
 import { decodeDone } from '#kiosk/protocol/done.ts';
 import type { Field } from '#kiosk/protocol/messages.ts';
 import type { Done } from '#kiosk/protocol/routes.ts';
@@ -23,10 +24,12 @@ import { isDiskFull } from './database.ts';
 import { StationError } from './errors.ts';
 import { noticeIn } from './guest-messages.ts';
 import { captureOfAttempt } from './pens/begin-attempt.ts';
+import { overwrite } from './pens/drawn-samples.ts';
 import { penMinimum } from './pens/pen-minimum.ts';
 import { captureMeets, pageAccepted } from './pens/pen-policy.ts';
 import { underInk } from './pens/tablet-pens.ts';
 import { captureAccepted, exceptionUsed, minimumFor, sourceAccepted } from './policy.ts';
+import { rinseHttp } from './rinse-http.ts';
 import { beginCompleting, dropCompleting, finishCompleting, settlePending } from './recovery.ts';
 import type { SigningRequest } from './requests.ts';
 import type { Station } from './station.ts';
@@ -64,11 +67,13 @@ export async function complete(station: Station, tablet: string, id: string, bod
       throw refused(station, id, visit, error);
     } finally {
       visit.completing = false;
-      done.batch.samples.length = 0;
+      done.batch.samples.splice(0).forEach(overwrite);
       endAbandoned(station, tablet);
     }
   } finally {
     body.fill(0);
+    // not awaited: nobody waits for it, and where it fails nothing is lost
+    rinseHttp().catch(() => undefined).finally(freeHeap);
   }
 }
 

@@ -7,10 +7,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { clearFreedHeap } from '#driver/process/heap.ts';
 import { startStation } from './start-station.ts';
 
 // Databases, sockets, logs: whatever this process makes is its user's alone.
 process.umask(0o077);
+clearFreedHeap();
 
 /** Where `--at-rest-key stdin` comes from: arguments and environment could be read by others on this machine. */
 const STANDARD_INPUT = 0;

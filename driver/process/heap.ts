@@ -1,0 +1,34 @@
+/**
+ * Keeps what strokes leave behind on the heap of JavaScript short-lived: numbers that were read, compared and copied on the way lie in
+ * objects that nobody can overwrite. After `clearFreedHeap` the engine overwrites with zeros what it frees, and `freeHeap` makes it
+ * free what is no longer used, and give emptied pages back to the system, soon instead of some time.
+ *
+ * Before: the processes that hold strokes, the station and the pen process. It does not reach buffers outside the heap, which their
+ * owners overwrite, nor what the engine keeps in registers, on its stack or in code. That nothing is left is seen in tests
+ * (`e2e/leftovers.test.ts`), but no engine promises it.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** When what works on strokes has ended, with all that it held; and once more for what was still held then. */
+const AFTER_MS = [100, 2000];
+/** Options of V8's gc extension: every collection that frees anything, and no emptied page is kept. */
+const ALL = { type: 'major', execution: 'sync', flavor: 'last-resort' };
+
+let collect: ((options: typeof ALL) => void) | null = null;
+let waiting: NodeJS.Timeout[] = [];
+
+/** Flags of V8; the first is in force from the next collection on. */
+export function clearFreedHeap(): void {
+  setFlagsFromString('--clear-free-memory');
+  setFlagsFromString('--expose-gc');
+  collect = runInNewContext('gc') as typeof collect;
+  setFlagsFromString('--no-expose-gc');
+}
+
+/** Soon, for some 100 ms. Nothing where `clearFreedHeap` was not called: tests share one process. */
+export function freeHeap(): void {
+  if (collect === null) return;
+  waiting.forEach(clearTimeout);
+  waiting = AFTER_MS.map((after) => setTimeout(() => { collect?.(ALL); }, after).unref());
+}
