@@ -4,7 +4,7 @@
  * Protects from other users of the machine, and from nothing else: who takes the disk has the secrets. That is why
  * `protection.held` is false. On Windows the modes mean nothing; the folder lies in the user's profile.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KeyError } from './errors.ts';
 import type { SecretStore } from './secret-store.ts';
@@ -54,6 +54,9 @@ function writeFlushed(path: string, flags: 'w' | 'wx', bytes: Uint8Array): void 
     // Until all is there: one write to a disk that is nearly full takes a part and says so without an error.
     writeFileSync(file, bytes);
     fsyncSync(file);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
   } finally {
     closeSync(file);
   }
