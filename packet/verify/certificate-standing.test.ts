@@ -102,6 +102,25 @@ describe('not in the tenant\'s list', () => {
   });
 });
 
+describe('without the tenant\'s list, by the names that its root gives', () => {
+  const unlisted = (): VerifyOptions => ({ ...known, devices: undefined });
+
+  test('an administrator\'s key signs no record, a device no PDF, a seal no record', async () => {
+    for (const device of [nord.administrator, nord.seal]) {
+      const result = await verify((await signedBy({ ...nord, device })).packet, unlisted());
+      expect(result).toMatchObject({ ...undetermined('CHAIN_CONSTRAINTS_FAILURE'), trusted: false, sealedRecords: [{ bound: 'claimed' }] });
+      expect(errors(result)).toEqual(['CERTIFICATE_OF_OTHER_USE']);
+    }
+    expect(errors(await verify((await signedBy({ ...nord, seal: nord.device })).signedPdf, unlisted()))).toEqual(['CERTIFICATE_OF_OTHER_USE']);
+  });
+
+  test('a device does not give out its records as those of another station', async () => {
+    for (const station of [{ ...nord.station, station: 'spa' }, { ...nord.station, site: 'tallinn' }, { ...nord.station, tenant: 'sund' }]) {
+      expect(errors(await verify((await signedBy({ ...nord, station })).packet, unlisted()))).toEqual(['STATION_DIFFERS']);
+    }
+  });
+});
+
 describe('revoked', () => {
   const since = { revokedAt: ago(5), invalidSince: ago(30) };
 

@@ -8,6 +8,8 @@
  * time-stamp later than that stays REVOKED_NO_POE and is not REVOKED: no time-stamp proves that a signature did not exist before.
  */
 import { describeCertificate } from '#keys/certificate.ts';
+import type { DeviceList } from '#keys/tenant/documents.ts';
+import { tenantOfRoot } from '#keys/tenant/names.ts';
 import { sha256 } from '../sha256.ts';
 import type { Asked } from './asked.ts';
 import { checkChain, pathOf } from './chain.ts';
@@ -24,7 +26,8 @@ export async function judgeCertificate(signer: Signer, asked: Asked, report: Rep
   checkClaimedTime(signer, report);
   const path = pathOf(signer.certificate, signer.others, asked.trust ?? signer.others);
   await judgeRevocation(signer, path, asked, report);
-  await checkListed(signer, asked, report);
+  if (asked.papers.devices === null) checkNamed(signer, path.at(-1) ?? signer.certificate, report);
+  else await checkListed(signer, asked.papers.devices.list, report);
   return asked.trust === undefined ? null : report.errors === before;
 }
 
@@ -49,12 +52,35 @@ function checkClaimedTime({ what, certificate, claimedTime, provenTime }: Signer
 }
 
 /**
+ * Without the list, the names that a tenant's root gave tell whose certificate it is and what for (`keys/tenant/names.ts`): else an
+ * administrator, or any station of the tenant, could sign the records of another.
+ */
+function checkNamed({ what, use, certificate, station }: Signer, root: Uint8Array, report: Report): void {
+  const tenant = tenantUnder(root);
+  if (tenant === null) return;
+  const { subject } = describeCertificate(certificate);
+  const [, site, isFor, name] = /^O=[^,]+, OU=([^,]+), CN=(device|seal) ([^,]+)$/.exec(subject) ?? [];
+  if (isFor !== use) {
+    report.doubt('CHAIN_CONSTRAINTS_FAILURE', 'CERTIFICATE_OF_OTHER_USE', `${what}: by its name, the certificate of ${subject} is not the ${use} certificate of a station.`);
+  } else if (station !== null && (station.tenant !== tenant || station.site !== site || station.station !== name)) {
+    report.doubt('CHAIN_CONSTRAINTS_FAILURE', 'STATION_DIFFERS', `${what} says that it is of station "${station.station}" at "${station.site}", ${station.tenant}; it was signed with the certificate of ${subject}.`);
+  }
+}
+
+/** Null for any root but a tenant's: what names mean under it is not known here. */
+function tenantUnder(root: Uint8Array): string | null {
+  try {
+    return tenantOfRoot(root);
+  } catch {
+    return null;
+  }
+}
+
+/**
  * CHAIN_CONSTRAINTS_FAILURE: the standard's words for a certificate that does not meet what the verifier demands of it beyond the
  * path (clause 5.1.3), and the list is such a demand. Not SIG_CONSTRAINTS_FAILURE, which is about attributes of the signature.
  */
-async function checkListed(signer: Signer, { papers: { devices } }: Asked, report: Report): Promise<void> {
-  if (devices === null) return;
-  const { list } = devices;
+async function checkListed(signer: Signer, list: DeviceList, report: Report): Promise<void> {
   const hash = await sha256(signer.certificate);
   const entries = list.devices.filter((entry) => entry.sha256 === hash);
   const entry = entries.find(({ use }) => use === signer.use);
