@@ -53,14 +53,19 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
+  /** What was written; nothing of it stays here: it may be a stroke. */
   take(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#length);
+    const taken = this.#bytes.slice(0, this.#length);
+    this.#bytes.fill(0);
+    this.#length = 0;
+    return taken;
   }
 
   #reserve(more: number): void {
     if (this.#length + more <= this.#bytes.length) return;
     const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + more));
     larger.set(this.#bytes);
+    this.#bytes.fill(0);
     this.#bytes = larger;
   }
 }

@@ -5,6 +5,8 @@
  * sixteenths of a pixel, milliseconds with three decimals, a float32) are kept as whole numerators in
  * differences; a column with anything else is kept as it is, in raw float64. The encoder tries; the decoder
  * only follows, with one IEEE 754 division per value, so any language gets the same bits.
+ *
+ * Buffers are overwritten once they were used: what they hold is a stroke in plain text.
  */
 import { ByteWriter, type ByteReader } from './byte-stream.ts';
 import { RecordError } from './errors.ts';
@@ -41,6 +43,7 @@ export function writeColumn(out: ByteWriter, name: string, column: Column): void
   } else {
     out.varint(divisor!);
     out.append(best.bytes);
+    best.bytes.fill(0);
   }
 }
 
@@ -76,7 +79,12 @@ function smallestDifferences(numerators: readonly number[]): Differences | null 
     const bytes = differences(numerators, order);
     if (bytes === null) continue;
     const next = { order, bytes, information: information(bytes) };
-    if (best === null || next.information < best.information) best = next;
+    if (best === null || next.information < best.information) {
+      best?.bytes.fill(0);
+      best = next;
+    } else {
+      bytes.fill(0);
+    }
   }
   return best;
 }
@@ -97,6 +105,7 @@ function differences(numerators: readonly number[], order: number): Uint8Array |
   }
   const out = new ByteWriter();
   out.zigzags(residuals);
+  residuals.fill(0);
   return out.take();
 }
 

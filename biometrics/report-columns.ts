@@ -30,7 +30,10 @@ export function packReports(reports: Reports): ReportColumns {
   writeColumn(out, 'hostTime', reports.map(({ hostTime }) => hostTime));
   writeColumn(out, 'length', reports.map(({ bytes }) => bytes.length));
   for (const { bytes } of reports) out.append(bytes);
-  return { count: reports.length, section: packSection('reports', out.take()) };
+  const content = out.take();
+  const section = packSection('reports', content);
+  content.fill(0);
+  return { count: reports.length, section };
 }
 
 /** @throws RecordError `RECORD_MALFORMED`, `RECORD_LIMIT` */

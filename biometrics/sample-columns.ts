@@ -68,7 +68,10 @@ export function packSamples(samples: readonly Sample[]): SampleColumns {
   const section = (name: SectionName): Section => {
     const out = new ByteWriter();
     for (const each of SECTIONS[name]) writeColumn(out, each, column(each));
-    return packSection(name, out.take());
+    const content = out.take();
+    const packed = packSection(name, content);
+    content.fill(0);
+    return packed;
   };
   return {
     count: samples.length,
