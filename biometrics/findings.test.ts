@@ -12,10 +12,10 @@ const channel = (name: string): Channel => ({
   unitExponent: null, perMm: name === 'pressure' ? null : 100, rotation: null, derived: false,
 });
 
-/** A faultless pen: pressure, tilt, in-air samples, nothing lost. */
+/** A faultless pen: pressure that trembles, tilt, in-air samples, nothing lost. */
 function captureOf(change: (sample: Sample, index: number) => Partial<Sample> = () => ({}), more: Partial<Capture> = {}, length = 10): Capture {
   const samples = Array.from({ length }, (_, index): Sample => {
-    const sample = { ...some!.samples[0]!, x: 1000 + index * index, y: 1000, marks: 0, pressure: 100 + index, tiltX: 10, tiltY: 10, hostTime: index * 5_000_000, switches: index === length - 1 ? Switch.inRange : Switch.tip | Switch.inRange };
+    const sample = { ...some!.samples[0]!, x: 1000 + index * index, y: 1000, marks: 0, pressure: 100 + 3 * index + (7 * index * index) % 9, tiltX: 10, tiltY: 10, hostTime: index * 5_000_000, switches: index === length - 1 ? Switch.inRange : Switch.tip | Switch.inRange };
     return { ...sample, ...change(sample, index) };
   });
   return {
@@ -30,7 +30,7 @@ const message = (capture: Capture, code: string) => findingsOf(capture).find((fi
 describe('findings', () => {
   it('warn of nothing in a faultless capture', () => {
     expect(warnings(captureOf())).toEqual([]);
-    expect(message(captureOf(), 'SIZE')).toBe('10 samples in 1 strokes, 1 of them in the air');
+    expect(message(captureOf(), 'SIZE')).toBe('10 samples in 1 stroke; 1 of the samples in the air');
     expect(message(captureOf(), 'RATE')).toContain('5.0 ms');
     expect(message(captureOf(), 'PRESSURE_LEVELS')).toContain('9 different values of pressure occur of 1024');
   });
@@ -56,12 +56,21 @@ describe('findings', () => {
     expect(values('SIZE')).toEqual({ samples: 10, strokes: 1, inAirSamples: 1 });
   });
 
+  it('are sentences, for one and for many', () => {
+    const one = captureOf((_, index) => index === 3 ? { pressure: 1023 } : {}, { losses: { count: 1, method: 'sequence' }, anomalies: { repeated: 1 } });
+    expect(['PRESSURE_CLIPPED', 'LOSSES', 'ANOMALY'].map((code) => message(one, code))).toEqual([
+      '1 sample at the greatest pressure the device can tell: it may have been greater', '1 report is known to be missing (noticed by sequence)', 'repeated: seen 1 time',
+    ]);
+    expect(message(captureOf(undefined, { losses: { count: 3, method: 'sequence' } }), 'LOSSES')).toContain('3 reports are');
+  });
+
   const scattered = (index: number) => index * 5_000_000 + Math.round(40_000 * Math.sin(index * index));
   it.each([
     ['PRESSURE_CLIPPED', captureOf((_, index) => index === 3 ? { pressure: 1023 } : {})],
     ['POSITION_CLIPPED', captureOf((_, index) => index === 3 ? { x: 20_000 } : {})],
     ['EVEN_TIMING', captureOf((_, index) => ({ hostTime: index * 5_000_001, x: 1000 + index % 7 }), {}, 60)],
     ['NO_NOISE', captureOf((_, index) => ({ hostTime: scattered(index), x: 1000 + 5 * index }), {}, 40)],
+    ['SMOOTH_PRESSURE', captureOf((_, index) => ({ hostTime: scattered(index), x: 1000 + index % 7, pressure: Math.round(500 + 300 * Math.sin(index / 15)) }), {}, 90)],
     ['IMPOSSIBLE_SPEED', captureOf((_, index) => ({ hostTime: scattered(index), x: index % 2 === 0 ? 2000 : 4000 + index }), {}, 12)],
   ])('suspect %s, and only it', (code, capture) => {
     expect(warnings(capture)).toEqual([code]);
@@ -74,6 +83,14 @@ describe('findings', () => {
     expect(warnings({ ...ticking, source: { ...ticking.source, deviceClock: { tickNs: 1_000_000, wrapsAfter: 65_536 } } })).toEqual([]);
     const recorded = captureOf((sample, index) => ({ ...wavy(sample, index), hostTime: index * 5_000_001 }), {}, 200);
     expect(warnings({ ...recorded, source: { ...recorded.source, kind: 'recorded' } })).toEqual([]);
+  });
+
+  it('suspect no pressure that trembles as pens\' does, nor that of a pen with few levels', () => {
+    const trembling = (_: Sample, index: number) => ({ hostTime: scattered(index), x: 1000 + index % 7, pressure: Math.round(500 + 300 * Math.sin(index / 15) + 2 * Math.sin(index * index)) });
+    expect(warnings(captureOf(trembling, {}, 90))).toEqual([]);
+    const smooth = captureOf((_, index) => ({ hostTime: scattered(index), x: 1000 + index % 7, pressure: Math.round(100 + 60 * Math.sin(index / 15)) }), {}, 90);
+    const channels = smooth.source.channels.map((each) => (each.name === 'pressure' ? { ...each, logicalMax: 255 } : each));
+    expect(warnings({ ...smooth, source: { ...smooth.source, channels } })).toEqual([]);
   });
 
   it('suspect no steps that repeat by rounding, and no reports that arrive in bundles', () => {

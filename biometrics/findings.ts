@@ -28,7 +28,7 @@ export function findingsOf(capture: Capture): Finding[] {
 
   const findings: (Finding | null)[] = [
     info('SOURCE', `${source.instrument} through ${source.driver.name} ${source.driver.version}: ${source.device.name} (class ${source.kind})`),
-    info('SIZE', `${samples.length} samples in ${strokes} strokes, ${inAir} of them in the air`, { samples: samples.length, strokes, inAirSamples: inAir }),
+    info('SIZE', `${times(samples.length, 'sample')} in ${times(strokes, 'stroke')}; ${inAir} of the samples in the air`, { samples: samples.length, strokes, inAirSamples: inAir }),
     duration(axis),
     rate(axis),
     ...pressure(capture),
@@ -37,18 +37,20 @@ export function findingsOf(capture: Capture): Finding[] {
     positionClipped(capture),
     source.instrument === 'pen' ? null : warning('NOT_A_PEN', `written with ${source.instrument === 'mouse' ? 'a mouse' : 'a finger'}, not with a pen`),
     complete ? null : warning('INCOMPLETE', 'the source vanished or lost events before the signature was done'),
-    losses.count > 0 ? warning('LOSSES', `${losses.count} reports are known to be missing (noticed by ${losses.method})`, { lostReports: losses.count }) : null,
+    losses.count > 0 ? warning('LOSSES', `${losses.count === 1 ? '1 report is' : `${losses.count} reports are`} known to be missing (noticed by ${losses.method})`, { lostReports: losses.count }) : null,
     losses.count === 0 && losses.method !== 'unknown' ? info('NO_LOSSES', `no report is known to be missing (a loss would be noticed by ${losses.method})`) : null,
     losses.method === 'unknown' ? info('LOSSES_UNKNOWN', 'nothing on this path could have noticed a missing report') : null,
     ...suspicionsOf(capture, axis),
     ...source.limits.map((limit) => info('SOURCE_LIMIT', limit)),
-    ...Object.entries(anomalies).filter(([, count]) => count > 0).map(([name, count]) => warning('ANOMALY', `${name}: seen ${count} times`, { times: count })),
+    ...Object.entries(anomalies).filter(([, count]) => count > 0).map(([name, count]) => warning('ANOMALY', `${name}: seen ${times(count, 'time')}`, { times: count })),
   ];
   return findings.filter((finding) => finding !== null);
 }
 
 const finding = (severity: Finding['severity']) => (code: string, message: string, values: Record<string, number> = {}): Finding =>
   ({ code, severity, message, values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, rounded(value)] as const).filter(([, value]) => Number.isFinite(value))) });
+/** A number with its noun, for a sentence. */
+const times = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 /** To the sixth decimal, which is a ns where the unit is ms; never -0. */
 const rounded = (value: number): number => Math.round(value * 1e6) / 1e6 + 0;
 const info = finding('info');
@@ -86,10 +88,10 @@ function pressure({ source, samples }: Capture): (Finding | null)[] {
   const available: Record<string, number> = known ? { availableLevels: max - min + 1 } : {};
   const [atMin, atMax] = [min, max].map((end) => pressures.filter((level) => level === end).length);
   return [
-    info('PRESSURE_LEVELS', `${used} different values of pressure occur${known ? ` of ${max - min + 1} that the device has` : ''}`, { usedLevels: used, ...available }),
+    info('PRESSURE_LEVELS', `${times(used, 'different value')} of pressure ${used === 1 ? 'occurs' : 'occur'}${known ? ` of ${max - min + 1} that the device has` : ''}`, { usedLevels: used, ...available }),
     used === 1 ? warning('CONSTANT_PRESSURE', 'the pressure never changes') : null,
-    used > 1 && atMax! > 0 ? warning('PRESSURE_CLIPPED', `${atMax} samples are at the greatest pressure the device can tell`, { samplesAtMaximum: atMax! }) : null,
-    used > 1 && atMin! > 0 ? info('PRESSURE_AT_MINIMUM', `${atMin} samples on the surface are at the least pressure the device can tell`, { samplesAtMinimum: atMin! }) : null,
+    used > 1 && atMax! > 0 ? warning('PRESSURE_CLIPPED', `${times(atMax!, 'sample')} at the greatest pressure the device can tell: it may have been greater`, { samplesAtMaximum: atMax! }) : null,
+    used > 1 && atMin! > 0 ? info('PRESSURE_AT_MINIMUM', `${times(atMin!, 'sample')} on the surface at the least pressure the device can tell`, { samplesAtMinimum: atMin! }) : null,
   ];
 }
 
@@ -99,5 +101,5 @@ function positionClipped({ source, samples }: Capture): Finding | null {
     return logicalMin !== logicalMax && (sample[name] === logicalMin || sample[name] === logicalMax);
   };
   const count = samples.filter((sample) => isDown(sample) && (atEdge(sample, 'x') || atEdge(sample, 'y'))).length;
-  return count === 0 ? null : warning('POSITION_CLIPPED', `${count} samples lie at the edge of what the device can see`, { samplesAtEdge: count });
+  return count === 0 ? null : warning('POSITION_CLIPPED', `${times(count, 'sample')} at the edge of what the device can see: the pen may have been beyond it`, { samplesAtEdge: count });
 }
