@@ -65,6 +65,7 @@ test('a device that was revoked: 1, since when, and that its time is a claim', a
   const { code, stdout } = await verify(path('packet.asice'), ...known(), '--revoked', path('revoked.pem'));
   expect(code).toBe(1);
   expect(stdout).toContain('NOT SHOWN TO BE VALID (INDETERMINATE, REVOKED_NO_POE)');
+  expect(stdout.split('\n').slice(1, 3), 'why, before anything else').toEqual(['', expect.stringMatching(/^ERROR: Sealed record "guest", device: .* was revoked/)]);
   expect(stdout).toContain(`not to be believed since ${INVALID_SINCE}`);
   expect(stdout).toContain('a claim, and nothing proves it');
   expect(stdout).toContain('signs a record anew or dates one back, only a time-stamp or an audit head');
@@ -90,6 +91,7 @@ test.each([
   ['a list that a device signed', () => ['--trust', path('root.pem'), '--devices', path('device-signed.cms')], 'who is no administrator'],
   ['a list without a root', () => ['--devices', path('devices.cms')], '--trust'],
   ['a document for a packet', () => ['--document', path('document.pdf')], 'holds its document itself'],
+  ['two device lists', () => ['--trust', path('root.pem'), '--devices', path('devices.cms'), '--devices', path('device-signed.cms')], '--devices may be given once'],
   ['a list that is not there', () => ['--trust', path('root.pem'), '--devices', path('nowhere')], 'cannot be read'],
 ])('%s: 2, and why', async (_, options, words) => {
   const { code, stdout, stderr } = await verify(path('packet.asice'), ...options());

@@ -9,15 +9,20 @@ import type { Finding, OpenedRecordResult, PapersResult, SealedRecordResult, Sig
 export function describeResult(file: string, anyResult: VerifyResult): string {
   const result = onOneLine(anyResult);
   const { audit } = result;
+  const of = (severity: Finding['severity']): Finding[] => result.findings.filter((finding) => finding.severity === severity);
+  // why it is not valid, before what it is
+  const errors = of('error');
+  const others = [...of('warning'), ...of('note')];
   return [
     `${onOneLine(file)}: ${verdict(result)}`,
     '',
+    ...(errors.length === 0 ? [] : [...errors.map(describeFinding), '']),
     ...result.signatures.flatMap(describeSignature),
     ...describeDocument(result),
     ...result.sealedRecords.flatMap(describeRecord),
     ...(audit === null ? [] : [`Audit trail: ${audit.events} events, ${audit.intact ? 'unbroken' : 'BROKEN'}`]),
     ...describePapers(result.papers),
-    ...(result.findings.length === 0 ? [] : ['', ...result.findings.map(describeFinding)]),
+    ...(others.length === 0 ? [] : ['', ...others.map(describeFinding)]),
     '',
   ].join('\n');
 }

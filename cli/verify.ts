@@ -70,7 +70,8 @@ function withFindings(result: VerifyResult, more: readonly Finding[]): VerifyRes
 }
 
 const many = { type: 'string', multiple: true, default: [] as string[] } as const;
-const one = { type: 'string' } as const;
+/** Read as several, so that none is quietly left out for another. */
+const one = { type: 'string', multiple: true, default: [] as string[] } as const;
 const OPTIONS = {
   trust: many, key: one, against: one, devices: one, revoked: many, document: one, timestamp: many, 'trust-timestamps': many,
   json: { type: 'boolean', default: false },
@@ -82,7 +83,13 @@ function parse(argv: string[]) {
   const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: OPTIONS });
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new Error('Name one file: countersign verify FILE [--trust CERT] [--key KEY] [--against FOLDER]');
-  return { ...values, file };
+  const { key, against, devices, document, ...rest } = values;
+  return { ...rest, key: only('key', key), against: only('against', against), devices: only('devices', devices), document: only('document', document), file };
+}
+
+function only(name: string, [first, second]: readonly string[]): string | undefined {
+  if (second !== undefined) throw new Error(`--${name} may be given once`);
+  return first;
 }
 
 async function certificates(paths: readonly string[]): Promise<Uint8Array[] | undefined> {

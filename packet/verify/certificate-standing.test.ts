@@ -16,6 +16,7 @@ import { listEntry, testTenant, type TestTenant } from '#fixtures/test-tenant.ts
 import { imprintOf, makeToken, makeTokenAuthority } from '#fixtures/time-stamp-token.ts';
 import { encodeCrl } from '#keys/crl.ts';
 import { toPem } from '#keys/pem.ts';
+import { createSoftwareSigner } from '#keys/software-signer.ts';
 import { stationSubject } from '#keys/tenant/names.ts';
 import type { VerifyOptions, VerifyResult } from './result.ts';
 import { serialOf } from './tenant-papers.ts';
@@ -119,6 +120,15 @@ describe('without the tenant\'s list, by the names that its root gives', () => {
       expect(errors(await verify((await signedBy({ ...nord, station })).packet, unlisted()))).toEqual(['STATION_DIFFERS']);
     }
   });
+});
+
+test('a certificate for time-stamps, or for anything else but people\'s signatures, seals no document', async () => {
+  const { key, certificate, root } = makeTokenAuthority();
+  const seal = createSoftwareSigner(new Uint8Array(key.export({ type: 'pkcs8', format: 'der' })), certificate, [root]);
+  const { signedPdf } = await completedSigning({ seal });
+  const result = await verify(signedPdf, { trust: [root] });
+  expect(result).toMatchObject({ ...undetermined('CHAIN_CONSTRAINTS_FAILURE'), trusted: false });
+  expect(errors(result)).toEqual(['KEY_USAGE']);
 });
 
 describe('revoked', () => {

@@ -12,7 +12,7 @@ import type { DeviceList } from '#keys/tenant/documents.ts';
 import { tenantOfRoot } from '#keys/tenant/names.ts';
 import { sha256 } from '../sha256.ts';
 import type { Asked } from './asked.ts';
-import { checkChain, pathOf } from './chain.ts';
+import { checkChain, mayBeForDocuments, pathOf } from './chain.ts';
 import type { Report } from './result.ts';
 import { judgeRevocation } from './revocation.ts';
 import { nameCertificate, nameList, type Signer } from './signer.ts';
@@ -33,6 +33,9 @@ export async function judgeCertificate(signer: Signer, asked: Asked, report: Rep
 
 function checkPath({ what, certificate, others, provenTime }: Signer, trust: readonly Uint8Array[], { now }: Asked, report: Report): void {
   const problem = checkChain(certificate, others, trust, provenTime ?? now, provenTime !== null);
+  if (!mayBeForDocuments(certificate)) {
+    report.doubt('CHAIN_CONSTRAINTS_FAILURE', 'KEY_USAGE', `${what}: ${nameCertificate(certificate)} is for machines (TLS, code, time-stamps), not for signing documents.`);
+  }
   if (problem !== null) report.doubt(problem.because, problem.code, `${what}: ${problem.message}`);
   else if (provenTime !== null && checkChain(certificate, others, trust, now) !== null) {
     report.note('HELD_BY_TIME_STAMP', `${what}: a certificate is no longer valid, but a time-stamp proves that the signature existed at ${provenTime.toISOString()}, when it was.`);

@@ -82,6 +82,16 @@ function checkSigner(signer: X509Certificate): ChainProblem | null {
   return null;
 }
 
+/**
+ * False for a certificate whose every purpose (RFC 5280 section 4.2.1.12) is a machine's: for TLS servers and clients, code, time-stamps,
+ * OCSP. It may not be used for any other, so the key of a web server under the same root signs no document.
+ */
+export function mayBeForDocuments(certificate: Uint8Array): boolean {
+  const signer = parse(certificate);
+  const usage: unknown = signer === null ? null : extensionValue(signer, '2.5.29.37');
+  return !(usage instanceof pkijs.ExtKeyUsage) || usage.keyPurposes.some((purpose) => !MACHINES.includes(purpose));
+}
+
 function checkCertificate(certificate: X509Certificate, index: number, path: readonly X509Certificate[], at: Date, proven: boolean): ChainProblem | null {
   if (at < certificate.validFromDate || at > certificate.validToDate) {
     const { notBefore, notAfter } = describeCertificate(certificate.raw);
@@ -131,6 +141,7 @@ const NON_REPUDIATION = 0x40;
 const KEY_CERT_SIGN = 0x04;
 /** Key identifiers, key usage, alternative name, basic constraints, certificate policies, extended key usage. */
 const UNDERSTOOD = ['2.5.29.14', '2.5.29.15', '2.5.29.17', '2.5.29.19', '2.5.29.32', '2.5.29.35', '2.5.29.37'];
+const MACHINES = ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.3', '1.3.6.1.5.5.7.3.8', '1.3.6.1.5.5.7.3.9'];
 /** MD2, MD4, MD5 and SHA-1 with RSA; SHA-1 with ECDSA and with DSA. */
 const WEAK = ['1.2.840.113549.1.1.2', '1.2.840.113549.1.1.3', '1.2.840.113549.1.1.4', '1.2.840.113549.1.1.5', '1.2.840.10045.4.1', '1.2.840.10040.4.3'];
 
