@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { assess } from '#biometrics/assessment.ts';
+import { buildEnvelope } from '#biometrics/cms.ts';
 import { algorithm, around, element, inPlace, octetString, oid, sequence, setOf, smallInteger } from '#biometrics/cms/der.ts';
 import { OID } from '#biometrics/cms/object-identifiers.ts';
 import { decodeRecord, encodeRecord } from '#biometrics/record.ts';
@@ -11,6 +12,8 @@ import { completedSigning, sha256 } from '#fixtures/completed-signing.ts';
 import { plainPdf } from '#fixtures/signed-pdf.ts';
 import { signedSample } from '#fixtures/signed-sample.ts';
 import { testExaminer, testRoot, testSigner } from '#fixtures/test-certificates.ts';
+import { makeKeyPair } from '#keys/key-pair.ts';
+import { issueCertificate } from '#keys/x509.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { VerifyResult } from './result.ts';
 import { verify } from './verify.ts';
@@ -33,6 +36,16 @@ describe('without the key', () => {
     const result = await verify(sealedRecord, { examinerKey: await testExaminer('p256', 'A stranger') });
     expect(result).toMatchObject({ indication: 'INDETERMINATE', sealedRecords: [{ opened: null }] });
     expect(errors(result)).toEqual(['KEY_NOT_A_RECIPIENT']);
+  });
+
+  test('sealed to a demo examiner: DEMO, though nothing of it can be read', async () => {
+    const { certificate } = await testExaminer('p256', 'x');
+    const name = { commonName: 'DEMO examiner' };
+    const keys = await makeKeyPair('p256');
+    const demo = await issueCertificate({ subject: name, publicKey: keys.publicKey, use: { kind: 'authority' }, days: 10 }, { name, keys });
+    const codes = async (examinerCertificate: Uint8Array) => (await verify(await buildEnvelope(new Uint8Array(9), [examinerCertificate]), {})).findings.map(({ code }) => code);
+    expect(await codes(demo)).toContain('DEMO');
+    expect(await codes(certificate)).not.toContain('DEMO');
   });
 
   test('cut off at any byte, it is malformed', async () => {

@@ -24,7 +24,7 @@ export function looksLikeSealedRecord(bytes: Uint8Array): boolean {
 
 export async function checkBareRecord(bytes: Uint8Array, asked: Asked, report: Report): Promise<Pick<VerifyResult, 'document' | 'signatures' | 'sealedRecords'>> {
   const hash = await sha256(bytes);
-  const recipients = readRecipients(WHAT, bytes, report);
+  const recipients = readRecipients(WHAT, bytes, asked, report);
   const proven = await provenTimeOf(WHAT, bytes, asked, report);
   const opened = recipients.length === 0 ? null : await openRecord(WHAT, bytes, proven, asked, report);
   if (recipients.length > 0 && asked.examinerKey === undefined) {

@@ -41,7 +41,12 @@ export function pathOf(leaf: Uint8Array, others: readonly Uint8Array[], roots: r
 /** True for a certificate of a demo CA: its name says so, and `keys/` gives such a name to no other. */
 export function isDemo(certificate: Uint8Array): boolean {
   const { subject, issuer } = describeCertificate(certificate);
-  return /(^|, )CN=DEMO /.test(subject) || subject.includes(DEMO_AUTHORITY_NAME) || issuer.includes(DEMO_AUTHORITY_NAME);
+  return isDemoName(subject) || issuer.includes(DEMO_AUTHORITY_NAME);
+}
+
+/** @param name as `CN=…, O=…` */
+export function isDemoName(name: string): boolean {
+  return /(^|, )CN=DEMO /.test(name) || name.includes(DEMO_AUTHORITY_NAME);
 }
 
 /**

@@ -10,6 +10,8 @@ import { openSealedRecord, readSealedRecord, type OpenedRecord } from '#biometri
 import type { PdfSealedRecord, PdfSignature } from '../read-signed-pdf.ts';
 import { sha256 } from '../sha256.ts';
 import type { Asked } from './asked.ts';
+import { isDemoName } from './chain.ts';
+import { tellDemo } from './demo.ts';
 import { judgeOpened } from './opened-record.ts';
 import { provenTimeOf } from './record-time.ts';
 import type { OpenedRecordResult, Report, SealedRecordResult } from './result.ts';
@@ -24,7 +26,7 @@ export async function checkSealedRecord(record: PdfSealedRecord, signature: PdfS
   const found = await sha256(record.bytes);
   if (record.bytes.length === 0) report.fail('FORMAT_FAILURE', 'SEALED_RECORD_MISSING', `${what} is missing.`);
   else if (found !== record.sha256) report.fail('HASH_FAILURE', 'SEALED_RECORD_CHANGED', `${what} is not the one that the signature names.`);
-  const recipients = record.bytes.length === 0 ? [] : readRecipients(what, record.bytes, report);
+  const recipients = record.bytes.length === 0 ? [] : readRecipients(what, record.bytes, asked, report);
   const proven = await provenTimeOf(what, record.bytes, asked, report);
   const before = report.errors;
   const opened = recipients.length === 0 ? null : await openRecord(what, record.bytes, proven, asked, report);
@@ -43,9 +45,11 @@ export async function checkSealedRecord(record: PdfSealedRecord, signature: PdfS
 }
 
 /** Who can open it, as it says itself; none where it cannot be read, which is reported. */
-export function readRecipients(what: string, bytes: Uint8Array, report: Report): SealedRecordResult['recipients'] {
+export function readRecipients(what: string, bytes: Uint8Array, asked: Asked, report: Report): SealedRecordResult['recipients'] {
   try {
-    return readSealedRecord(bytes).recipients.map(({ kind, issuer, serial }) => ({ kind, issuer, serial }));
+    const { recipients } = readSealedRecord(bytes);
+    if (recipients.some(({ issuer }) => isDemoName(issuer))) tellDemo(asked, report);
+    return recipients.map(({ kind, issuer, serial }) => ({ kind, issuer, serial }));
   } catch (error) {
     report.fail('FORMAT_FAILURE', 'SEALED_RECORD_MALFORMED', `${what} cannot be read: ${message(error)}`);
     return [];
