@@ -46,27 +46,80 @@ describe('movement along curves that are known, unevenly sampled', () => {
     const half = (t: number) => Math.sin(w * (t + times[0]!) / 2);
     expect(worst(movements, 'speed', (t) => 2 * r * w * half(t))).toBeLessThan(0.01);
     expect(worst(movements, 'acceleration', () => r * w * w)).toBeLessThan(0.01);
+    expect(worst(movements, 'jerk', () => r * w ** 3)).toBeLessThan(0.03);
     expect(worst(movements, 'curvature', (t) => -1 / (4 * r * half(t)))).toBeLessThan(0.02);
   });
 
-  it('a lognormal stroke (Plamondon 1995): its speed is the lognormal bell', () => {
-    const [D, t0, mu, sigma] = [40, -0.1, -1.2, 0.3];
-    const bell = (t: number) => D / (sigma * Math.sqrt(2 * Math.PI) * (t - t0)) * Math.exp(-((Math.log(t - t0) - mu) ** 2) / (2 * sigma ** 2));
-    // The way so far is the integral of the bell, here by Simpson's rule in 400 parts.
-    const way = (t: number) => {
-      const h = (t - t0 - 1e-6) / 400;
-      return Array.from({ length: 401 }, (_, i) => (i === 0 || i === 400 ? 1 : i % 2 === 1 ? 4 : 2) * bell(t0 + 1e-6 + i * h)).reduce((a, b) => a + b) * h / 3;
-    };
-    const times = uneven(80);
-    const { movements } = derive(drawn(times, (t) => ({ x: 0.6 * way(t), y: 0.8 * way(t) })));
-    const peak = Math.exp(mu - sigma ** 2) + t0;
-    const errors = movements.slice(3, -3).map(({ time, speed }) => Math.abs(speed! - bell(time + times[0]!)) / bell(peak));
-    expect(Math.max(...errors)).toBeLessThan(0.005);
+  /** The lognormal bell and its slope; sums of bells with directions are the sigma-lognormal of Plamondon and Djioua (README.md). */
+  const bell = (t: number, mu: number, sigma: number) => (t <= 0 ? 0 : Math.exp(-((Math.log(t) - mu) ** 2) / (2 * sigma ** 2)) / (sigma * Math.sqrt(2 * Math.PI) * t));
+  const slope = (t: number, mu: number, sigma: number) => (t <= 0 ? 0 : -bell(t, mu, sigma) / t * (1 + (Math.log(t) - mu) / sigma ** 2));
+  /** The integral of the bell from 0, by Simpson's rule in 400 parts. */
+  const way = (t: number, mu: number, sigma: number) => {
+    if (t <= 0) return 0;
+    const h = t / 400;
+    return Array.from({ length: 401 }, (_, i) => (i === 0 || i === 400 ? 1 : i % 2 === 1 ? 4 : 2) * bell(i * h, mu, sigma)).reduce((sum, each) => sum + each) * h / 3;
+  };
+  type Stroke = { D: number; t0: number; mu: number; sigma: number; angle: number };
+  const summed = (strokes: Stroke[], of: typeof bell) => (t: number) => strokes.reduce(({ x, y }, { D, t0, mu, sigma, angle }) => {
+    const value = D * of(t - t0, mu, sigma);
+    return { x: x + value * Math.cos(angle), y: y + value * Math.sin(angle) };
+  }, { x: 0, y: 0 });
+
+  it.each<[string, Stroke[], number, number]>([
+    ['one lognormal stroke', [{ D: 40, t0: -0.1, mu: -1.2, sigma: 0.3, angle: 0.93 }], 0.005, 0.02],
+    ['three that overlap and turn (sigma-lognormal)', [
+      { D: 30, t0: -0.1, mu: -1.2, sigma: 0.3, angle: 0 }, { D: 20, t0: 0.02, mu: -1.2, sigma: 0.3, angle: 1.6 }, { D: 25, t0: 0.15, mu: -1.2, sigma: 0.3, angle: 2.8 },
+    ], 0.005, 0.02],
+  ])('%s: speed and acceleration are the sums of the bells and of their slopes', (_name, strokes, ofSpeed, ofAcceleration) => {
+    const times = uneven(100);
+    const { movements } = derive(drawn(times, summed(strokes, way)));
+    const [velocity, acceleration] = [summed(strokes, bell), summed(strokes, slope)];
+    const truth = times.map((t) => ({ v: velocity(t), a: acceleration(t) }));
+    const [fastest, hardest] = [Math.max(...truth.map(({ v }) => Math.hypot(v.x, v.y))), Math.max(...truth.map(({ a }) => Math.hypot(a.x, a.y)))];
+    const within = movements.slice(3, -3).map((movement, index) => ({ movement, ...truth[index + 3]! }));
+    expect(Math.max(...within.map(({ movement, v }) => Math.abs(movement.speed! - Math.hypot(v.x, v.y)))) / fastest).toBeLessThan(ofSpeed);
+    expect(Math.max(...within.map(({ movement, a }) => Math.abs(movement.acceleration! - Math.hypot(a.x, a.y)))) / hardest).toBeLessThan(ofAcceleration);
+    const moving = within.filter(({ v }) => Math.hypot(v.x, v.y) > 0.3 * fastest);
+    const off = moving.map(({ movement, v, a }) => Math.abs(movement.curvature! - (v.x * a.y - v.y * a.x) / Math.hypot(v.x, v.y) ** 3));
+    expect(Math.max(...off)).toBeLessThan(0.01);
+  });
+
+  it('pressure that swells, and its rate', () => {
+    const [mean, swell, w] = [500, 200, 2 * Math.PI * 3];
+    const times = uneven(120);
+    const { movements } = derive(drawn(times, (t) => ({ x: 100 * t, y: 0 }), (index) => ({ pressure: mean + swell * Math.sin(w * times[index]!) })));
+    const off = movements.slice(3, -3).map(({ pressureRate }, index) => Math.abs(pressureRate! - swell * w * Math.cos(w * times[index + 3]!)));
+    expect(Math.max(...off) / (swell * w)).toBeLessThan(0.005);
+    expect(movements.map(({ pressure }) => pressure)).toEqual(times.map((t) => mean + swell * Math.sin(w * t)));
+  });
+
+  it('a pen whose lean goes round: tilt from azimuth and altitude, at each sample', () => {
+    const angle = (name: 'azimuth' | 'altitude'): Channel => ({ ...axis('x'), name, unit: 'deg', perMm: null, rotation: name === 'azimuth' ? 'clockwise' : null });
+    const times = uneven(60);
+    const pen = drawn(times, (t) => ({ x: 100 * t, y: 0 }), (index) => ({ tiltX: null, tiltY: null, azimuth: 6 * index, altitude: 50 }));
+    const { movements } = derive({ ...pen, source: { ...pen.source, channels: [axis('x'), axis('y'), angle('azimuth'), angle('altitude')] } });
+    movements.forEach(({ tiltX, tiltY, azimuth, altitude }, index) => {
+      // the tangents of both are the legs of the lean seen from above
+      const [around, lean] = [6 * index * Math.PI / 180, Math.tan(40 * Math.PI / 180)];
+      expect(Math.tan(tiltX! * Math.PI / 180)).toBeCloseTo(lean * Math.cos(around), 9);
+      expect(Math.tan(tiltY! * Math.PI / 180)).toBeCloseTo(lean * Math.sin(around), 9);
+      expect([azimuth, altitude]).toEqual([6 * index, 50]);
+    });
   });
 });
 
 describe('what is missing', () => {
   const line = (t: number) => ({ x: 100 * t, y: 0 });
+
+  it('every fourth sample left out without a word: a circle is still one, to less', () => {
+    const [r, v] = [10, 100];
+    const times = uneven(160).filter((_, index) => index % 4 !== 3);
+    const { movements } = derive(drawn(times, (t) => ({ x: r * Math.cos(v * t / r), y: r * Math.sin(v * t / r) })));
+    expect(new Set(movements.map(({ run }) => run))).toEqual(new Set([0]));
+    expect(worst(movements, 'speed', () => v)).toBeLessThan(2e-3);
+    expect(worst(movements, 'acceleration', () => v * v / r)).toBeLessThan(0.02);
+    expect(worst(movements, 'curvature', () => 1 / r)).toBeLessThan(0.02);
+  });
 
   it('a hole, a loss, a repeated and a backward time end a run; nothing reaches over them', () => {
     const times = Array.from({ length: 50 }, (_, index) => 0.005 * index + (index >= 10 ? 0.1 : 0));
