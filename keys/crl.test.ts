@@ -1,17 +1,20 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { sign } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { algorithm, around, element, nothing, sequence, smallInteger, Tag } from '#biometrics/cms/der.ts';
 import { judge } from '#fixtures/needs.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { describeCertificate } from './certificate.ts';
-import { encodeCrl, REASONS, type RevocationListReason, type RevokedCertificate } from './crl.ts';
+import { CRL_OID, encodeCrl, REASONS, type RevocationListReason, type RevokedCertificate } from './crl.ts';
 import { KeyError } from './errors.ts';
 import { makeKeyPair } from './key-pair.ts';
 import { toPem } from './pem.ts';
 import { crlIssuedBy, readCrl } from './read-crl.ts';
 import { issueCertificate, type Issuer } from './x509.ts';
+import { bitString, distinguishedName, extension, SignatureAlgorithm } from './x509-parts.ts';
 
 const folder = temporaryFolder();
 const file = (name: string, bytes: Uint8Array | string): string => { writeFileSync(join(folder, name), bytes); return join(folder, name); };
@@ -97,6 +100,41 @@ describe('a list of somebody else', () => {
     expect(readCrl(der)).toMatchObject({ issuer: 'O=Other, CN=CA', number: 10, entries: [{ serial: '1f00', revokedAt: '2026-11-27T09:59:59.000Z', reason: 'cACompromise', invalidSince: null }] });
     expect(crlIssuedBy(der, certificate)).toBe(true);
     expect(crlIssuedBy(der, root)).toBe(false);
+  });
+});
+
+describe('a list made by hand', () => {
+  interface Parts { version: number; inside: Uint8Array; outside: Uint8Array; issuer: Uint8Array; made: string; serial: Uint8Array; extensions: Uint8Array[] }
+  const right = algorithm(SignatureAlgorithm.ecdsaWithSha256);
+  const made = (change: Partial<Parts>): Uint8Array => {
+    const { version, inside, outside, issuer, made: at, serial, extensions } = {
+      version: 1, inside: right, outside: right, issuer: distinguishedName(authority.name), made: '261127100000Z', serial: Uint8Array.of(1), extensions: [], ...change,
+    };
+    const utc = element(Tag.utcTime, Buffer.from(at));
+    const body = sequence(smallInteger(version), inside, issuer, utc, utc, sequence(sequence(element(Tag.integer, serial), utc)), element(around(0), sequence(...extensions)));
+    return sequence(body, outside, bitString(sign('sha256', body, authority.keys.privateKey)));
+  };
+  const number = extension(CRL_OID.number, false, smallInteger(7));
+
+  it('is taken where it is as it should be', () => {
+    expect(readCrl(made({ extensions: [number] }))).toMatchObject({ number: 7, entries: [{ serial: '1', reason: 'unspecified' }] });
+    expect(crlIssuedBy(made({}), root)).toBe(true);
+  });
+
+  it.each<[string, Partial<Parts>]>([
+    ['of another version', { version: 0 }],
+    ['that names one algorithm inside and another outside', { outside: algorithm(SignatureAlgorithm.rsaWithSha256, nothing()) }],
+    ['of a day that is none', { made: '260231100000Z' }],
+    ['of a serial number longer than 20 bytes and a sign', { serial: new Uint8Array(22).fill(1) }],
+    ['with an extension twice', { extensions: [number, number] }],
+  ])('%s is refused', (_, change) => {
+    expect(outcome(() => readCrl(made(change)))).toBe('CRL_MALFORMED');
+  });
+
+  it('under another name, or another algorithm than that of its signature, is not of the authority', () => {
+    expect(crlIssuedBy(made({ issuer: distinguishedName({ commonName: 'other' }) }), root)).toBe(false);
+    const sha384 = algorithm('1.2.840.10045.4.3.3');
+    expect(crlIssuedBy(made({ inside: sha384, outside: sha384 }), root)).toBe(false);
   });
 });
 

@@ -3,14 +3,15 @@ import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { around, element, sequence, smallInteger } from '#biometrics/cms/der.ts';
 import { judge } from '#fixtures/needs.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { KeyError } from './errors.ts';
 import { fingerprint, isFingerprintOf } from './fingerprint.ts';
-import { makeKeyPair } from './key-pair.ts';
+import { makeKeyPair, publicKeyDer } from './key-pair.ts';
 import { makeCertificateRequest, readCertificateRequest } from './request.ts';
 import { issueCertificate } from './x509.ts';
-import { distinguishedName } from './x509-parts.ts';
+import { distinguishedName, signed } from './x509-parts.ts';
 
 const folder = temporaryFolder();
 const keys = await makeKeyPair('p256');
@@ -50,6 +51,20 @@ describe('a request for a certificate', () => {
       expect(codeOf(request.subarray(0, at))).toBe('REQUEST_INVALID');
     }
     expect(codeOf(new Uint8Array(10_000))).toBe('REQUEST_INVALID');
+  });
+});
+
+describe('a request made by hand', () => {
+  const spki = publicKeyDer(keys.publicKey);
+  const made = async (version: number, key: Uint8Array) => signed(sequence(smallInteger(version), distinguishedName(subject), key, element(around(0))), keys.privateKey);
+
+  it('is refused in another version, and with its point in another form: one key has one certificate', async () => {
+    expect(codeOf(await made(0, spki))).toBe('taken');
+    expect(codeOf(await made(1, spki))).toBe('REQUEST_INVALID');
+    // Hybrid form (X9.62 section 4.3.6): both coordinates, and the parity of Y in the first byte.
+    const hybrid = Uint8Array.from(spki);
+    hybrid[26] = 6 + (spki.at(-1)! & 1);
+    expect(codeOf(await made(0, hybrid))).toBe('REQUEST_INVALID');
   });
 });
 

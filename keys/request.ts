@@ -15,8 +15,10 @@ export interface CertificationRequest {
   publicKey: KeyObject;
 }
 
-/** SubjectPublicKeyInfo of P-256 with an uncompressed point (RFC 5480): 26 bytes before a point of 65. */
+/** SubjectPublicKeyInfo of P-256 with an uncompressed point (RFC 5480 section 2.2): 26 bytes before a point of 65, which begins with 4. */
 const P256_LENGTH = 91;
+const POINT = 26;
+const UNCOMPRESSED = 4;
 const MAX_REQUEST = 4_096;
 
 /** @returns DER. @throws KeyError `NAME_INVALID` */
@@ -53,10 +55,10 @@ function read(der: Uint8Array): CertificationRequest {
   return { subject, publicKey };
 }
 
-/** Named curve and uncompressed point only: written again, the key must be the same bytes. */
+/** Named curve and uncompressed point only; written again, the key must be the same bytes. OpenSSL keeps a hybrid point as it came. */
 function readKey(spki: Uint8Array): KeyObject {
   const key = parsed(spki);
-  if (key?.asymmetricKeyDetails?.namedCurve !== 'prime256v1' || spki.length !== P256_LENGTH || !equalBytes(publicKeyDer(key), spki)) {
+  if (key?.asymmetricKeyDetails?.namedCurve !== 'prime256v1' || spki.length !== P256_LENGTH || spki[POINT] !== UNCOMPRESSED || !equalBytes(publicKeyDer(key), spki)) {
     throw invalid('its key is not one of P-256');
   }
   return key;

@@ -88,6 +88,9 @@ describe('a paper is refused where it was signed', () => {
   test('by an authority of the same name', async () => {
     const copy: Issuer = { name: authority.name, keys: await makeKeyPair('p256') };
     await expect(signedBy(await signer(administratorName('nord', 'Anna'), copy))).rejects.toThrow(refusal('PAPER_NOT_GENUINE'));
+    // Also where it names the root's key as its issuer's.
+    const pretended: Issuer = { name: authority.name, keys: { publicKey: authority.keys.publicKey, privateKey: copy.keys.privateKey } };
+    await expect(signedBy(await signer(administratorName('nord', 'Anna'), pretended))).rejects.toThrow(refusal('PAPER_NOT_GENUINE'));
   });
 
   test('by the root, by an administrator of another tenant, and for another tenant', async () => {
@@ -122,6 +125,13 @@ describe('a tenant\'s root', () => {
 
   test('is told from every other certificate', () => {
     expect(() => tenantOfRoot(administrator.certificate)).toThrow(refusal('CERTIFICATE_MALFORMED'));
+  });
+
+  test('is told from one that signs nothing, is named after two, or after what is no label', async () => {
+    const self = (name: Name, kind: 'authority' | 'signing' = 'authority') => issue(name, authority.keys, { name, keys: authority.keys }, kind);
+    for (const wrong of [await self(rootName('nord'), 'signing'), await self({ ...rootName('nord'), organization: 'sued' }), await self(rootName('Nord AB'))]) {
+      expect(() => tenantOfRoot(wrong)).toThrow(refusal('CERTIFICATE_MALFORMED'));
+    }
   });
 
   test('is told from bytes that are no certificate: an enrolment of a stranger brings any', async () => {
