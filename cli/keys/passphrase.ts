@@ -10,7 +10,7 @@ export interface Terminal {
   output: { write(text: string): unknown };
 }
 
-const CONTROL = { interrupt: '\u0003', endOfInput: '\u0004', backspace: '\b', delete: '\u007f' } as const;
+const CONTROL = { interrupt: '\u0003', endOfInput: '\u0004', backspace: '\b', delete: '\u007f', eraseLine: '\u0015' } as const;
 
 /** Asks at most once, however many keys are opened. */
 export function passphraseSource(file: string | undefined): () => Promise<string> {
@@ -47,18 +47,25 @@ export async function ask(prompt: string, { input, output }: Terminal = { input:
   try {
     return await new Promise((resolve, reject) => {
       let typed = '';
+      const gone = (): void => done(() => reject(new Error('the terminal was closed. Nothing was made')));
       const heard = (chunk: string): void => {
         for (const key of chunk) {
           if (key === '\r' || key === '\n') return done(() => resolve(typed));
           if (key === CONTROL.interrupt || key === CONTROL.endOfInput) return done(() => reject(new Error('interrupted; nothing was made')));
-          typed = key === CONTROL.backspace || key === CONTROL.delete ? [...typed].slice(0, -1).join('') : typed + key;
+          if (key === CONTROL.eraseLine) typed = '';
+          else if (key === CONTROL.backspace || key === CONTROL.delete) typed = [...typed].slice(0, -1).join('');
+          // Unseen, an arrow would become a part of the passphrase that nobody knows of.
+          else if (/\p{Cc}/u.test(key)) return done(() => reject(new Error('a key was pressed that is no character, perhaps an arrow. Nothing was made; begin again')));
+          else typed += key;
         }
       };
       const done = (then: () => void): void => {
         input.off('data', heard);
+        input.off('end', gone);
         then();
       };
       input.on('data', heard);
+      input.on('end', gone);
       input.resume();
     });
   } finally {

@@ -136,6 +136,17 @@ describe('a passphrase', () => {
     const broken = terminal('sek\u0003');
     await expect(ask('Passphrase: ', broken)).rejects.toThrow(/interrupted/);
     expect(broken).toMatchObject({ shown: 'Passphrase: \n', raw: false });
+    expect(await ask('Passphrase: ', terminal('wrong\u0015right\n'))).toBe('right');
+    // An arrow: unseen, it would stand in the passphrase.
+    await expect(ask('Passphrase: ', terminal('sek\u001b[Dr\r'))).rejects.toThrow(/Nothing was made/);
+  });
+
+  test('is not waited for once the terminal is gone', async () => {
+    const gone = terminal();
+    const asked = ask('Passphrase: ', gone);
+    (gone.input as unknown as EventEmitter).emit('end');
+    await expect(asked).rejects.toThrow(/terminal/);
+    expect(gone.raw).toBe(false);
   });
 
   test('of new keys is typed twice, or left away only where that is said', async () => {

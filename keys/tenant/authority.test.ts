@@ -1,6 +1,6 @@
 /** A tenant from its making to its lists; OpenSSL judges what comes out. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -24,6 +24,9 @@ import { unlockRoot } from './unlock.ts';
 const folder = temporaryFolder();
 const at = (...names: string[]): string => join(folder, ...names);
 const refusal = (code: string, message?: RegExp) => expect.objectContaining({ code, ...(message === undefined ? {} : { message: expect.stringMatching(message) }) });
+
+/** Some keyboards write ü as one character, some as two. */
+const PASSPHRASE = 'four words für more'.normalize('NFC');
 
 const examiner = await createExaminer(at('custodian'), { name: 'Notary Ozola', type: 'p256' });
 const choice = readExaminerFiles(examiner.certPath);
@@ -74,7 +77,7 @@ describe('a new tenant', () => {
   test('is never made over something, nor under the name of demonstrations, and leaves nothing behind', async () => {
     const make = (name: string, tenant: string, administrator = 'Anna', passphrase: string | null = null) => newTenant(at(name), { tenant, administrator, passphrase });
     await expect(make('nord', 'nord')).rejects.toThrow(refusal('TENANT_EXISTS'));
-    for (const [tenant, administrator] of [['demo', 'Anna'], ['Nord', 'Anna'], ['', 'Anna'], ['a,b', 'Anna'], ['x'.repeat(42), 'Anna'], ['nord', 'a\nb'], ['nord', 'x'.repeat(60)], ['nord', ''], ['nord', ' ']] as const) {
+    for (const [tenant, administrator] of [['demo', 'Anna'], ['Nord', 'Anna'], ['', 'Anna'], ['a,b', 'Anna'], ['x'.repeat(42), 'Anna'], ['nord', 'a\nb'], ['nord', 'x'.repeat(60)], ['nord', ''], ['nord', ' '], ['nul', 'Anna'], ['com1', 'Anna']] as const) {
       await expect(make('no', tenant, administrator)).rejects.toThrow(refusal('NAME_INVALID'));
     }
     await expect(make('no', 'nord', 'Anna', 'too short')).rejects.toThrow(refusal('PASSPHRASE_UNFIT'));
@@ -83,15 +86,17 @@ describe('a new tenant', () => {
 
   test('under a passphrase has keys that OpenSSL opens with it, and nobody without', async (context) => {
     const openssl = judge(context, 'openssl');
-    const tenant = await newTenant(at('locked'), { tenant: 'locked', administrator: 'Anna', passphrase: 'four words and more' });
+    const tenant = await newTenant(at('locked'), { tenant: 'locked', administrator: 'Anna', passphrase: PASSPHRASE });
     for (const file of [at('locked/root.key.pem'), tenant.administrator.keyPath]) {
       const structure = execFileSync(openssl, ['asn1parse', '-in', file], { encoding: 'utf8' });
       expect(structure).toMatch(/:PBES2[\s\S]*:PBKDF2[\s\S]*:0927C0[\s\S]*:hmacWithSHA256[\s\S]*:aes-256-cbc/);
-      expect(spawnSync(openssl, ['pkey', '-in', file, '-passin', 'pass:four words and more', '-noout', '-check'])).toMatchObject({ status: 0 });
+      expect(spawnSync(openssl, ['pkey', '-in', file, '-passin', `pass:${PASSPHRASE}`, '-noout', '-check'])).toMatchObject({ status: 0 });
     }
-    const opened = await renewLists(tenant, { passphrase: async () => 'four words and more' });
+    // Modes of a medium that has none (FAT) are of no matter where a passphrase protects the key.
+    chmodSync(at('locked/root.key.pem'), 0o644);
+    const opened = await renewLists(tenant, { passphrase: async () => PASSPHRASE.normalize('NFD') });
     expect(opened.crl.list.number).toBe(2);
-    await expect(renewLists(opened, { passphrase: async () => 'four words and less' })).rejects.toThrow(refusal('PASSPHRASE_WRONG'));
+    await expect(renewLists(opened, { passphrase: async () => PASSPHRASE.replace('more', 'less') })).rejects.toThrow(refusal('PASSPHRASE_WRONG'));
     await expect(renewLists(opened)).rejects.toThrow(refusal('PASSPHRASE_WRONG'));
     expect((await openTenant(at('locked'))).edition).toBe(2);
   });
@@ -150,6 +155,8 @@ describe('a configuration', () => {
     expect(choose(await certificate('Late', 'decryption', -1))).toThrow(refusal('CERTIFICATE_EXPIRED', /Late/));
     expect(choose(await certificate('DEMO examiner', 'decryption'))).toThrow(refusal('EXAMINER_UNFIT', /demonstration/));
     expect(choose(await certificate('Notary', 'decryption', 30, store))()).toMatchObject({ name: 'Notary', custody: null });
+    const short = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+    expect(choose(await certificate('Short', 'decryption', 30, short))).toThrow(refusal('EXAMINER_UNFIT', /RSA-2048/));
     await expect(configure(configured, { examiners: [choice, choice] })).rejects.toThrow(refusal('EXAMINER_UNFIT', /twice/));
     await expect(configure(configured, { examiners: [] })).rejects.toThrow(refusal('NOT_CONFIGURED'));
     // Chosen when it was good, ended since.
@@ -406,6 +413,11 @@ describe('the folder', () => {
     await expect(openTenant(tenant.folder)).rejects.toThrow(refusal('PAPER_NOT_GENUINE'));
     rmSync(tenant.devices.path);
     await expect(openTenant(tenant.folder)).rejects.toThrow(refusal('TENANT_INCOMPLETE'));
+    writeFileSync(tenant.devices.path, tenant.devices.cms);
+    await renewLists(await openTenant(tenant.folder));
+    renameSync(join(tenant.folder, 'editions/0002'), at('taken-away'));
+    await expect(openTenant(tenant.folder)).rejects.toThrow(refusal('TENANT_INCOMPLETE'));
+    renameSync(at('taken-away'), join(tenant.folder, 'editions/0002'));
     rmSync(join(tenant.folder, 'editions/0001'), { recursive: true });
     await expect(openTenant(tenant.folder)).rejects.toThrow(refusal('TENANT_INCOMPLETE'));
     await expect(openTenant(at('nowhere'))).rejects.toThrow(refusal('TENANT_INCOMPLETE'));
@@ -420,6 +432,9 @@ describe('the overview', () => {
     const now = overview(tenant);
     expect(now.root.fingerprint).toBe(fingerprint(made.root));
     expect(now.due).toEqual([expect.stringMatching(/^The certificates of bar at riga end on/)]);
+    // Enrolled anew, for longer: what it had before ends without harm.
+    const short = await enrolled(await freshTenant(), {}, { months: 1 });
+    expect(overview((await enrolled(short.tenant)).tenant).due).toEqual([]);
     expect(overview((await revoke(tenant, { station: 'bar', invalidSince: new Date(), reason: 'cessationOfOperation' })).tenant).due).toEqual([]);
     const late = overview(tenant, new Date(Date.now() + 3_600 * 86_400_000)).due;
     for (const what of [/^The root ends/, /administrator's certificate ended/, /examiner Notary Ozola ends/, /^The certificates of lobby at riga ended/, /revocation list is to be renewed/]) {

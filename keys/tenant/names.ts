@@ -18,6 +18,9 @@ export type StationUse = 'device' | 'seal';
 /** The same labels that `station.json` takes. */
 const LABEL = /^[a-z0-9][a-z0-9-]{0,40}$/;
 
+/** Windows takes a file of such a name, whatever its ending, for a device: an enrolment written to it would be gone. */
+const DEVICE_OF_WINDOWS = /^(con|prn|aux|nul|com\d|lpt\d)$/;
+
 export function rootName(tenant: string): Name {
   return { organization: tenant, commonName: `${tenant} Countersign root` };
 }
@@ -52,5 +55,6 @@ export function checkedLabel(value: string, what: string): string {
   if (!LABEL.test(value)) {
     throw new KeyError('NAME_INVALID', `${JSON.stringify(value)} is no name for a ${what}: small letters, digits and dashes, at most 41, beginning with a letter or digit.`);
   }
+  if (DEVICE_OF_WINDOWS.test(value)) throw new KeyError('NAME_INVALID', `"${value}" is no name for a ${what}: files named so cannot be kept on Windows. Add a digit or a word.`);
   return value;
 }
