@@ -18,6 +18,7 @@ const OID = { pbes2: '1.2.840.113549.1.5.13', pbkdf2: '1.2.840.113549.1.5.12', h
 /** What OWASP's Password Storage Cheat Sheet (2023) asks of PBKDF2 with HMAC-SHA-256; about 0.2 s. */
 const ROUNDS = 600_000;
 const SHORTEST = 12;
+/** In bytes of UTF-8: OpenSSL takes 1,024 (PEM_BUFSIZE), and a key under a longer one would never open again. */
 const LONGEST = 1_000;
 
 /** PEM. @throws KeyError `PASSPHRASE_UNFIT` */
@@ -52,9 +53,9 @@ export function decryptKeyPem(pem: string, passphrase: string): KeyObject {
 }
 
 function checkedPassphrase(passphrase: string): string {
-  const length = [...passphrase].length;
-  if (length < SHORTEST || length > LONGEST) {
-    throw new KeyError('PASSPHRASE_UNFIT', `A passphrase of ${length} characters: take ${SHORTEST} or more, e.g. five words drawn by lot.`);
-  }
-  return passphrase.normalize('NFC');
+  const normal = passphrase.normalize('NFC');
+  const [characters, bytes] = [[...normal].length, Buffer.byteLength(normal)];
+  if (characters < SHORTEST) throw new KeyError('PASSPHRASE_UNFIT', `A passphrase of ${characters} characters: take ${SHORTEST} or more, e.g. five words drawn by lot.`);
+  if (bytes > LONGEST) throw new KeyError('PASSPHRASE_UNFIT', `A passphrase of ${bytes} bytes: take ${LONGEST} or fewer, e.g. five words drawn by lot.`);
+  return normal;
 }
