@@ -60,6 +60,6 @@ function compared(sightings: readonly Sighting[]): Finding {
   return {
     code: 'COMPARED', severity: 'note',
     message: `${records} sealed records were compared.${unplaced === 0 ? '' : ` ${unplaced} times the place in the station's chain is not known: --key, or the record's packet, tells it.`} `
-      + 'That who holds the station\'s key keeps two chains of which only one is here, signs a record anew or dates one back, only a time-stamp or an audit head that left the station earlier shows.',
+      + 'Whoever holds the station\'s key can keep two chains of which only one is here, sign a record anew or date one back: only a time-stamp or an audit head that left the station earlier shows it.',
   };
 }

@@ -68,7 +68,7 @@ test('a device that was revoked: 1, since when, and that its time is a claim', a
   expect(stdout.split('\n').slice(1, 3), 'why, before anything else').toEqual(['', expect.stringMatching(/^ERROR: Sealed record "guest", device: .* was revoked/)]);
   expect(stdout).toContain(`not to be believed since ${INVALID_SINCE}`);
   expect(stdout).toContain('a claim, and nothing proves it');
-  expect(stdout).toContain('signs a record anew or dates one back, only a time-stamp or an audit head');
+  expect(stdout).toContain('sign a record anew or date one back: only a time-stamp or an audit head');
 });
 
 test('the time-stamp beside the record is taken, and proves that it existed before', async () => {

@@ -47,7 +47,9 @@ export function crlIssuedBy(der: Uint8Array, issuerCertificate: Uint8Array): boo
   const usage = readKeyUsage(issuerCertificate) ?? KeyUsage.cRLSign;
   if ((usage & KeyUsage.cRLSign) === 0 || !equalBytes(issuer.whole, readCertificateParts(issuerCertificate).subject)) return false;
   const publicKey = publicKeyOf(issuerCertificate);
-  const wanted = publicKey.asymmetricKeyType === 'rsa' ? SignatureAlgorithm.rsaWithSha256 : SignatureAlgorithm.ecdsaWithSha256;
+  // with any other kind of key (Ed25519, X25519) node:crypto throws instead of answering no
+  const type = publicKey.asymmetricKeyType;
+  const wanted = type === 'rsa' ? SignatureAlgorithm.rsaWithSha256 : type === 'ec' ? SignatureAlgorithm.ecdsaWithSha256 : null;
   return algorithm === wanted && verify('sha256', signed, publicKey, signature);
 }
 

@@ -41,7 +41,7 @@ const GAPS_NAMED = 20;
 export const REUSE_NOT_CHECKED: Finding = {
   code: 'REUSE_NOT_CHECKED', severity: 'note',
   message: 'Whether the same signature stands in another document, or the station skipped or repeated a record, was not checked: give --against FOLDER. '
-    + 'That who holds the station\'s key keeps two chains, signs a record anew or dates one back, only a time-stamp or an audit head that left the station earlier shows.',
+    + 'Whoever holds the station\'s key can keep two chains, sign a record anew or date one back: only a time-stamp or an audit head that left the station earlier shows it.',
 };
 
 /** @returns `error` for reuse and forks, `warning` for gaps: the folder may be incomplete. Order of the sightings does not matter. */

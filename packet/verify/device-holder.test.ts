@@ -40,7 +40,7 @@ describe('backdating', () => {
   test('by less than the certificate\'s age: one file does not show it, and the command says that only a time-stamp would', async () => {
     const { sealedRecord, examiner } = await signedAt(ago(40));
     expect(await codes(sealedRecord, { examinerKey: examiner })).toEqual({ valid: true, found: ['DOCUMENT_NOT_CHECKED'] });
-    expect(REUSE_NOT_CHECKED.message).toMatch(/signs a record anew or dates one back, only a time-stamp or an audit head .* shows/);
+    expect(REUSE_NOT_CHECKED.message).toMatch(/sign a record anew or date one back: only a time-stamp or an audit head .* shows it/);
   });
 
   test('to before the device had its certificate is told', async () => {

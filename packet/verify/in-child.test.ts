@@ -13,6 +13,6 @@ test('the child gives the same answer, with roots and key', async () => {
 });
 
 test('a reading that takes too long or too much is ended', async () => {
-  await expect(verifyInChild(packet, {}, { deadlineMs: 1, memoryMb: 2048 })).rejects.toMatchObject({ code: 'PDF_TIMEOUT' });
-  await expect(verifyInChild(new Uint8Array(150_000_000), {}, { deadlineMs: 60_000, memoryMb: 64 })).rejects.toMatchObject({ code: 'PDF_MEMORY' });
+  await expect(verifyInChild(packet, {}, { deadlineMs: 1, memoryMb: 2048 })).rejects.toMatchObject({ code: 'PDF_TIMEOUT', message: expect.stringMatching(/verify.*nothing is shown/) });
+  await expect(verifyInChild(new Uint8Array(150_000_000), {}, { deadlineMs: 60_000, memoryMb: 64 })).rejects.toMatchObject({ code: 'PDF_MEMORY', message: expect.stringMatching(/verify.*nothing is shown/) });
 });

@@ -4,7 +4,8 @@
  *
  * Before: `countersign verify` and, later, the page "is this document genuine?". After: `child.ts` runs `verify`.
  */
-import { runInChild, type ChildLimits } from '../child/index.ts';
+import { runInChild, type ChildFailures, type ChildLimits } from '../child/index.ts';
+import { PacketError, type PacketErrorCode } from '../errors.ts';
 import type { SightedRecord } from './against.ts';
 import type { VerifyOptions, VerifyResult } from './result.ts';
 
@@ -24,6 +25,13 @@ export interface VerifyParameters {
   fileLength: number | null;
 }
 
+const FAILURES: ChildFailures = {
+  refused: (code, message) => new PacketError(code as PacketErrorCode, message),
+  late: (seconds) => new PacketError('PDF_TIMEOUT', `To verify this file would take longer than ${seconds} s; nothing is shown about it. No file of ours takes that long: it may be made to.`),
+  outOfMemory: () => new PacketError('PDF_MEMORY', 'To verify this file would take more memory than is allowed; nothing is shown about it. It may be made to take that much.'),
+  broken: (cause) => new PacketError('PDF_BROKEN', 'To verify this file failed in a way that is not foreseen; nothing is shown about it.', { cause }),
+};
+
 /** A PDF of 200 MB in a packet stands in memory several times while it is hashed. */
 const VERIFY_LIMITS: ChildLimits = { deadlineMs: 60_000, memoryMb: 2048 };
 
@@ -33,7 +41,7 @@ const VERIFY_LIMITS: ChildLimits = { deadlineMs: 60_000, memoryMb: 2048 };
  */
 export async function verifyInChild(bytes: Uint8Array, options: VerifyOptions, limits: ChildLimits = VERIFY_LIMITS): Promise<VerifyResult> {
   const input = options.document === undefined ? bytes : Buffer.concat([bytes, options.document]);
-  const { result } = await runInChild<VerifyParameters, VerifyResult>(new URL('child.ts', import.meta.url), parametersOf('verify', options, bytes.length), input, limits);
+  const { result } = await runInChild<VerifyParameters, VerifyResult>(new URL('child.ts', import.meta.url), parametersOf('verify', options, bytes.length), input, limits, FAILURES);
   return result;
 }
 
@@ -42,7 +50,7 @@ export async function verifyInChild(bytes: Uint8Array, options: VerifyOptions, l
  * @throws PacketError as above, and for what cannot be read.
  */
 export async function sightedRecordsInChild(bytes: Uint8Array, options: Pick<VerifyOptions, 'examinerKey'>): Promise<SightedRecord[]> {
-  const { result } = await runInChild<VerifyParameters, SightedRecord[]>(new URL('child.ts', import.meta.url), parametersOf('list', options, bytes.length), bytes, VERIFY_LIMITS);
+  const { result } = await runInChild<VerifyParameters, SightedRecord[]>(new URL('child.ts', import.meta.url), parametersOf('list', options, bytes.length), bytes, VERIFY_LIMITS, FAILURES);
   return result;
 }
 

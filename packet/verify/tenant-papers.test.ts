@@ -2,12 +2,14 @@
  * Attacks with the lists themselves: whoever can give a verifier a list of their own hides that a certificate was taken back, or
  * takes back those of others. A list that does not count refuses the check; none is ever quietly left out.
  */
+import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildSignedData } from '#biometrics/cms.ts';
 import { completedSigning } from '#fixtures/completed-signing.ts';
 import { listEntry, testTenant, type TestTenant } from '#fixtures/test-tenant.ts';
 import { toPem } from '#keys/pem.ts';
 import { administratorName } from '#keys/tenant/names.ts';
+import { issueCertificate } from '#keys/x509.ts';
 import { verifyInChild } from './in-child.ts';
 import { verify } from './verify.ts';
 
@@ -94,6 +96,13 @@ describe('a revocation list', () => {
     const revoked = [bundle(await nord.crl(), await nord.crl({ certificate: nord.seal.certificate, number: 6 }))];
     expect(await verify(file, { trust: [nord.root], revoked })).toMatchObject({ subIndication: 'REVOKED_NO_POE', papers: { revocationLists: [{ number: 5 }, { number: 6 }] } });
     await expect(verify(file, { trust: [nord.root], revoked: [bundle(await nord.crl(), await other.crl())] })).rejects.toMatchObject(refused('not signed by any root'));
+  });
+
+  test('beside a namesake of the root whose key signs no lists of this kind: counts under the root', async () => {
+    const { publicKey } = generateKeyPairSync('ed25519');
+    const namesake = await issueCertificate({ subject: nord.authority.name, publicKey, use: { kind: 'authority' }, days: 10 }, nord.authority);
+    const options = { trust: [namesake, nord.root], revoked: [await nord.crl()] };
+    expect(await verify(file, options)).toMatchObject({ valid: true, papers: { revocationLists: [{ number: 5 }] } });
   });
 
   test('one that does not count beside one that does: refused whole', async () => {
