@@ -15,14 +15,14 @@ const LEAF = 'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSigna
 const P256 = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'];
 const RSA_1024 = ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:1024'];
 
-interface Wanted { extensions?: string; key?: string[]; digest?: string; days?: number }
+interface Wanted { extensions?: string; key?: string[]; digest?: string; days?: number; subject?: string }
 
 /** Makes `name.key` and `name.pem` under `issuer`; a self-signed certificate where that is null. */
-function make(openssl: string, name: string, issuer: string | null, { extensions = CA, key = P256, digest = 'sha256', days = 30 }: Wanted): void {
+function make(openssl: string, name: string, issuer: string | null, { extensions = CA, key = P256, digest = 'sha256', days = 30, subject = name }: Wanted): void {
   const run = (...args: string[]) => execFileSync(openssl, args, { cwd: folder, stdio: 'pipe' });
   writeFileSync(join(folder, 'extensions'), extensions);
   run('genpkey', ...key, '-out', `${name}.key`);
-  run('req', '-new', '-key', `${name}.key`, '-subj', `/CN=${name}`, '-out', 'request');
+  run('req', '-new', '-key', `${name}.key`, '-subj', `/CN=${subject}`, '-out', 'request');
   const signer = issuer === null ? ['-signkey', `${name}.key`] : ['-CA', `${issuer}.pem`, '-CAkey', `${issuer}.key`, '-CAcreateserial'];
   run('x509', '-req', '-in', 'request', ...signer, '-days', String(days), `-${digest}`, '-extfile', 'extensions', '-out', `${name}.pem`);
 }
@@ -78,6 +78,15 @@ describe('where we are stricter, or asked something else', () => {
     make(openssl, 'authority', 'root', authority);
     make(openssl, 'leaf', 'authority', { extensions: LEAF, ...leaf });
     expect(checkChain(der('leaf'), [der('authority')], [der('root')], new Date())?.because).toBe(because);
+  });
+
+  test('an authority between that bears the name of the root is no root: signed with SHA-1, it could be forged', (context) => {
+    const openssl = judge(context, 'openssl');
+    make(openssl, 'root', null, { digest: 'sha1' });
+    make(openssl, 'between', 'root', { subject: 'root', digest: 'sha1' });
+    make(openssl, 'leaf', 'between', { extensions: LEAF });
+    expect(checkChain(der('leaf'), [der('between')], [der('root')], new Date())?.because).toBe('CRYPTO_CONSTRAINTS_FAILURE');
+    expect(checkChain(der('leaf'), [], [der('between')], new Date())).toBeNull();
   });
 
   test('a root of the same name and another key is another root', (context) => {

@@ -106,8 +106,9 @@ function checkCertificate(certificate: X509Certificate, index: number, path: rea
   if (unknown !== undefined) {
     return { because: 'CHAIN_CONSTRAINTS_FAILURE', code: 'CRITICAL_EXTENSION', message: `The certificate of ${name(certificate)} has a critical extension (${unknown.extnID}) that is not understood here.` };
   }
-  const selfIssued = certificate.subject === certificate.issuer;
-  if (!selfIssued && WEAK.includes(parsed(certificate).signatureAlgorithm.algorithmId)) {
+  // the root is trusted because it was given, not because of a signature
+  const isRoot = index === path.length - 1;
+  if (!isRoot && WEAK.includes(parsed(certificate).signatureAlgorithm.algorithmId)) {
     return { because: 'CRYPTO_CONSTRAINTS_FAILURE', code: 'WEAK_ALGORITHM', message: `The certificate of ${name(certificate)} was signed with MD5 or SHA-1, which can be forged.` };
   }
   return weakKey(certificate) ?? (index === 0 ? null : checkIssuer(certificate, index, path));
