@@ -1,6 +1,6 @@
 /** A tenant's station: from its first start over its enrolment to a signature that outsiders check, and what stops it. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openSealedRecord } from '#biometrics/open.ts';
@@ -14,7 +14,7 @@ import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { pem } from '#fixtures/test-certificates.ts';
 import { testTenant, type TestTenant } from '#fixtures/test-tenant.ts';
 import { fingerprint } from '#keys/fingerprint.ts';
-import { createExaminer, custodyFolder, installEnrolment, installPaper, kindOfKeys, readPrivateKey, requestEnrolment } from '#keys/index.ts';
+import { createExaminer, custodyFolder, installEnrolment, installPaper, kindOfKeys, openStationKeys, readPrivateKey, requestEnrolment } from '#keys/index.ts';
 import { configure, enrol, newTenant, readExaminerFiles } from '#keys/tenant/index.ts';
 import type { StationToDesk } from '#kiosk/protocol/messages.ts';
 import { recordedPen, sampleCard, sampleGuests } from '#kiosk/sample/index.ts';
@@ -212,4 +212,40 @@ test('demo and tenant never share a data folder', async () => {
   rmSync(join(here.home, 'keys'), { recursive: true });
   await expect(here.restart()).rejects.toMatchObject({ code: 'KEYS_INCOMPLETE' });
   expect([kindOfKeys(join(here.home, 'keys')), existsSync(custodyFolder(here.home))]).toEqual(['none', false]);
+});
+
+test('keys of a demonstration, or of a stranger who gives himself the same names, are not taken: not while it runs, nor at a start', async () => {
+  const [tenant, stranger] = [await testTenant(), await testTenant()];
+  const here = await startedWith((home) => enrolledAt(tenant, home));
+  const { desk } = await atTheDesk(here);
+  const folder = temporaryFolder();
+  const [demo, strange] = [join(folder, 'demo'), join(folder, 'strange')];
+  await openStationKeys(demo, name);
+  await enrolledAt(stranger, strange, { configuration: await configurationOf(stranger, { number: 8 }), crl: await stranger.crl({ number: 8 }) });
+  const before = await askStation(here.home, { command: 'station-keys' });
+  const put = (from: string) => {
+    rmSync(join(here.home, 'keys'), { recursive: true });
+    cpSync(join(from, 'keys'), join(here.home, 'keys'), { recursive: true });
+  };
+  for (const [from, why] of [[demo, /are of the other kind/], [strange, /under another root/]] as const) {
+    put(from);
+    await deskState(desk, String(why), (each) => why.test(noticeOf(each, 'PAPERS_REFUSED') ?? ''));
+    expect(await askStation(here.home, { command: 'station-keys' })).toEqual(before);
+  }
+  await here.station.stop();
+  for (const from of [demo, strange]) {
+    put(from);
+    await expect(here.restart()).rejects.toMatchObject({ code: 'HOME_UNUSABLE' });
+  }
+});
+
+test('papers that cannot be read at all are told to the desk, and tried again', async () => {
+  const tenant = await testTenant();
+  const here = await startedWith((home) => enrolledAt(tenant, home));
+  const { desk } = await atTheDesk(here);
+  // as a file that another user of this machine has put there: reading it is an error of the system
+  mkdirSync(join(here.home, 'keys/configuration.cms'));
+  await deskState(desk, 'the problem', (each) => noticeOf(each, 'PAPERS_REFUSED') !== undefined);
+  rmSync(join(here.home, 'keys/configuration.cms'), { recursive: true });
+  await deskState(desk, 'no problem', (each) => noticeOf(each, 'PAPERS_REFUSED') === undefined);
 });

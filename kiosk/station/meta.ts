@@ -39,6 +39,15 @@ export class Meta {
     this.#set('kind', kind);
   }
 
+  /** SHA-256 of the root of the tenant of whom it is, for good. Null before its enrolment, and in demo mode. */
+  get root(): string | null {
+    return this.#get('root');
+  }
+
+  set root(sha256: string) {
+    this.#set('root', sha256);
+  }
+
   /** SHA-256 of the enrolment in force when it was last noted. */
   get enrolment(): string | null {
     return this.#get('enrolment');

@@ -19,6 +19,9 @@ interface Parts { database: StationDatabase; meta: Meta; audit: AuditLog }
 type Paper = 'configuration' | 'crl';
 const WORDS: Record<Paper, string> = { configuration: 'configuration', crl: 'revocation list' };
 
+/** Of no files: they are opened again at the next look. */
+const UNREAD = 'unread';
+
 export class Papers {
   /** Why the files that lie there now are not taken; what was in force before stays so. Null: they are taken. */
   problem: string | null = null;
@@ -44,15 +47,13 @@ export class Papers {
     const { meta } = parts;
     const folder = join(home, 'keys');
     const stamp = papersStamp(folder);
-    const open = () => openStationKeys(home, name, { ...(atRestKey === undefined ? {} : { atRestKey }), mayBeDemo: meta.kind !== 'tenant' });
+    const open = async () => {
+      const keys = await openStationKeys(home, name, { ...(atRestKey === undefined ? {} : { atRestKey }), mayBeDemo: meta.kind !== 'tenant' });
+      refuseAnother(home, keys, meta);
+      return keys;
+    };
     const keys = await open();
-    const kind = keys.demo ? 'demo' : 'tenant';
-    // a station that signed before this was noted was in demo mode
-    const before = meta.kind ?? (meta.chain.number > 0 ? 'demo' : kind);
-    if (before !== kind) {
-      throw new StationError('HOME_UNUSABLE', `${home} is of a station ${before === 'demo' ? 'in demo mode' : 'of a tenant'}, and its keys are of the other kind. Its chain of records cannot go on: put its own key folder back, or name a new data folder with --home.`);
-    }
-    meta.kind = kind;
+    meta.kind ??= keys.demo ? 'demo' : 'tenant';
     return new Papers(folder, keys, stamp, open, parts);
   }
 
@@ -84,17 +85,17 @@ export class Papers {
       this.#rolledBack = this.#note(keys);
       this.#keys = keys;
       this.problem = null;
+      return true;
     } catch (error) {
-      if (!(error instanceof KeyError)) {
-        this.#stamp = '';
-        throw error;
-      }
-      this.problem = error.message;
-      this.#parts.audit.note({ actor: STATION, action: 'papers.refused', details: { code: error.code } });
+      const before = this.problem;
+      this.problem = (error as Error).message;
+      if (error instanceof KeyError || error instanceof StationError) this.#parts.audit.note({ actor: STATION, action: 'papers.refused', details: { code: error.code } });
+      // a full disk, or a file that only another user may read
+      else this.#stamp = UNREAD;
+      return this.problem !== before;
     } finally {
       this.#looking = false;
     }
-    return true;
   }
 
   /** Compares with what was in force before, and writes down what is new. @returns what was put back, in words */
@@ -107,6 +108,7 @@ export class Papers {
         audit.note({ actor: STATION, action: 'enrolment.installed', details: { ...enrolment } });
         meta.enrolment = enrolment.sha256;
       }
+      meta.root ??= enrolment.root;
       const back = [this.#noteEdition('configuration', configuration), this.#noteEdition('crl', crl)];
       return back.filter((words) => words !== null).join(' and the ');
     })();
@@ -126,4 +128,19 @@ export class Papers {
     }
     return null;
   }
+}
+
+/**
+ * A data folder is of one station for good. Whoever could exchange its keys for a demonstration's, or for some under a root of
+ * his own with the same names, would read what is signed from then on.
+ * @throws StationError `HOME_UNUSABLE`
+ */
+function refuseAnother(home: string, keys: StationKeys, meta: Meta): void {
+  const advice = 'Its chain of records cannot go on: put its own key folder back, or name a new data folder with --home.';
+  const kind = keys.demo ? 'demo' : 'tenant';
+  // a station that signed before this was noted was in demo mode
+  const before = meta.kind ?? (meta.chain.number > 0 ? 'demo' : kind);
+  if (before !== kind) throw new StationError('HOME_UNUSABLE', `${home} is of a station ${before === 'demo' ? 'in demo mode' : 'of a tenant'}, and its keys are of the other kind. ${advice}`);
+  const root = keys.awaiting === null ? keys.papers?.enrolment.root ?? null : null;
+  if (root !== null && meta.root !== null && root !== meta.root) throw new StationError('HOME_UNUSABLE', `${home} is of a station that was enrolled under another root than its keys are under now. ${advice}`);
 }
