@@ -44,7 +44,10 @@ export function noticeIn(station: Station, language: Language): string {
   return consentText(language, { hotel: station.settings.hotel, custodian: custodianOf(station) });
 }
 
-/** Every connection starts anew: a page that was reloaded has neither the document nor the guest's consent. */
+/**
+ * Every connection starts anew: a page that was reloaded has neither the document nor the guest's consent, and the desk's choice was
+ * for a guest who had both. What was refused was refused all the same.
+ */
 function greet(station: Station, tablet: string, { secureContext, rawUpdate, userAgent, viewport, screen }: Hello, local: boolean): void {
   station.visits.greet(tablet, { secureContext, rawUpdate, userAgent, local, display: screen ?? null, viewport });
   restart(station, tablet);
@@ -57,7 +60,7 @@ function restart(station: Station, tablet: string): void {
   const request = station.requests.on(tablet);
   if (request === null || request.state === 'assigned' || station.visits.on(tablet)?.completing === true || station.visits.screens(tablet) > 1) return;
   station.requests.restart(request.id);
-  station.visits.begin(tablet, request.id);
+  station.visits.begin(tablet, request.id, station.visits.on(tablet)?.refusals);
 }
 
 /** FORMAT.md section 3: the record keeps the first of the pages looked at; the trail keeps all. */

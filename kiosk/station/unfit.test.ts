@@ -181,6 +181,23 @@ describe('it ends with this guest', () => {
     await expect(choose(here, signing, 'mark')).rejects.toThrow('NOT_NOW');
   });
 
+  test('a page that comes anew has no choice of the desk, but what was refused stays told, at the desk and in the record', async () => {
+    const here = await start();
+    const signing = await toSigning(here);
+    await refusedTwice(here, signing);
+    await choose(here, signing, 'mark');
+    here.guest.session.close();
+    const guest = await Guest.arrive(here.station.station.tokens().guest);
+    onTestFinished(() => { guest.session.close(); });
+    await seen(here, { codes: ['CAPTURE_LINE', 'CAPTURE_TOO_SHORT'], offered: true, exception: null });
+    const { state, request, sha256 } = await guest.read();
+    const again = { ...here, guest };
+    const now = { ...signing, sha256, consentSha256: guest.agree(state, request) };
+    await here.desk.request(['signing'], request.id);
+    expect(await byPage(again, now, {})).toBe('');
+    expect((await opensTo(here, request.id)).context.acceptance).toEqual({ refusals: ['CAPTURE_LINE', 'CAPTURE_TOO_SHORT'], exception: null });
+  });
+
   test('a guest who goes takes refusals and choice along', async () => {
     const here = await start();
     const signing = await toSigning(here);

@@ -71,9 +71,10 @@ export class Visits {
     return this.#tablet(tablet).greeting;
   }
 
-  begin(tablet: string, request: string): void {
+  /** @param refusals of the same guest, whose page came anew */
+  begin(tablet: string, request: string, refusals: string[] = []): void {
     this.#over(tablet);
-    this.#tablet(tablet).visit = { request, lastSign: Date.now(), consent: null, pageViews: 0, pages: [], refusals: [], exception: null, completing: false };
+    this.#tablet(tablet).visit = { request, lastSign: Date.now(), consent: null, pageViews: 0, pages: [], refusals, exception: null, completing: false };
   }
 
   end(tablet: string): void {
