@@ -7,7 +7,7 @@ const NOW = new Date('2026-06-15T12:00:00Z');
 const device = { use: 'device', name: '', notBefore: '2026-01-01T00:00:00.000Z', notAfter: '2027-01-01T00:00:00.000Z', revoked: null } as const;
 const seal = { ...device, use: 'seal' } as const;
 const split = { set: '00'.repeat(8), threshold: 2, shares: 3 };
-const ready: CaptureFacts = { awaiting: false, examiners: [{ name: 'Ozola', split: false }], custody: 'any', certificates: [device, seal], rolledBack: '' };
+const ready: CaptureFacts = { demo: false, awaiting: false, examiners: [{ name: 'Ozola', split: false }], custody: 'any', certificates: [device, seal], rolledBack: '' };
 const whyNot = (facts: Partial<CaptureFacts>, now = NOW): string | null => {
   const answer = captureAllowed({ ...ready, ...facts }, now);
   return answer.allowed ? null : answer.why;
@@ -73,6 +73,16 @@ describe('the desk', () => {
     const examiner = { use: 'examiner', name: 'Ozola', notBefore: device.notBefore, notAfter: '2026-07-01T00:00:00.000Z', revoked: null };
     const [notice] = paperNotices(keys({ certificates: [device, seal, examiner] }), null, { allowed: true }, NOW);
     expect(notice?.message).toMatch(/“Ozola” ends on 2026-07-01: ask the administrator/);
+    const [ended] = paperNotices(keys({ certificates: [device, seal, examiner] }), null, { allowed: true }, new Date('2026-08-01T00:00:00Z')).filter(({ code }) => code === 'CERTIFICATE_ENDS');
+    expect(ended?.message).toMatch(/“Ozola” ended on 2026-07-01: ask the administrator/);
+  });
+
+  test('of a demonstration is not sent to an administrator, whom it does not have', () => {
+    const demo = { demo: true, papers: null };
+    const [notice] = paperNotices(keys(demo), null, { allowed: true }, new Date('2026-12-20T00:00:00Z'));
+    expect(notice?.message).toMatch(/^The certificates of this demonstration end on 2027-01-01: .*new data folder/);
+    const answer = captureAllowed({ ...ready, demo: true }, new Date('2027-02-01T00:00:00Z'));
+    expect(answer).toMatchObject({ allowed: false, why: 'ended', reason: expect.stringMatching(/new data folder/) });
   });
 
   test('is warned of an old revocation list, of a replaced certificate, of a renewal under way, and of papers that were not taken', () => {

@@ -8,6 +8,7 @@
 import type { AwaitingKeys, CertificateStanding, SigningKeys } from '#keys/index.ts';
 
 export interface CaptureFacts {
+  demo: boolean;
   /** Keys are made and their certificates have not come. */
   awaiting: boolean;
   examiners: readonly { name: string; split: boolean }[];
@@ -23,7 +24,7 @@ export type NotAllowed = 'awaiting' | 'rolled-back' | 'no-examiner' | 'not-split
 export type CaptureAllowed = { allowed: true } | { allowed: false; why: NotAllowed; reason: string };
 
 /** @returns the first reason against it, with what to do */
-export function captureAllowed({ awaiting, examiners, custody, certificates, rolledBack }: CaptureFacts, now: Date): CaptureAllowed {
+export function captureAllowed({ demo, awaiting, examiners, custody, certificates, rolledBack }: CaptureFacts, now: Date): CaptureAllowed {
   // nobody has said yet that these keys are this station's
   if (awaiting) return no('awaiting', 'This station waits for its enrolment. Nothing can be signed before.');
   // an older paper could bring back an examiner or a station that the administrator has taken away
@@ -38,7 +39,7 @@ export function captureAllowed({ awaiting, examiners, custody, certificates, rol
   for (const { use, notBefore, notAfter, revoked } of certificates) {
     // no verifier would believe it
     if (revoked !== null && revokedAt(revoked, now)) return no('revoked', `The ${use} certificate of this station is revoked. Ask the administrator why; if this station is in the right hands, new keys make it good again: countersign keys station request`);
-    if (now.getTime() > Date.parse(notAfter)) return no('ended', `The ${use} certificate of this station ended on ${notAfter.slice(0, 10)}. Ask for a new one: countersign keys station request. If the date is wrong, set this machine’s clock.`);
+    if (now.getTime() > Date.parse(notAfter)) return no('ended', demo ? `The certificates of this demonstration ended on ${notAfter.slice(0, 10)}. Start another on a new data folder.` : `The ${use} certificate of this station ended on ${notAfter.slice(0, 10)}. Ask for a new one: countersign keys station request. If the date is wrong, set this machine’s clock.`);
     if (now.getTime() < Date.parse(notBefore)) return no('not-yet-valid', `The ${use} certificate of this station begins on ${notBefore.slice(0, 10)}, and this machine’s clock says ${now.toISOString().slice(0, 10)}. Set the clock.`);
   }
   return { allowed: true };
@@ -56,11 +57,12 @@ function no(why: NotAllowed, reason: string): CaptureAllowed {
   return { allowed: false, why, reason };
 }
 
-type Facts = Pick<SigningKeys, 'awaiting' | 'examiners' | 'custody' | 'certificates'> | Pick<AwaitingKeys, 'awaiting'>;
+type Facts = Pick<SigningKeys, 'demo' | 'awaiting' | 'examiners' | 'custody' | 'certificates'> | Pick<AwaitingKeys, 'demo' | 'awaiting'>;
 
 export function factsOf(keys: Facts, rolledBack: string): CaptureFacts {
-  if (keys.awaiting !== null) return { awaiting: true, examiners: [], custody: 'any', certificates: [], rolledBack };
+  if (keys.awaiting !== null) return { demo: false, awaiting: true, examiners: [], custody: 'any', certificates: [], rolledBack };
   return {
+    demo: keys.demo,
     awaiting: false,
     examiners: keys.examiners.map(({ name, custody }) => ({ name, split: custody !== null })),
     custody: keys.custody,

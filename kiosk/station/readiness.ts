@@ -45,7 +45,7 @@ function takeBack(station: Station, why: string): void {
   }
 }
 
-type Told = Pick<SigningKeys, 'awaiting' | 'certificates' | 'papers' | 'renewal'> | Pick<AwaitingKeys, 'awaiting'>;
+type Told = Pick<SigningKeys, 'demo' | 'awaiting' | 'certificates' | 'papers' | 'renewal'> | Pick<AwaitingKeys, 'awaiting'>;
 
 /** Pure: what there is to say about these keys at that moment. */
 export function paperNotices(keys: Told, problem: string | null, allowed: CaptureAllowed, now: Date): Notice[] {
@@ -59,8 +59,9 @@ export function paperNotices(keys: Told, problem: string | null, allowed: Captur
   if (nextUpdate !== null && Date.parse(nextUpdate) < now.getTime()) {
     say('REVOCATION_LIST_OLD', 'warning', `The revocation list of this station should have been replaced by ${nextUpdate.slice(0, 10)}. Signing goes on. Ask the administrator for the latest: countersign keys station configure`);
   }
-  const soon = keys.certificates.filter((certificate) => within(endOf(certificate), now)).map(sentenceOf);
-  if (soon.length > 0) say('CERTIFICATE_ENDS', 'warning', soon.join(' '));
+  const soon = keys.certificates.filter((certificate) => isNear(certificate, now));
+  const sentences = keys.demo ? soon.slice(0, 1).map(sentenceOfDemo) : soon.map((certificate) => sentenceOf(certificate, now));
+  if (sentences.length > 0) say('CERTIFICATE_ENDS', 'warning', sentences.join(' '));
   if (keys.renewal !== null) say('RENEWAL', 'info', `New certificates were asked for. Compare with the administrator: ${keys.renewal.fingerprint}. Those of now stay in force until the enrolment is installed.`);
   return notices;
 }
@@ -70,17 +71,22 @@ function endOf({ notAfter, revoked }: CertificateStanding): string {
   return revoked !== null && revoked.since < notAfter ? revoked.since : notAfter;
 }
 
-/** One that has ended already is why nothing can be signed. */
-function within(end: string, now: Date): boolean {
-  const left = Date.parse(end) - now.getTime();
-  return left >= 0 && left < WARN_DAYS * DAY;
+/** One of the station that has ended already is why nothing can be signed. An examiner's stops nothing, so nobody would hear of it. */
+function isNear(certificate: CertificateStanding, now: Date): boolean {
+  const left = Date.parse(endOf(certificate)) - now.getTime();
+  return left < WARN_DAYS * DAY && (left >= 0 || certificate.use === 'examiner');
 }
 
-function sentenceOf(certificate: CertificateStanding): string {
+/** All of its certificates were made in the same moment, and nobody can give it others. */
+function sentenceOfDemo(certificate: CertificateStanding): string {
+  return `The certificates of this demonstration end on ${endOf(certificate).slice(0, 10)}: start another on a new data folder then.`;
+}
+
+function sentenceOf(certificate: CertificateStanding, now: Date): string {
   const { use, name, revoked } = certificate;
   const day = endOf(certificate).slice(0, 10);
   if (revoked !== null) return `The ${use} certificate of this station was replaced and is good until ${day}: install the new enrolment with countersign keys station enrol.`;
   return use === 'examiner'
-    ? `The certificate of the examiner “${name}” ends on ${day}: ask the administrator for a configuration with a newer one.`
+    ? `The certificate of the examiner “${name}” ${Date.parse(certificate.notAfter) < now.getTime() ? 'ended' : 'ends'} on ${day}: ask the administrator for a configuration with a newer one.`
     : `The ${use} certificate of this station ends on ${day}: ask for a new one with countersign keys station request.`;
 }
