@@ -132,6 +132,8 @@ function readGcmNonce(encryption: Members): Uint8Array<ArrayBuffer> {
   const parameters = new Members(encryption.next(Tag.sequence), 'GCM parameters');
   const nonce = parameters.next(Tag.octetString).content;
   const tagLength = parameters.next(Tag.integer).content;
+  parameters.end();
+  encryption.end();
   if (nonce.length !== NONCE || !equalBytes(tagLength, Uint8Array.of(TAG))) {
     throw unsupported('GCM with other than a 12-byte nonce and a 16-byte tag');
   }

@@ -74,25 +74,31 @@ export function readRecipient(info: Element): Recipient {
     if (!equalBytes(encryption, OAEP) && !equalBytes(encryption, OAEP_SHORT)) {
       throw unsupported('a recipient with other than RSA-OAEP with SHA-256');
     }
-    return { kind: 'rsa', name, wrappedKey: members.next(Tag.octetString).content, ephemeral: null };
+    const wrappedKey = members.next(Tag.octetString).content;
+    members.end();
+    return { kind: 'rsa', name, wrappedKey, ephemeral: null };
   }
   const members = new Members(info, 'recipient', around(1));
   members.version(3);
-  const [originator] = children(members.next(around(0)), 'originator');
-  if (originator === undefined) throw malformed('originator', 'is empty');
+  const [originator, another] = children(members.next(around(0)), 'originator');
+  if (originator === undefined || another !== undefined) throw malformed('originator', 'should be one key');
   const originatorKey = new Members(originator, 'originator', around(1));
   if (readOid(new Members(originatorKey.next(Tag.sequence), 'originator').next(Tag.oid)) !== OID.ecPublicKey) {
     throw unsupported('an originator with other than an EC key');
   }
   const point = readBitString(originatorKey.next(Tag.bitString), 'originator');
+  originatorKey.end();
   if (members.optional(around(1)) !== null) throw unsupported('a recipient with user keying material');
   if (!equalBytes(members.next(Tag.sequence).whole, KEY_AGREEMENT)) {
     throw unsupported('a recipient with other than dhSinglePass-stdDH-sha256kdf and AES-256 key wrap');
   }
   const [key, second] = children(members.next(Tag.sequence), 'recipient keys');
   if (key === undefined || second !== undefined) throw malformed('recipient', 'should wrap one key');
+  members.end();
   const wrapped = new Members(key, 'recipient key');
-  return { kind: 'p256', name: wrapped.next(Tag.sequence), wrappedKey: wrapped.next(Tag.octetString).content, ephemeral: p256PublicKey(point) };
+  const [name, wrappedKey] = [wrapped.next(Tag.sequence), wrapped.next(Tag.octetString).content];
+  wrapped.end();
+  return { kind: 'p256', name, wrappedKey, ephemeral: p256PublicKey(point) };
 }
 
 /** Imports a PKCS#8 private key. @throws RecordError `CMS_MALFORMED`, `CMS_ALGORITHM` for a key neither RSA nor P-256 */

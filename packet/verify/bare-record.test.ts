@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { assess } from '#biometrics/assessment.ts';
 import { buildEnvelope } from '#biometrics/cms.ts';
-import { algorithm, around, element, inPlace, octetString, oid, sequence, setOf, smallInteger } from '#biometrics/cms/der.ts';
+import { algorithm, around, children, element, inPlace, octetString, oid, readDer, sequence, setOf, smallInteger, type Element } from '#biometrics/cms/der.ts';
 import { OID } from '#biometrics/cms/object-identifiers.ts';
 import { decodeRecord, encodeRecord } from '#biometrics/record.ts';
 import { sealRecord } from '#biometrics/seal.ts';
@@ -64,6 +64,27 @@ describe('hostile', () => {
       const result = await verify(forNobody, options);
       expect(result).toMatchObject({ indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE', valid: false });
       expect(errors(result)).toEqual(['SEALED_RECORD_MALFORMED']);
+    }
+  });
+
+  test('bytes slipped in around what is signed and encrypted: it is not whole', async () => {
+    const extra = octetString(new TextEncoder().encode('a message'));
+    const [type, wrapper] = children(readDer(sealedRecord, 'sealed'), 'sealed');
+    const envelope = children(children(wrapper!, 'sealed')[0]!, 'sealed');
+    // into the recipient, into what names the cipher, into the parameters of the cipher
+    const [version, recipients, content, tag] = envelope as [Element, Element, Element, Element];
+    const [dataType, cipher, encrypted] = children(content, 'content') as [Element, Element, Element];
+    const [cipherName, parameters] = children(cipher, 'cipher') as [Element, Element];
+    const more = ({ tag: kind, content: inside }: Element): Uint8Array => element(kind, inside, extra);
+    const rebuilt = (recipient: Uint8Array, named: Uint8Array): Uint8Array => sequence(type!.whole, element(around(0), sequence(
+      version.whole, recipient, sequence(dataType.whole, named, encrypted.whole), tag.whole)));
+    expect(rebuilt(recipients.whole, cipher.whole)).toEqual(sealedRecord);
+    for (const changed of [
+      rebuilt(setOf([more(children(recipients, 'recipients')[0]!)]), cipher.whole),
+      rebuilt(recipients.whole, more(cipher)),
+      rebuilt(recipients.whole, sequence(cipherName.whole, more(parameters))),
+    ]) {
+      expect(errors(await verify(changed, { examinerKey: examiner }))).toEqual(['SEALED_RECORD_MALFORMED']);
     }
   });
 
