@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
@@ -106,6 +106,17 @@ describe('countersign keys tenant', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('1234');
     expect(stderr.trimEnd()).not.toMatch(/\p{Cc}/u);
+  });
+
+  test('makes a new administrator where the key of the one before is lost, and says how where the root\'s is', async () => {
+    const lost = ['--folder', at('lost')];
+    await keys('tenant', 'new', 'lost', '--administrator', 'Anna', '--no-passphrase', ...lost);
+    rmSync(at('lost/editions/0001/administrator.key.pem'));
+    await expect(keys('tenant', 'renew-lists', ...lost)).rejects.toThrow(/keys tenant administrator NAME/);
+    expect(await keys('tenant', 'administrator', 'Bert', ...lost)).toMatchObject({ code: 0 });
+    expect(await keys('tenant', 'renew-lists', ...lost)).toMatchObject({ code: 0 });
+    rmSync(at('lost/root.key.pem'));
+    await expect(keys('tenant', 'administrator', 'Cecil', ...lost)).rejects.toThrow(/--root-key FILE/);
   });
 
   test('says what is missing or wrong', async () => {

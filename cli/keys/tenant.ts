@@ -1,7 +1,8 @@
 /** `countersign keys tenant …`: the administrator of a hotel company. On the administrator's machine, never on a station. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isEncryptedKey } from '#keys/encrypted-key.ts';
 import { describeCertificate } from '#keys/index.ts';
 import { FILES, newTenant, overview, renewLists, replaceAdministrator } from '#keys/tenant/index.ts';
 import { choosePassphrase } from './passphrase.ts';
@@ -78,8 +79,9 @@ async function changeAdministrator(argv: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: OPTIONS });
   const name = only(positionals, 'name the new administrator: countersign keys tenant administrator "Bert Example"');
   const { tenant, unlock } = await open(values);
-  // The new key is kept as the one before it was.
-  const encrypted = readFileSync(tenant.administrator.keyPath, 'latin1').includes('ENCRYPTED');
+  // The new key is kept as the root's is, which has to be opened anyway; the administrator's before may be lost.
+  const rootKey = values['root-key'] ?? join(tenant.folder, FILES.rootKey);
+  const encrypted = existsSync(rootKey) && isEncryptedKey(readFileSync(rootKey, 'latin1'));
   const after = await replaceAdministrator(tenant, { name, newPassphrase: encrypted ? await unlock.passphrase() : null, ...unlock });
   const { subject, notAfter } = describeCertificate(after.administrator.certificate);
   const files = [...(after.configuration === null ? [] : [after.configuration.path]), after.crl.path];

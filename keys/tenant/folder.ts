@@ -11,7 +11,7 @@
  * the same number; stations refuse that.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { readCertificate } from '../certificate.ts';
 import { KeyError } from '../errors.ts';
 import { flushFolder, writeNewFile } from '../file-secret-store.ts';
@@ -50,9 +50,10 @@ export async function openTenant(folder: string): Promise<Tenant> {
   const path = resolve(folder);
   const root = readCertificate(read(join(path, FILES.rootCertificate)));
   const files = editionFiles(path);
-  const keyPath = files.findLast((file) => file.endsWith(FILES.administratorKey));
+  // By the certificate: the key may be lost, and one of an administrator before must not take its place.
+  const administrator = files.findLast((file) => basename(file) === FILES.administratorCertificate);
   const [configuration, devices, crl] = (['configuration', 'devices', 'crl'] as const).map((kind) => latest(files, kind));
-  if (keyPath === undefined || devices === undefined || crl === undefined) throw incomplete(join(path, FILES.editions));
+  if (administrator === undefined || devices === undefined || crl === undefined) throw incomplete(join(path, FILES.editions));
   const crlDer = read(crl);
   if (!crlIssuedBy(crlDer, root)) throw new KeyError('PAPER_NOT_GENUINE', `${crl} was not signed by the root in this folder.`);
   const open = async <K extends 'countersign tenant configuration' | 'countersign device list'>(kind: K, file: string) => {
@@ -61,7 +62,7 @@ export async function openTenant(folder: string): Promise<Tenant> {
   };
   return {
     folder: path, name: tenantOfRoot(root), root,
-    administrator: { certificate: readCertificate(read(keyPath.replace(FILES.administratorKey, FILES.administratorCertificate))), keyPath },
+    administrator: { certificate: readCertificate(read(administrator)), keyPath: join(dirname(administrator), FILES.administratorKey) },
     configuration: configuration === undefined ? null : await open('countersign tenant configuration', configuration),
     devices: await open('countersign device list', devices),
     crl: { list: readCrl(crlDer), der: crlDer, path: crl },

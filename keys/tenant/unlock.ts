@@ -20,7 +20,7 @@ export interface Unlock {
 /** @throws KeyError `TENANT_INCOMPLETE`, `SECRET_EXPOSED`, `PASSPHRASE_WRONG`, `CERTIFICATE_OF_ANOTHER_KEY`, `CERTIFICATE_EXPIRED` */
 export async function unlockAdministrator(tenant: Tenant, unlock: Unlock): Promise<Signer> {
   const { certificate, keyPath } = tenant.administrator;
-  const key = await openKey(keyPath, certificate, unlock);
+  const key = await openKey(keyPath, certificate, unlock, 'Restore it from a copy of the folder, or make a new administrator: countersign keys tenant administrator NAME');
   const { notAfter } = describeCertificate(certificate);
   if (Date.parse(notAfter) < Date.now()) {
     throw new KeyError('CERTIFICATE_EXPIRED', `The administrator's certificate ended on ${notAfter}. Make a new one: countersign keys tenant administrator NAME`);
@@ -32,12 +32,12 @@ export async function unlockAdministrator(tenant: Tenant, unlock: Unlock): Promi
 export async function unlockRoot(tenant: Tenant, unlock: Unlock): Promise<Issuer> {
   const { notAfter } = describeCertificate(tenant.root);
   if (Date.parse(notAfter) < Date.now()) throw new KeyError('CERTIFICATE_EXPIRED', `The tenant's root ended on ${notAfter}. Make a new tenant and enrol every station under it: countersign keys tenant new`);
-  const key = await openKey(unlock.rootKey ?? join(tenant.folder, FILES.rootKey), tenant.root, unlock);
+  const key = await openKey(unlock.rootKey ?? join(tenant.folder, FILES.rootKey), tenant.root, unlock, 'Where the root\'s key is kept on another medium, name it with --root-key FILE.');
   return { name: rootName(tenant.name), keys: { privateKey: key, publicKey: new X509Certificate(tenant.root).publicKey } };
 }
 
-async function openKey(path: string, certificate: Uint8Array, { passphrase }: Unlock): Promise<KeyObject> {
-  const pem = readKeyFile(path);
+async function openKey(path: string, certificate: Uint8Array, { passphrase }: Unlock, whereMissing: string): Promise<KeyObject> {
+  const pem = readKeyFile(path, whereMissing);
   if (isEncryptedKey(pem) && passphrase === undefined) throw new KeyError('PASSPHRASE_WRONG', `${path} is under a passphrase, and none was given.`);
   const key = isEncryptedKey(pem) ? decryptKeyPem(pem, await passphrase!()) : plainKey(pem);
   if (!new X509Certificate(certificate).checkPrivateKey(key)) {
@@ -51,7 +51,7 @@ function plainKey(pem: string): KeyObject {
 }
 
 /** A medium without modes (FAT) shows its files to everyone who has it: the passphrase is what protects a key there. */
-function readKeyFile(path: string): string {
+function readKeyFile(path: string, whereMissing: string): string {
   try {
     const pem = readFileSync(path, 'latin1');
     if (!isEncryptedKey(pem) && process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
@@ -60,6 +60,6 @@ function readKeyFile(path: string): string {
     return pem;
   } catch (cause) {
     if (cause instanceof KeyError) throw cause;
-    throw new KeyError('TENANT_INCOMPLETE', `${path} cannot be read. Where the root's key is kept on another medium, name it with --root-key FILE.`, { cause });
+    throw new KeyError('TENANT_INCOMPLETE', `${path} cannot be read. ${whereMissing}`, { cause });
   }
 }
