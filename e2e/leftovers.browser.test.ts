@@ -1,9 +1,10 @@
 /**
  * Promise 4 where the guest's screen is a browser with a profile on disk: of a signing that was cancelled, declined
  * or expired, nothing lies in the data folder, in the browser's profile or in the temporary folder, while the browser
- * runs and after it was closed; of a completed one, no stroke and no document.
+ * runs and after it was closed; of a completed one, no stroke and no document, nor the stroke in the memory of a renderer
+ * (the page goes on in another one) or of the house.
  */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -13,9 +14,10 @@ import { CHANNELS, type Sample } from '#biometrics/sample.ts';
 import type { Desk } from '#cli/demo/desk.ts';
 import { filesHolding, textForms } from '#cli/demo/search.ts';
 import { drawWithPen, launchWithProfile, wave, type PenPoint } from '#fixtures/browser.ts';
+import { processesHolding, withChildren } from '#fixtures/process-memory.ts';
 import { plainPdf } from '#fixtures/signed-pdf.ts';
 import { privacyScreen, toSurface } from './counter.ts';
-import { startHouse, type TestHouse } from './house.ts';
+import { eventually, startHouse, type TestHouse } from './house.ts';
 import { printed, titled } from './signing.ts';
 
 /** The marked stroke passes through this point, in whole 1/1024 of a pixel: exact as a 32-bit and as a 64-bit float. */
@@ -79,6 +81,20 @@ function strokeForms(): Uint8Array[] {
   return [all.subarray(0, 8), all.subarray(0, 16), all.subarray(16), encodeSamples([sample]).subarray(16, 32), ...textForms(String(MARK.x)), ...textForms(String(MARK.y))];
 }
 
+/** The marked position as memory holds it: a number of JavaScript. */
+const strokeInMemory = (): Buffer => Buffer.from(strokeForms()[0]!);
+
+/** Processes of the browser that run pages; it is a child of this one. */
+const renderers = (): number[] => withChildren(process.pid).filter((pid) => commandOf(pid).includes('--type=renderer'));
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+  } catch {
+    return ''; // it ended meanwhile
+  }
+}
+
 function documentForms({ title, document }: (typeof marked)[number]): Uint8Array[] {
   const pieces = [0.2, 0.5, 0.8].map((part) => document.subarray(Math.floor(document.length * part), Math.floor(document.length * part) + 48));
   return [...textForms(title), ...textForms(`Text of ${title}`), ...pieces];
@@ -137,13 +153,19 @@ test('expired under the guest’s hands: no trace', async (context) => {
   expect(traces(here)).toEqual(NOTHING);
 });
 
-test('completed: no stroke and no document in the clear', async (context) => {
+test('completed: no stroke and no document in the clear, and the stroke in the memory of no renderer and of no process of the house', async (context) => {
   const here = await open(context);
   await drawn(here, 'Marker-browser-completed');
+  // a first attempt, cleared
+  await here.page.getByRole('button', { name: 'Clear' }).click();
+  await drawWithPen(here.page, strokeThroughMark());
+  // what follows would find it
+  if (process.platform === 'linux') expect(await processesHolding(renderers(), strokeInMemory())).toHaveLength(1);
   await here.page.getByRole('button', { name: 'Done' }).click();
   await privacyScreen(here.page);
   await titled(here.desk, 'Marker-browser-completed', ['completed']);
   expect(traces(here)).toEqual(NOTHING);
+  if (process.platform === 'linux') await eventually('nothing of the stroke in memory', async () => (await processesHolding([...renderers(), ...withChildren(here.house.child.pid!)], strokeInMemory())).length === 0);
 });
 
 test('after the browser was closed and the house stopped, still no trace of any of them', async (context) => {
