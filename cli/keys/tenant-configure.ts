@@ -1,6 +1,7 @@
 /** `countersign keys tenant configure`: the next edition of what the administrator decides for all stations. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readCertificate } from '#keys/index.ts';
 import { configure, readExaminerFiles, type ConfigurationChanges, type PenDemands } from '#keys/tenant/index.ts';
 import { forShell, open, OPTIONS, print } from './tenant-command.ts';
 
@@ -14,7 +15,7 @@ export async function configureTenant(argv: string[]): Promise<number> {
   });
   const { tenant, unlock } = await open(values);
   const after = await configure(tenant, {
-    ...given('examiners', values.examiner?.map(readExaminerFiles)),
+    ...given('examiners', values.examiner?.map((path) => naming(path, readExaminerFiles))),
     ...given('custody', custodyOf(values.custody)),
     ...given('storePublicKey', bytesOf(values['store-key'])),
     ...given('trustTimeStamps', certificatesOf(values['trust-timestamps'])),
@@ -47,7 +48,16 @@ function custodyOf(value: string | undefined): 'any' | 'split' | undefined {
 
 /** `none` empties the list. */
 function certificatesOf(paths: string[] | undefined): Uint8Array[] | undefined {
-  return paths?.filter((path) => path !== 'none').map((path) => new Uint8Array(readFileSync(path)));
+  return paths?.filter((path) => path !== 'none').map((path) => naming(path, () => readCertificate(readFileSync(path))));
+}
+
+/** Several files may be given; which one is wrong is said. */
+function naming<T>(path: string, read: (path: string) => T): T {
+  try {
+    return read(path);
+  } catch (cause) {
+    throw new Error(`${path}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function bytesOf(path: string | undefined): Uint8Array | undefined {

@@ -124,6 +124,9 @@ describe('countersign keys tenant', () => {
     await expect(keys('tenant', 'new', 'sued')).rejects.toThrow(/--administrator/);
     await expect(keys('tenant', 'list', '--folder', at('nowhere'))).rejects.toThrow(/--folder/);
     await expect(tenant('configure', '--custody', 'some')).rejects.toThrow(/split/);
+    for (const option of ['--examiner', '--trust-timestamps', '--trust-documents']) {
+      await expect(tenant('configure', option, at('notary.cert.pem'), option, at('passphrase'))).rejects.toThrow(`${at('passphrase')}: This is not a certificate`);
+    }
     for (const wrong of ['', 'raw,fast', 'pressure', 'pressure=0', 'station,raw']) await expect(tenant('configure', '--pen-minimum', wrong)).rejects.toThrow(/--pen-minimum/);
     expect(await json('configure', '--pen-minimum', 'station', '--trust-timestamps', 'none')).toMatchObject({ penMinimum: null });
   });
