@@ -76,7 +76,7 @@ function closedWords(document: string | null): string {
 }
 
 function boundWords(bound: SealedRecordResult['bound']): string {
-  return bound === 'checked' ? 'opened: it names this document' : 'opened: that it belongs to a document was not shown, see below';
+  return bound === 'checked' ? 'opened: it names this document, by the length and SHA-256 above' : 'opened: that it belongs to a document was not shown, see below';
 }
 
 function describeOpened({ device, time, request, station, chain, configuration, acceptance, assessment }: OpenedRecordResult): string[] {
