@@ -303,6 +303,9 @@ describe('a revocation', () => {
     const kept = await revoke(tenant, { ...since, newer: 'keep' });
     expect(kept.tenant.devices.paper.devices.map(({ revoked }) => revoked?.reason ?? null)).toEqual(['keyCompromise', 'keyCompromise', null, null]);
     expect(kept.tenant.crl.list.entries[0]).toMatchObject({ serial });
+    // Typed once more, it takes nothing that was not meant the first time.
+    await expect(revoke(kept.tenant, since)).rejects.toThrow(refusal('REVOCATION_INVALID', /--newer/));
+    await expect(revoke(kept.tenant, { ...since, newer: 'keep' })).rejects.toThrow(refusal('REVOCATION_INVALID', /revoked by/));
     // Moved to an earlier moment, and the successor, too.
     const all = await revoke(kept.tenant, { ...since, invalidSince: new Date('2026-11-19T12:00:00Z'), newer: 'revoke' });
     expect(all.revoked).toHaveLength(4);

@@ -20,7 +20,7 @@ export interface RevokeOptions extends Unlock {
   invalidSince: Date;
   reason: RevocationReason;
   /**
-   * What of certificates that were made after `invalidSince`, where there are others, too: those of a lost tablet's successor
+   * What of certificates that were made after `invalidSince`, where there were others before: those of a lost tablet's successor
    * of the same name are to be kept; those that a thief had made for himself are not. Where it is left out, neither is guessed.
    */
   newer?: 'keep' | 'revoke' | undefined;
@@ -37,12 +37,13 @@ export async function revoke(tenant: Tenant, { station, site, invalidSince, reas
   const now = new Date();
   if (Number.isNaN(invalidSince.getTime()) || invalidSince > now) throw new KeyError('REVOCATION_INVALID', 'The time from which nothing is to be believed should be one that has passed, as in 2026-11-20T18:00:00Z.');
   const revocation: Revocation = { at: now.toISOString(), invalidSince: invalidSince.toISOString(), reason };
-  const good = devices.filter((entry) => entry.station === station && entry.site === place && Date.parse(entry.notAfter) > invalidSince.getTime()
+  const own = devices.filter((entry) => entry.station === station && entry.site === place);
+  const good = own.filter((entry) => Date.parse(entry.notAfter) > invalidSince.getTime()
     && (entry.revoked === null || Date.parse(entry.revoked.invalidSince) > invalidSince.getTime()));
   const madeAfter = (entry: DeviceListEntry): boolean => Date.parse(entry.notBefore) + EARLY_MS > invalidSince.getTime();
-  const mixed = good.some(madeAfter) && !good.every(madeAfter);
-  if (mixed && newer === undefined) throw twoOf(station, good.find(madeAfter)!, invalidSince);
-  const concerned = new Set(mixed && newer === 'keep' ? good.filter((entry) => !madeAfter(entry)) : good);
+  const successor = good.find(madeAfter);
+  if (successor !== undefined && newer === undefined && !own.every(madeAfter)) throw twoOf(station, successor, invalidSince);
+  const concerned = new Set(newer === 'keep' ? good.filter((entry) => !madeAfter(entry)) : good);
   const after = devices.map((entry) => (concerned.has(entry) ? { ...entry, revoked: revocation } : entry));
   const revoked = after.filter((entry) => entry.revoked === revocation);
   if (revoked.length === 0) throw new KeyError('REVOCATION_INVALID', `Every certificate of ${station} had ended or was revoked by ${invalidSince.toISOString()} already.`);
