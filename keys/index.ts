@@ -14,7 +14,7 @@ export { createExaminer, listExaminers, type Examiner } from './examiner.ts';
 export type { Protection } from './secret-store.ts';
 export { installPaper, type Installed } from './station-configure.ts';
 export { installEnrolment, rootOfEnrolment } from './station-enrolment.ts';
-export { kindOfKeys, papersStamp } from './station-folder.ts';
+export { dropReplacedKeys, kindOfKeys, papersStamp } from './station-folder.ts';
 export { openStationKeys, type CertificateStanding, type AwaitingKeys, type SigningKeys, type StationKeys } from './station-keys.ts';
 export { checkRequest, requestEnrolment } from './station-request.ts';
 export { openTenantKeys } from './station-tenant.ts';

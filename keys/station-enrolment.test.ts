@@ -11,7 +11,7 @@ import { custodyFolder } from './custody.ts';
 import { fingerprint } from './fingerprint.ts';
 import { installPaper } from './station-configure.ts';
 import { installEnrolment, rootOfEnrolment } from './station-enrolment.ts';
-import { papersStamp } from './station-folder.ts';
+import { dropReplacedKeys, papersStamp } from './station-folder.ts';
 import { openStationKeys, type SigningKeys } from './station-keys.ts';
 import { requestEnrolment } from './station-request.ts';
 import { administratorName } from './tenant/names.ts';
@@ -229,8 +229,12 @@ describe('a renewal', () => {
     expect(renewed.device.certificate).not.toEqual(before.device.certificate);
     expect(generations()).toEqual(['generation-2']);
     // as if the crash had come before the old keys were gone
-    cpSync(join(home, 'keys/generation-2'), join(home, 'keys/generation-1'), { recursive: true });
+    const crashed = () => cpSync(join(home, 'keys/generation-2'), join(home, 'keys/generation-1'), { recursive: true });
+    crashed();
     expect((await signingKeys(home)).device.certificate).toEqual(renewed.device.certificate);
+    dropReplacedKeys(join(home, 'keys'));
+    expect(generations()).toEqual(['generation-2']);
+    crashed();
     await requestEnrolment(home, nord.station);
     expect(generations()).toEqual(['generation-2', 'generation-3']);
     expect((await signingKeys(home)).papers).toMatchObject({ configuration: { number: 2 } });

@@ -65,6 +65,13 @@ export function dropGenerationsBefore(folder: string, number: number): void {
   }
 }
 
+/** The same for whatever is older than what is in force: left where a crash, or the end of the power, came right after an enrolment. */
+export function dropReplacedKeys(folder: string): void {
+  if (kindOfKeys(folder) !== 'tenant') return;
+  const { inForce } = generationsOf(folder);
+  if (inForce !== null) dropGenerationsBefore(folder, inForce.number);
+}
+
 /** Changes whenever a paper or a generation does; costs a few calls of `stat`. The time of change is not the writer's to choose, as that of modification is. */
 export function papersStamp(folder: string): string {
   if (kindOfKeys(folder) !== 'tenant') return '';

@@ -15,7 +15,7 @@ import { flushFolder, makePrivateFolder, writePrivateFile } from './file-secret-
 import { fingerprint } from './fingerprint.ts';
 import { makeKeyPair, privateKeyPem } from './key-pair.ts';
 import { makeCertificateRequest } from './request.ts';
-import { dropGenerationsBefore, GENERATION, generationFolder, generationsOf, KEY_FOLDER, kindOfKeys, refuseExaminerKeys, type Generation } from './station-folder.ts';
+import { dropReplacedKeys, GENERATION, generationFolder, generationsOf, KEY_FOLDER, kindOfKeys, refuseExaminerKeys, type Generation } from './station-folder.ts';
 import type { PendingRequest } from './station-keys.ts';
 import type { EnrolmentRequest, StationName } from './tenant/documents.ts';
 import { checkedLabel, stationSubject, type StationUse } from './tenant/names.ts';
@@ -88,8 +88,7 @@ function refuseDemo(home: string, folder: string): void {
 }
 
 async function renew(folder: string, inForce: Generation | null, name: StationName): Promise<Generation> {
-  // left where a crash came right after an enrolment
-  if (inForce !== null) dropGenerationsBefore(folder, inForce.number);
+  dropReplacedKeys(folder);
   return makeGeneration(folder, (inForce?.number ?? 0) + 1, name);
 }
 

@@ -249,3 +249,12 @@ test('papers that cannot be read at all are told to the desk, and tried again', 
   rmSync(join(here.home, 'keys/configuration.cms'), { recursive: true });
   await deskState(desk, 'no problem', (each) => noticeOf(each, 'PAPERS_REFUSED') === undefined);
 });
+
+test('a start destroys the keys that a renewal replaced, where the power ended before', async () => {
+  const tenant = await testTenant();
+  const here = await startedWith(async (home) => {
+    await enrolledAt(tenant, home);
+    cpSync(join(home, 'keys/generation-1'), join(home, 'keys/generation-2'), { recursive: true });
+  });
+  expect([1, 2].map((number) => existsSync(join(here.home, `keys/generation-${number}`)))).toEqual([false, true]);
+});

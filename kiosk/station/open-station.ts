@@ -4,6 +4,7 @@
  */
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
+import { dropReplacedKeys } from '#keys/index.ts';
 import { readConfiguration, type SyncConfiguration } from '#sync-agent/configuration.ts';
 import { Outbox } from '#sync-agent/outbox.ts';
 import { openWrapper, type Wrapper } from '#sync-agent/wrap.ts';
@@ -34,6 +35,7 @@ export async function openStation(home: string, log: (line: string) => void, atR
     const meta = new Meta(database);
     const audit = new AuditLog(database, meta.salt);
     const papers = await Papers.open(home, { tenant, site, station: name }, atRestKey, { database, meta, audit });
+    dropOldKeys(home, log);
     const { atRest } = papers.keys;
     const outbox = Outbox.open(join(home, 'outbox.db'), { wrap: wrapperOf(papers, readConfiguration(home).kms) });
     const events = new EventEmitter<StationEvents>();
@@ -59,6 +61,15 @@ export async function openStation(home: string, log: (line: string) => void, atR
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** Keys that were replaced sign for a thief as long as their certificates last. */
+function dropOldKeys(home: string, log: (line: string) => void): void {
+  try {
+    dropReplacedKeys(join(home, 'keys'));
+  } catch (error) {
+    log(`keys that were replaced could not be destroyed: ${(error as Error).message}`);
   }
 }
 
