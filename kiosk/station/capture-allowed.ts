@@ -34,7 +34,7 @@ export function captureAllowed({ demo, awaiting, examiners, custody, certificate
   const whole = examiners.filter(({ split }) => !split);
   // one holder alone could open every signature, which is what the tenant has ruled out
   if (custody === 'split' && whole.length > 0) {
-    return no('not-split', `The tenant demands that every examiner’s key is split among several, and this is not said of ${whole.map(({ name }) => `“${name}”`).join(', ')}. Ask the administrator.`);
+    return no('not-split', `The tenant demands that every examiner’s key is split among several people, and its configuration does not say so of ${whole.map(({ name }) => `“${name}”`).join(', ')}. Ask the administrator for a configuration with split keys only.`);
   }
   for (const { use, notBefore, notAfter, revoked } of certificates) {
     // no verifier would believe it

@@ -14,7 +14,7 @@ export function UnfitSignatures({ unfit: { codes, offered, exception }, act }: {
     <div className="unfit">
       <div role="status">
         <p><Icon name="alert" />{fill(words.unfit, { reasons })}</p>
-        {exception !== null && <p className="unfit-taken"><Icon name="check" />{fill(words.unfitTaken, { reason: EXCEPTION_NAMES[exception] })}</p>}
+        {exception !== null && <p className="unfit-taken"><Icon name="check" />{exception === 'finger' ? words.unfitFinger : fill(words.unfitTaken, { reason: EXCEPTION_NAMES[exception] })}</p>}
         {offered && exception === null && <p>{words.unfitOffer}</p>}
       </div>
       {offered && (

@@ -122,8 +122,12 @@ export function SigningScreen({ frame, station, request, document, consent, prog
   const leaveWithoutPen = useEffectEvent(() => leave('pen', null));
   useEffect(() => { if (nobody) leaveWithoutPen(); }, [nobody]);
 
-  const readsHere = station.pen.reads === 'screen';
   const { help } = station;
+  const forgetWhy = useEffectEvent(() => dispatch({ type: 'noted', note: null }));
+  // why to sign again was of a signature that the desk no longer asks for
+  useEffect(() => { if (help === 'taken' || help === 'finger') forgetWhy(); }, [help]);
+
+  const readsHere = station.pen.reads === 'screen';
   const where = !playing && station.pen.reads === 'station' ? station.pen.where : 'screen';
   return (
     <div className="screen signing-screen" inert={sending} aria-busy={sending}>

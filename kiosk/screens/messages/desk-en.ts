@@ -37,8 +37,9 @@ export const desk = {
   deliveryDelivered: 'in the store',
 
   unfit: 'The guest was asked to sign again: {reasons}.',
-  unfitOffer: 'Please help the guest. You may accept the next signature as it is:',
-  unfitTaken: 'The next signature is accepted as it is. {reason}: the record will say so.',
+  unfitOffer: 'Please help the guest, then say how the next signature is made. The record will say so:',
+  unfitTaken: '{reason}: the next signature is accepted as it is, and the record will say so.',
+  unfitFinger: 'The guest may sign with a finger now, and the record will say so. A dot or a line is still not taken.',
   acceptUndo: 'Undo',
   paperInstead: 'Use paper instead…',
   paperTitle: 'Sign on paper instead?',

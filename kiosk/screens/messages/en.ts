@@ -83,7 +83,7 @@ export const en = {
   tooFast: 'That was a little too quick to record. Please sign again and take your time.',
   noPressure: 'The pen gave no pressure. Please sign again and press a little.',
   helpComes: 'A colleague will help you.',
-  helpTaken: 'Please sign once more, just as you can.',
+  helpTaken: 'Please sign once more, as best you can.',
   helpFinger: 'You may sign with your finger now.',
   refusedTitle: 'Your signature could not be kept',
   refusedText: 'Nothing is lost: the document is still waiting. Try again, or speak to reception.',
