@@ -60,6 +60,8 @@ export function encodeRecord(capture: Capture, context: RecordContext): Uint8Arr
   const bytes = new Uint8Array(HEADER + body.length);
   bytes.set([...MAGIC, RECORD_VERSION]);
   bytes.set(body, HEADER);
+  // the encoder's own, in a pool that it shares with others
+  body.fill(0);
   return bytes;
 }
 
