@@ -18,6 +18,9 @@ test.each<[string, Acceptance | null, [string, string, string][]]>([
     ['Refused before', 'CAPTURE_LINE, CAPTURE_TOO_FAST', 'text'],
     ['Accepted', 'by Front desk, written with a hand that was helped, whatever the station’s policy would have said', 'warning'],
   ]],
+  ['a finger, of which the policy asks all but the pen', { refusals: [], exception: { reason: 'finger', by: 'Front desk' } }, [
+    ['Accepted', 'by Front desk, written with a finger in the place of a pen', 'warning'],
+  ]],
 ])('how a signature came to be accepted: %s', (_, acceptance, told) => {
   const record = { ...opened.record, context: { ...opened.record.context, acceptance } };
   const facts = factsOf({ ...opened, record }, replayOf(opened.record.capture));

@@ -38,14 +38,19 @@ export function factsOf({ record, field }: OpenedPacket, replay: Replay): Fact[]
   ];
 }
 
-const EXCEPTIONS = { mark: 'as a mark, such as a cross', assisted: 'written with a hand that was helped', finger: 'written with a finger' } as const;
+/** A finger has to make a signature that is fit, as a pen has. */
+const EXCEPTIONS = {
+  mark: 'as a mark, such as a cross, whatever the station’s policy would have said',
+  assisted: 'written with a hand that was helped, whatever the station’s policy would have said',
+  finger: 'written with a finger in the place of a pen',
+} as const;
 
 function accepted(acceptance: RecordContext['acceptance']): Fact[] {
   if (acceptance === null) return [];
   const { refusals, exception } = acceptance;
   return [
     ...(refusals.length === 0 ? [] : [text('Refused before', refusals.join(', '))]),
-    exception === null ? text('Accepted', 'by the station’s policy') : warning('Accepted', `by ${exception.by}, ${EXCEPTIONS[exception.reason]}, whatever the station’s policy would have said`),
+    exception === null ? text('Accepted', 'by the station’s policy') : warning('Accepted', `by ${exception.by}, ${EXCEPTIONS[exception.reason]}`),
   ];
 }
 
