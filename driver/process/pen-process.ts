@@ -129,8 +129,8 @@ export class PenProcess {
   }
 }
 
-/** What a program needs to start, and nothing of the station's own. */
+/** What a program needs to start, and that freed memory is overwritten (glibc); nothing of the station's own. */
 function environment(): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'SystemRoot', 'LD_LIBRARY_PATH', 'LANG', 'TMPDIR', 'TEMP'];
+  const kept = ['PATH', 'SystemRoot', 'LD_LIBRARY_PATH', 'LANG', 'TMPDIR', 'TEMP', 'MALLOC_PERTURB_'];
   return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
 }

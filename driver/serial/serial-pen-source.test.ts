@@ -68,7 +68,7 @@ test('many packets in one chunk are all handed over, in order', async () => {
 test('more packets than a capture may hold end the source instead of being dropped', async () => {
   const { link, source, ear, at } = await opened();
   const chunk = Buffer.concat(Array.from({ length: 10_000 }, () => packet()));
-  for (let sent = 0; sent <= MAX_REPORTS; sent += 10_000) link.data(chunk, at);
+  for (let sent = 0; sent <= MAX_REPORTS; sent += 10_000) link.data(Buffer.from(chunk), at);
   expect(ear.ends.map((error) => error?.code)).toEqual(['PEN_OVERFLOW']);
   expect(source.findings().complete).toBe(false);
   expect(link.closed).toBeGreaterThan(0);

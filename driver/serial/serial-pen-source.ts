@@ -134,6 +134,8 @@ export class SerialPenSource implements AttachedPenSource {
     if (hostTime < this.#zero || (this.#state !== 'open' && this.#state !== 'opening')) return;
     this.#penHeard = false;
     this.#framer.push(bytes, hostTime - this.#zero);
+    // the framer has copied them; the port reads into one buffer as long as it is open
+    bytes.fill(0);
     this.#handOver();
     // answers to questions are no sign of the pen
     if (this.#penHeard) this.#watch();
