@@ -64,7 +64,7 @@ test('a dot, then a line: the guest is asked to sign again in kind words, and th
   await page.getByText('A colleague will help you.').waitFor();
   await receptionist.getByText('The guest was asked to sign again: too short, a single line.').waitFor();
   await receptionist.getByRole('button', { name: 'The guest signs with a cross or mark' }).click();
-  await page.getByText('Please sign once more, just as you can.').waitFor();
+  await page.getByText('Please sign once more, as best you can.').waitFor();
   await expect.poll(() => inkPixels(page), { timeout: 20_000 }).toBe(0);
   await drawWithPen(page, line);
   await finish(page);

@@ -57,7 +57,7 @@ test(`a card printed with ${STOCK ? 'real CUPS (lpadmin -m everywhere, lp)' : 't
   expect(shown[0]).toContain(sampleGuests.latin.name);
 
   await page.getByRole('button', { name: 'Back to the document' }).click();
-  await drawWithPen(page, wave(await toSurface(page), 60));
+  await drawWithPen(page, wave(await toSurface(page), 80));
   await finish(page);
   await eventually('the packet in the store', () => storedEnvelopes(house.home, waiting.id).length === 1);
   const { signedPdf, record, verified } = await openKept(house.home, readFileSync(storedEnvelopes(house.home, waiting.id)[0] as string));
