@@ -11,6 +11,13 @@ import type { PadPicture } from '../pad.ts';
 import type { AttachedPen } from '../pens.ts';
 import type { PackedReports } from './packed-reports.ts';
 
+/**
+ * Node 24 reads what comes over pipes and sockets into one block of 64 KiB again and again and hands out copies. It cannot be reached,
+ * and short messages overwrite its beginning only: the last stroke would lie in the rest of it. Several times the block, for what
+ * arrives in pieces fills its beginning only, too.
+ */
+export const FILLING_BYTES = 1024 * 1024;
+
 /** How often the pen process says that it is alive. */
 export const ALIVE_MS = 1_000;
 
@@ -60,4 +67,6 @@ export type News =
   | { type: 'answer'; source: number; call: number; error: ErrorMessage | null }
   | { type: 'log'; line: string }
   /** Every `ALIVE_MS`: its event loop goes round. */
-  | { type: 'alive' };
+  | { type: 'alive' }
+  /** After the end of a source, so that nothing of its batches stays where the station's channel reads into. */
+  | { type: 'filling'; zeros: Uint8Array };

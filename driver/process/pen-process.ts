@@ -30,8 +30,8 @@ export interface PenProcessOptions {
   settings: PenSettings;
   log: (line: string) => void;
   node?: string;
-  /** All but that it is alive. */
-  news: (news: Exclude<News, { type: 'alive' }>) => void;
+  /** All but that it is alive, and what fills the channel. */
+  news: (news: Exclude<News, { type: 'alive' | 'filling' }>) => void;
   /** The process is gone, and all that it had sent was heard; another one follows unless it was stopped. */
   gone: () => void;
   /** Looks without a word until a process that runs is taken to hang, one a second; 10 where it is not given. */
@@ -87,7 +87,7 @@ export class PenProcess {
     const watchdog = this.#watch(child);
     child.on('message', (message: News) => {
       watchdog.heard();
-      if (this.#child === child && message.type !== 'alive') news(message);
+      if (this.#child === child && message.type !== 'alive' && message.type !== 'filling') news(message);
     });
     const ended = (how: string): void => {
       watchdog.stop();

@@ -86,7 +86,7 @@ export class RemotePens implements Pens {
     this.#listeners.clear();
   }
 
-  #hear(news: Exclude<News, { type: 'alive' }>): void {
+  #hear(news: Exclude<News, { type: 'alive' | 'filling' }>): void {
     if (news.type === 'log') this.#log(`pens: ${news.line}`);
     else if (news.type === 'pens') this.#changed(news.pens);
     else this.#sources.get(news.source)?.hear(news);

@@ -12,7 +12,7 @@ import type { AttachedPenSource } from '../pens.ts';
 import type { PenFindings } from '../source.ts';
 import { freeHeap } from './heap.ts';
 import { OutgoingSamples, withoutReports } from './outgoing-samples.ts';
-import { ALIVE_MS, type ErrorMessage, type News, type Order, type PenSettings } from './messages.ts';
+import { ALIVE_MS, FILLING_BYTES, type ErrorMessage, type News, type Order, type PenSettings } from './messages.ts';
 import type { PenBackend } from './pen-backend.ts';
 
 /** A device that is not let go within this time is not waited for any longer: opening it again will say what is wrong. */
@@ -40,6 +40,8 @@ export function servePens(backendOf: (settings: PenSettings, log: (line: string)
   let server: PenServer | null = null;
   // by the event loop that reads the devices: one that stands still is noticed, over the very first device too
   send({ type: 'alive' });
+  // after what one before it sent, that was killed in the midst of a stroke
+  send({ type: 'filling', zeros: new Uint8Array(FILLING_BYTES) });
   setInterval(() => { send({ type: 'alive' }); }, ALIVE_MS).unref();
   channel.on('disconnect', () => { channel.exit(0); });
   channel.on('message', (order: Order) => {
@@ -176,6 +178,7 @@ class PenServer {
       type: 'ended', source: number, error: why === null ? null : asMessage(why), info: served.source.info,
       findings: withoutReports(this.#findings(served)), samples: served.samples.count,
     });
+    this.#send({ type: 'filling', zeros: new Uint8Array(FILLING_BYTES) });
     // the station has them
     for (const report of served.source.findings().reports ?? []) report.bytes.fill(0);
     freeHeap();
