@@ -8,10 +8,10 @@ import { desktopTablet, laptopPen, plainTablet } from '#fixtures/hid/pens.ts';
 
 const own = [desktopTablet, laptopPen, plainTablet];
 
-test('20,000 mutated descriptors, and reports by those that can still be read', () => {
-  const { read, refused, pens, samples } = fuzzDescriptors(own, 20_000, 1);
+test('8,000 mutated descriptors, and reports by those that can still be read', () => {
+  const { read, refused, pens, samples } = fuzzDescriptors(own, 8_000, 1);
   // that all kinds are among them: a harness that always breaks everything would test nothing
-  for (const kind of [read, refused, pens, samples]) expect(kind).toBeGreaterThan(2000);
+  for (const kind of [read, refused, pens, samples]) expect(kind).toBeGreaterThan(800);
 });
 
 test('mutated descriptors of real devices', (context) => {
