@@ -12,7 +12,7 @@ export const desk = {
   outboxRetrying: '{count} cannot reach the store yet; they are safe here',
 
   awaitingTitle: 'This station waits for its enrolment',
-  awaitingText: 'Read this fingerprint to your tenant’s administrator, who compares it with the station’s request before enrolling it.',
+  awaitingText: 'Read this fingerprint to your company’s administrator, who compares it with the station’s request before enrolling it.',
   awaitingPaper: 'Nothing can be printed here or signed until then. Please use paper.',
 
   requests: 'Documents',
