@@ -30,14 +30,36 @@ export interface AuditEvent {
   };
   /** What happened, e.g. `document.shown`. */
   action: string;
+  /** Where it was noted. Left out in events of programs before version 2 of the schema. */
+  origin?: EventOrigin;
   /** The signing request it belongs to, or null. */
   request: string | null;
-  /** Facts about the event. No biometrics, and no personal detail that must be erasable. */
+  /** Facts about the event. No biometrics; a personal detail that must be erasable only as `pseudonym` writes it. */
   details: Record<string, string | number | boolean | null>;
   /** SHA-256 (hex) of the event before; 64 zeros for the first. */
   previous: string;
   /** SHA-256 (hex) of this event's canonical JSON without this member. */
   hash: string;
+}
+
+export interface EventOrigin {
+  /** `tenant/site/station`, as in certificates and object keys. */
+  station: string;
+  /** Program and version. */
+  software: string;
+  /** What the actor used: `tablet:<id>`, `desk`, `printer:<id>`; `station` where the station did it by itself. */
+  device: string;
+}
+
+/**
+ * A personal detail that the trail itself names only by a salted hash, so that it can be erased later without breaking the chain:
+ * once salt and value are gone, nobody can tell what was hashed.
+ */
+export interface Disclosed {
+  is: 'print-user' | 'print-client-address';
+  value: string;
+  /** Random, of this request alone; hex. */
+  salt: string;
 }
 
 export interface TrailCheck {
@@ -76,9 +98,21 @@ export function verifyTrail(events: readonly AuditEvent[]): TrailCheck {
   return { intact: problems.length === 0, events: events.length, problems };
 }
 
+/** How a personal detail stands in a trail: `sha256:` and SHA-256 (hex) over the salt's hex digits and then the value, both as UTF-8. */
+export function pseudonym(salt: string, value: string): string {
+  return `sha256:${createHash('sha256').update(salt).update(value).digest('hex')}`;
+}
+
+/** Disclosed details that no event of the trail names, one sentence each: whoever discloses may not add to what happened. */
+export function checkDisclosed(disclosed: readonly Disclosed[], events: readonly AuditEvent[]): string[] {
+  const named = new Set(events.flatMap(({ actor, details }) => [actor.name, ...Object.values(details)]));
+  return disclosed.filter(({ salt, value }) => !named.has(pseudonym(salt, value))).map(({ is }) => `No event names the ${is} that is disclosed.`);
+}
+
 /** Over exactly the members of the schema; `audit-file.ts` refuses any other before it comes here. */
-function eventHash({ number, at, timeSource, actor, action, request, details, previous }: Omit<AuditEvent, 'hash'>): string {
+function eventHash({ number, at, timeSource, actor, action, origin, request, details, previous }: Omit<AuditEvent, 'hash'>): string {
   const { kind, name, authenticated } = actor;
-  const text = canonicalJson({ number, at, timeSource, actor: { kind, name, authenticated }, action, request, details, previous });
+  const hashed = { number, at, timeSource, actor: { kind, name, authenticated }, action, request, details, previous };
+  const text = canonicalJson(origin === undefined ? hashed : { ...hashed, origin: { station: origin.station, software: origin.software, device: origin.device } });
   return createHash('sha256').update(text).digest('hex');
 }

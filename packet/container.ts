@@ -4,9 +4,10 @@
  *   mimetype                        first and stored, so that the type is seen at byte 38 (clause A.1)
  *   document.pdf                    the signed PDF
  *   audit.json                      the audit trail (audit.schema.json)
+ *   audit.pdf                       the same to read (audit-page.ts); older packets have none
  *   consent.txt                     the consent text as shown, UTF-8
- *   SHA256SUMS                      of the three above, for `sha256sum -c`
- *   META-INF/ASiCManifest001.xml    digests of the four above
+ *   SHA256SUMS                      of those above, for `sha256sum -c`
+ *   META-INF/ASiCManifest001.xml    digests of all those above
  *   META-INF/signature001.p7s       detached CAdES over the manifest by the seal key, with signing-time
  *
  * Before: `sign-document.ts` and `audit.ts`. After: the outbox wraps the bytes; `verify/` and the examiner read them.
@@ -14,8 +15,8 @@
  */
 import { buildSignedData } from '#biometrics/cms.ts';
 import type { Signer } from '#biometrics/signer.ts';
-import type { AuditEvent } from './audit.ts';
-import { readAuditFile, writeAuditFile, type AuditFile } from './audit-file.ts';
+import type { AuditEvent, Disclosed } from './audit.ts';
+import { readAuditFile, writeAuditFile, type AuditFile, type AuditOrigin } from './audit-file.ts';
 import { PacketError } from './errors.ts';
 import { DOCUMENT_NAME, MANIFEST_NAME, readManifest, SIGNATURE_NAME, SUMS_NAME, writeManifest, writeSums, type ManifestEntry } from './manifest.ts';
 import { fromHex, sha256 } from './sha256.ts';
@@ -23,12 +24,20 @@ import { readZip, writeZip } from './zip.ts';
 
 export const MIME_TYPE = 'application/vnd.etsi.asic-e+zip';
 const AUDIT_NAME = 'audit.json';
+const AUDIT_PAGE_NAME = 'audit.pdf';
 const CONSENT_NAME = 'consent.txt';
+
+/** What a packet says where nobody told it more. */
+const NOT_SAID: AuditOrigin = { station: null, place: null, disclosed: [] };
 
 export interface PacketContents {
   signedPdf: Uint8Array;
   /** Not checked here: `verifyTrail` does. */
   audit: readonly AuditEvent[];
+  /** Left out: not said, and nothing disclosed. */
+  origin?: AuditOrigin;
+  /** `auditPage` makes it of the same trail; it is not made here because this file also runs in browsers. Left out: none. */
+  auditPdf?: Uint8Array;
   /** The text shown to the guest, its language (BCP 47) and its version. */
   consent: { text: string; language: string; version: string };
   requestId: string;
@@ -44,6 +53,8 @@ export interface Packet {
   request: string;
   signedAt: string;
   demo: boolean;
+  /** What the trail names by salted hashes. `checkDisclosed` tells whether it does. */
+  disclosed: Disclosed[];
   consent: { text: string; bytes: Uint8Array; sha256: string; language: string; version: string };
   /** Digests as the manifest claims them, and the bytes that the signature covers. */
   manifest: { entries: ManifestEntry[]; bytes: Uint8Array };
@@ -59,7 +70,7 @@ export interface Packet {
  * Deterministic but for the signature value: the same contents give the same bytes before it.
  * @throws whatever `seal.sign` throws.
  */
-export async function buildPacket({ signedPdf, audit, consent, requestId, signedAt, demo, seal }: PacketContents): Promise<Uint8Array> {
+export async function buildPacket({ signedPdf, audit, origin = NOT_SAID, auditPdf, consent, requestId, signedAt, demo, seal }: PacketContents): Promise<Uint8Array> {
   const consentBytes = new TextEncoder().encode(consent.text);
   const { language, version } = consent;
   const auditBytes = writeAuditFile({
@@ -67,9 +78,11 @@ export async function buildPacket({ signedPdf, audit, consent, requestId, signed
     signedAt: signedAt.toISOString(),
     demo,
     consent: { sha256: await sha256(consentBytes), language, version },
+    ...origin,
     events: [...audit],
   });
   const data = new Map([[DOCUMENT_NAME, signedPdf], [AUDIT_NAME, auditBytes], [CONSENT_NAME, consentBytes]]);
+  if (auditPdf !== undefined) data.set(AUDIT_PAGE_NAME, auditPdf);
   data.set(SUMS_NAME, writeSums(await digests(data)));
   const manifest = writeManifest(await digests(data));
   const signature = await buildSignedData({ content: null, digest: fromHex(await sha256(manifest)), signer: seal, signingTime: signedAt });

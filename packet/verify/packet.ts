@@ -5,7 +5,7 @@
  * The bytes of a packet are a function of its files, so it is rebuilt and compared: what no signature covers (dates,
  * attributes, gaps between files) cannot carry anything either.
  */
-import { verifyTrail } from '../audit.ts';
+import { checkDisclosed, verifyTrail } from '../audit.ts';
 import { digests, readPacket, type Packet } from '../container.ts';
 import { PacketError } from '../errors.ts';
 import { MANIFEST_NAME, sameBytes, SIGNATURE_NAME, SUMS_NAME, writeSums } from '../manifest.ts';
@@ -71,9 +71,10 @@ async function checkContainer({ manifest, signature, files, sums, consent }: Pac
   };
 }
 
-function checkAudit({ audit }: Packet, report: Report): NonNullable<VerifyResult['audit']> {
+function checkAudit({ audit, disclosed }: Packet, report: Report): NonNullable<VerifyResult['audit']> {
   const { intact, events, problems } = verifyTrail(audit);
   for (const problem of problems) report.fail('HASH_FAILURE', 'TRAIL_BROKEN', `Audit trail: ${problem}`);
+  for (const problem of checkDisclosed(disclosed, audit)) report.fail('HASH_FAILURE', 'DISCLOSED_DIFFERS', `Audit trail: ${problem}`);
   return { intact, events };
 }
 
