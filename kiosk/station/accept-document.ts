@@ -4,19 +4,21 @@
  *
  * Before: `job-intake.ts`, or the desk's "print a sample". After: the desk releases it.
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { pseudonym } from '#packet/audit.ts';
 import type { Actor } from './audit-log.ts';
 import { StationError } from './errors.ts';
 import { inMegabytes } from './limits.ts';
-import type { SigningRequest } from './requests.ts';
+import type { PrintClient, SigningRequest } from './requests.ts';
 import type { Station } from './station.ts';
 
 export interface Received {
   tablet: string;
   title: string;
-  /** As the print client claims it. */
+  /** Who printed, as the desk reads it. */
   printedBy: string;
-  actor: Actor;
+  /** The desk, or a print client by its claimed user and its network address. */
+  from: Actor | Omit<PrintClient, 'salt'>;
   autopilot: boolean;
   /** The print client cancelled: nothing is kept, unless the document is a request already. */
   signal?: AbortSignal;
@@ -41,6 +43,7 @@ export async function acceptDocument(station: Station, bytes: Uint8Array, receiv
   const { fields } = await findFields(taken.document, child);
   received.signal?.throwIfAborted();
   const id = randomUUID();
+  const { actor, printClient, client } = printerOf(received.from);
   await station.documents.put('document', id, taken.document);
   try {
     return station.requests.receive({
@@ -51,12 +54,23 @@ export async function acceptDocument(station: Station, bytes: Uint8Array, receiv
       // several lines: the desk picks
       field: fields.length === 1 ? 0 : null,
       autopilot: received.autopilot,
-      details: { title: received.title.slice(0, MAX_TITLE), printedBy: received.printedBy, pages: taken.pages.length, rotations: taken.pages.map(({ rotate }) => rotate), fields },
-    }, received.actor, { pages: taken.pages.length, receivedSha256: taken.receivedSha256, sha256: taken.sha256, actions: taken.actions.join('; '), tool: taken.tool });
+      details: { title: received.title.slice(0, MAX_TITLE), printedBy: received.printedBy, ...printClient, pages: taken.pages.length, rotations: taken.pages.map(({ rotate }) => rotate), fields },
+    }, actor, { ...client, pages: taken.pages.length, receivedSha256: taken.receivedSha256, sha256: taken.sha256, actions: taken.actions.join('; '), tool: taken.tool });
   } catch (error) {
     station.documents.delete('document', id);
     throw error;
   }
+}
+
+/** Of a print client the trail, which is never erased, has only what a salt of this request hides. */
+function printerOf(from: Received['from']): { actor: Actor; printClient: { printClient?: PrintClient }; client: { client?: string } } {
+  if ('kind' in from) return { actor: from, printClient: {}, client: {} };
+  const salt = randomBytes(16).toString('hex');
+  return {
+    actor: { kind: 'print-client', name: pseudonym(salt, from.user), authenticated: false },
+    printClient: { printClient: { ...from, salt } },
+    client: { client: pseudonym(salt, from.address) },
+  };
 }
 
 /** What the limit on bytes says to a print client. */

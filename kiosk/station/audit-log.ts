@@ -4,16 +4,22 @@
  * that is removed as a whole therefore shows in the station's.
  *
  * Before: every part of the station that does something. After: `packet/audit.ts` chains and verifies.
- * Events hold no name of a guest, no title and no text, since they are never erased; a print user appears
- * as a salted hash.
+ * Events hold no name of a guest, no title and no text, since they are never erased; a print user and the address
+ * of a print client appear as salted hashes, and of a request the salt is erased with its other details. `heads.ts` signs where
+ * the station's own trail stands.
  */
-import { createHash } from 'node:crypto';
-import { appendEvent, type AuditEvent } from '#packet/audit.ts';
+import { appendEvent, pseudonym, type AuditEvent, type EventOrigin } from '#packet/audit.ts';
 import type { StationDatabase } from './database.ts';
 import { systemTime } from './time.ts';
 
 export type Actor = AuditEvent['actor'];
-export interface Entry { actor: Actor; action: string; details?: AuditEvent['details'] }
+export interface Entry {
+  actor: Actor;
+  action: string;
+  details?: AuditEvent['details'];
+  /** Of `EventOrigin`; left out: `desk` for the desk, else `station`. */
+  device?: string;
+}
 
 export const STATION: Actor = { kind: 'station', name: null, authenticated: true };
 export const GUEST: Actor = { kind: 'guest', name: null, authenticated: false };
@@ -22,10 +28,12 @@ const STATION_TRAIL = 'station';
 export class AuditLog {
   readonly #database: StationDatabase;
   readonly #salt: string;
+  readonly #origin: Omit<EventOrigin, 'device'>;
 
-  constructor(database: StationDatabase, salt: string) {
+  constructor(database: StationDatabase, salt: string, origin: Omit<EventOrigin, 'device'>) {
     this.#database = database;
     this.#salt = salt;
+    this.#origin = origin;
   }
 
   /** Appends to the station's own trail. Takes part in the caller's transaction. */
@@ -53,14 +61,14 @@ export class AuditLog {
     return this.#read(STATION_TRAIL);
   }
 
+  /** Of a job that became no request: by the station's own salt, so that one user's refused jobs can be told to be one's. */
   printUser(claimed: string): Actor {
-    const hash = createHash('sha256').update(this.#salt).update(claimed).digest('hex');
-    return { kind: 'print-client', name: `sha256:${hash.slice(0, 32)}`, authenticated: false };
+    return { kind: 'print-client', name: pseudonym(this.#salt, claimed), authenticated: false };
   }
 
-  #append(trail: string, request: string | null, { actor, action, details = {} }: Entry): AuditEvent {
+  #append(trail: string, request: string | null, { actor, action, details = {}, device = actor.kind === 'desk' ? 'desk' : 'station' }: Entry): AuditEvent {
     const { at, source } = systemTime();
-    const event = appendEvent(this.#last(trail), { at, timeSource: source, actor, action, request, details });
+    const event = appendEvent(this.#last(trail), { at, timeSource: source, actor, action, origin: { ...this.#origin, device }, request, details });
     this.#database.prepare('INSERT INTO events (trail, number, event) VALUES (?, ?, ?)').run(trail, event.number, JSON.stringify(event));
     return event;
   }

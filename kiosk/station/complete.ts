@@ -17,8 +17,8 @@ import { freeHeap } from '#driver/process/heap.ts';
 import { decodeDone } from '#kiosk/protocol/done.ts';
 import type { Field } from '#kiosk/protocol/messages.ts';
 import type { Done } from '#kiosk/protocol/routes.ts';
+import type { Disclosed } from '#packet/audit.ts';
 import type { SignDocumentOptions, SignedDocument } from '#packet/sign-document.ts';
-import packageJson from '../../package.json' with { type: 'json' };
 import { GUEST, STATION } from './audit-log.ts';
 import { isDiskFull } from './database.ts';
 import { StationError } from './errors.ts';
@@ -32,6 +32,7 @@ import { captureAccepted, exceptionUsed, minimumFor, sourceAccepted } from './po
 import { rinseHttp } from './rinse-http.ts';
 import { beginCompleting, dropCompleting, finishCompleting, settlePending } from './recovery.ts';
 import type { SigningRequest } from './requests.ts';
+import { SOFTWARE } from './software.ts';
 import type { Station } from './station.ts';
 import { systemTime, type KnownTime } from './time.ts';
 import { noteClockStep } from './upkeep.ts';
@@ -43,8 +44,6 @@ interface Signing { request: SigningRequest; visit: Visit; consent: Consent; fie
 
 /** A page that asks again and again must not make the record too long to write. The trail has all of them. */
 const REFUSALS_IN_RECORD = 256;
-
-const software = `countersign ${packageJson.version}`;
 
 /**
  * @param body as `encodeDone` makes it; overwritten with zeros when this returns or throws
@@ -125,12 +124,9 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
     requestId: id, signerName: signing.field.signer ?? null, place: station.settings.hotel, signedAt, demo: keys.demo, seal: keys.seal,
   });
   station.requests.note(id, { actor: STATION, action: 'document.signed', details: { sealedRecordSha256, signedPdfSha256: sha256(signedPdf) } });
-  const { buildPacket } = await import('#packet/container.ts');
-  const { text, language } = signing.consent;
-  const packet = await buildPacket({
-    signedPdf, audit: station.audit.events(id), consent: { text, language, version: CONSENT_VERSION },
-    requestId: id, signedAt, demo: keys.demo, seal: keys.seal,
-  });
+  // after Done once more, where the outbox did not take the packet, another one is closed
+  station.requests.note(id, { actor: STATION, action: 'packet.closed' });
+  const packet = await packetOf(station, signing, signedPdf, signedAt);
 
   beginCompleting(station, id, { number: chain.number, sha256: sealedRecordSha256 });
   await handOver(station, id, packet, signedAt);
@@ -181,6 +177,23 @@ async function captureOfDone(station: Station, tablet: string, id: string, { hea
   return { ...capture, reports: null, samples: batch.samples };
 }
 
+/** The packet, with the trail up to now as JSON and to read. */
+async function packetOf(station: Station, { request, consent: { text, language }, keys }: Signing, signedPdf: Uint8Array, signedAt: Date): Promise<Uint8Array> {
+  const { tenant, site, station: name, hotel, place } = station.settings;
+  const { buildPacket } = await import('#packet/container.ts');
+  return buildPacket({
+    signedPdf, audit: station.audit.events(request.id), consent: { text, language, version: CONSENT_VERSION },
+    origin: { station: { tenant, site, name, software: SOFTWARE }, place: { name: hotel, ...place }, disclosed: disclosedOf(request) },
+    requestId: request.id, signedAt, demo: keys.demo, seal: keys.seal,
+  });
+}
+
+function disclosedOf({ details }: SigningRequest): Disclosed[] {
+  const client = details?.printClient;
+  if (client === undefined) return [];
+  return [{ is: 'print-user', value: client.user, salt: client.salt }, { is: 'print-client-address', value: client.address, salt: client.salt }];
+}
+
 /** The record exists only here, between its encoding and its seal; then it is overwritten. */
 async function seal({ device, examiners, papers }: SigningKeys, capture: Capture, context: RecordContext): Promise<Uint8Array> {
   const [{ encodeRecord }, { sealRecord }] = await Promise.all([import('#biometrics/record.ts'), import('#biometrics/seal.ts')]);
@@ -209,7 +222,7 @@ function recordContext(station: Station, { request, visit, consent, field, docum
   const greeting = tablet === null ? null : station.visits.greeting(tablet);
   return {
     requestId: request.id, tenant, site,
-    station: { id: stationId, software, tablet },
+    station: { id: stationId, software: SOFTWARE, tablet },
     configuration: keys.papers?.configuration ?? null,
     demo: keys.demo,
     document: { sha256: header.documentSha256, length: document.length },
@@ -225,7 +238,7 @@ function recordContext(station: Station, { request, visit, consent, field, docum
     attempts: header.attempts,
     clears: header.clears,
     acceptance: { refusals: visit.refusals, exception: exceptionUsed(visit.exception, capture.source) },
-    assessment: assess(capture, software),
+    assessment: assess(capture, SOFTWARE),
     time: { signedAt: time.at, source: time.source, synchronised: time.synchronised, lastSync: time.lastSync, steps: [...station.clock.all], bootId: time.bootId },
     recipients: keys.examiners.map(({ certificate }) => sha256(certificate)),
   };

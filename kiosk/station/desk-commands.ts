@@ -101,7 +101,7 @@ async function sample(station: Station, tablet: string, pages: 1 | 3, autopilot:
   checkTablet(station, tablet);
   const { sampleCard, sampleGuests } = await import('#kiosk/sample/index.ts');
   const bytes = await sampleCard({ pages, size: 'A4', guest: sampleGuests.latin });
-  return acceptDocument(station, bytes, { tablet, title: 'Sample registration card', printedBy: station.settings.desk, actor: deskActor(station), autopilot });
+  return acceptDocument(station, bytes, { tablet, title: 'Sample registration card', printedBy: station.settings.desk, from: deskActor(station), autopilot });
 }
 
 function unfinished(station: Station, id: string): SigningRequest {

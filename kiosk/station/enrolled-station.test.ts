@@ -74,7 +74,7 @@ async function atThePen(here: TestStation, desk: Desk, guest: Guest) {
 function trailOf(home: string): AuditEvent[] {
   const database = openDatabase(join(home, 'station.db'));
   try {
-    return new AuditLog(database, '').stationEvents();
+    return new AuditLog(database, '', { station: '', software: '' }).stationEvents();
   } finally {
     database.close();
   }

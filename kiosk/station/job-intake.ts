@@ -44,7 +44,7 @@ export function jobIntake(station: Station): JobStore {
     beingTakenIn.set(job.id, cancelling);
     try {
       await acceptDocument(station, bytes, {
-        tablet: job.printer, title: job.name, printedBy: job.user, actor: station.audit.printUser(job.user), autopilot: false, signal: cancelling.signal,
+        tablet: job.printer, title: job.name, printedBy: job.user, from: { user: job.user, address: job.client }, autopilot: false, signal: cancelling.signal,
       });
       station.notices.clear('JOB_REFUSED');
       return { state: 'completed' };

@@ -22,6 +22,7 @@ import { recover } from './recovery.ts';
 import { Requests } from './requests.ts';
 import { Sessions } from './sessions.ts';
 import { readSettings } from './settings.ts';
+import { SOFTWARE } from './software.ts';
 import type { Station, StationEvents } from './station.ts';
 import { Visits } from './visits.ts';
 
@@ -33,7 +34,7 @@ export async function openStation(home: string, log: (line: string) => void, atR
   try {
     const { tenant, site, station: name } = settings;
     const meta = new Meta(database);
-    const audit = new AuditLog(database, meta.salt);
+    const audit = new AuditLog(database, meta.salt, { station: `${tenant}/${site}/${name}`, software: SOFTWARE });
     const papers = await Papers.open(home, { tenant, site, station: name }, atRestKey, { database, meta, audit });
     dropOldKeys(home, log);
     const { atRest } = papers.keys;
@@ -56,7 +57,7 @@ export async function openStation(home: string, log: (line: string) => void, atR
     const { completed, returned } = recover(station);
     if (completed + returned > 0) log(`after an unexpected end: ${completed} completed, ${returned} waiting again`);
     if (migratedFrom !== null) log(`the data folder was of version ${migratedFrom}; a copy of it is in ${join(home, `backup-${migratedFrom}`)}`);
-    audit.note({ actor: STATION, action: 'station.started', details: { demo: papers.keys.demo, awaiting: papers.keys.awaiting !== null, recovered: completed, returned } });
+    audit.note({ actor: STATION, action: 'station.started', details: { hotel: settings.hotel, address: settings.place.address, demo: papers.keys.demo, awaiting: papers.keys.awaiting !== null, recovered: completed, returned } });
     return station;
   } catch (error) {
     database.close();

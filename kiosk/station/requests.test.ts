@@ -24,7 +24,7 @@ let requests: Requests;
 beforeEach(() => {
   path = join(folder, `${randomUUID()}.db`);
   database = openDatabase(path);
-  audit = new AuditLog(database, 'salt');
+  audit = new AuditLog(database, 'salt', { station: 'demo/front-desk/station-1', software: 'countersign 0' });
   requests = new Requests(database, createAtRestKey(randomBytes(32)), audit, () => {});
   return () => database.close();
 });

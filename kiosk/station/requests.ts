@@ -15,7 +15,19 @@ import { scrub, type StationDatabase } from './database.ts';
 import { StationError } from './errors.ts';
 
 /** What may identify the guest or staff. */
-export interface Details { title: string; printedBy: string; pages: number; /** /Rotate of each page. */ rotations: number[]; fields: Field[] }
+export interface Details {
+  title: string;
+  printedBy: string;
+  /** What the trail names only by salted hashes; missing where an older program received it, or the desk printed it. */
+  printClient?: PrintClient;
+  pages: number;
+  /** /Rotate of each page. */
+  rotations: number[];
+  fields: Field[];
+}
+
+/** Who says to have printed, from where, and the salt of both in the trail. Erased with the details, and with the salt goes the way back. */
+export interface PrintClient { user: string; address: string; salt: string }
 
 export interface SigningRequest {
   id: string;
@@ -80,7 +92,7 @@ export class Requests {
         INSERT INTO requests (id, state, tablet, received_at, changed_at, document_sha256, document_length, field, autopilot, private)
         VALUES (?, 'assigned', ?, ?, ?, ?, ?, ?, ?, ?)`,
       ).run(request.id, request.tablet, at, at, request.documentSha256, request.documentLength, request.field, request.autopilot ? 1 : 0, sealed);
-      this.#audit.append(request.id, { actor: printedBy, action: 'request.received', details: received });
+      this.#audit.append(request.id, { actor: printedBy, action: 'request.received', details: received, device: printedBy.kind === 'desk' ? 'desk' : `printer:${request.tablet}` });
       this.#audit.append(request.id, { actor: STATION, action: 'request.assigned', details: { tablet: request.tablet } });
     });
     return this.get(request.id);
@@ -195,7 +207,8 @@ export class Requests {
 
   /** Something that happened to a request without changing it. */
   note(id: string, entry: Entry): void {
-    this.#commit(() => this.#audit.append(id, entry));
+    const device = deviceOf(entry, this.get(id).tablet);
+    this.#commit(() => this.#audit.append(id, { device, ...entry }));
   }
 
   #change(request: SigningRequest, to: RequestState, changes: Changes, entry: Entry, also: () => void = () => {}): void {
@@ -205,7 +218,7 @@ export class Requests {
     const columns = Object.keys(set).map((column) => `${column} = @${column}`).join(', ');
     this.#commit(() => {
       this.#database.prepare(`UPDATE requests SET ${columns} WHERE id = @id`).run({ ...set, id: request.id });
-      this.#audit.append(request.id, entry);
+      this.#audit.append(request.id, { device: deviceOf(entry, request.tablet), ...entry });
       if (isFinal(to)) this.#audit.anchor(request.id);
       also();
     });
@@ -224,6 +237,11 @@ export class Requests {
       details: row.private === null ? null : (JSON.parse(Buffer.from(this.#key.decrypt(row.private, label(row.id))).toString()) as Details),
     };
   }
+}
+
+/** A guest acts on the tablet where the document is. */
+function deviceOf({ actor }: Entry, tablet: string | null): string | undefined {
+  return actor.kind === 'guest' && tablet !== null ? `tablet:${tablet}` : undefined;
 }
 
 function label(id: string): string {

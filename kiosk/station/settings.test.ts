@@ -30,6 +30,12 @@ describe('station.json', () => {
     expect(settings).toEqual({ ...DEFAULT_SETTINGS, hotel: 'Hotel Ēka', tablets: [{ id: 'bar', name: 'Bar' }], limits: { ...DEFAULT_SETTINGS.limits, idle: 5_000 } });
   });
 
+  test('may say where the hotel is', () => {
+    expect(read({ place: { address: 'Storgatan 1, 111 22 Stockholm' } }).place).toEqual({ address: 'Storgatan 1, 111 22 Stockholm', coordinates: null });
+    const coordinates = { latitude: 59.33, longitude: -18.06 };
+    expect(read({ place: { coordinates } }).place).toEqual({ address: null, coordinates });
+  });
+
   test('says what is attached, and what a pen must give', () => {
     const pens = { serial: [{ path: '/dev/ttyS4', protocol: 'isdv4', baudRate: 38_400 }], stu: { crcInitial: 0xffff, bitOrder: 'lsb', whiteBit: 0, byteOrder: 'little' }, minimum: { raw: true, pressure: 1_024 } } as const;
     expect(read({ pens }).pens).toEqual({ tablet: null, ...pens });
@@ -42,7 +48,7 @@ describe('station.json', () => {
   test.each([
     ['no JSON', '{'], ['a misspelt name', { hotell: 'x' }], ['a misspelt limit', { limits: { idel: 1 } }],
     ['a limit above what the station can bear', { limits: { pages: 1001 } }], ['a limit below zero', { limits: { deskCopy: -1 } }],
-    ['no tablet', { tablets: [] }], ['one id twice', { tablets: [{ id: 'a', name: 'A' }, { id: 'a', name: 'B' }] }],
+    ['no tablet', { tablets: [] }], ['a place beyond the pole', { place: { coordinates: { latitude: 91, longitude: 0 } } }], ['an address of two lines', { place: { address: 'a\nb' } }], ['one id twice', { tablets: [{ id: 'a', name: 'A' }, { id: 'a', name: 'B' }] }],
     ['an id that is a path', { tablets: [{ id: '../a', name: 'A' }] }], ['a tenant with a slash', { tenant: 'a/b' }],
     ['a demand on pens that nobody knows', { pens: { minimum: { levels: 4096 } } }], ['a demand that is none', { pens: { minimum: { tilt: false } } }],
     ['a serial port with a wildcard', { pens: { serial: [{ path: '/dev/ttyS*', protocol: 'isdv4' }] } }], ['pens of a tablet that is not there', { pens: { tablet: 'bar' } }],

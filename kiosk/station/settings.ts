@@ -8,7 +8,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProtocolError } from '#kiosk/protocol/errors.ts';
-import { list, matching, object, optional, parseJson, text, truth } from '#kiosk/protocol/shape.ts';
+import { finite, list, matching, object, optional, parseJson, refuse, text, truth, type Reader } from '#kiosk/protocol/shape.ts';
 import { tabletId } from '#kiosk/protocol/validate.ts';
 import { StationError } from './errors.ts';
 import { DEFAULT_LIMITS, readLimits, type Limits } from './limits.ts';
@@ -23,6 +23,8 @@ export interface Settings {
   station: string;
   /** The hotel's name as guests read it. */
   hotel: string;
+  /** Where the station stands, as the audit trail says it: `coordinates` (degrees, WGS 84) only where the hotel wants them there. */
+  place: { address: string | null; coordinates: { latitude: number; longitude: number } | null };
   /** The desk's name, the actor of its commands until staff log-in exists. */
   desk: string;
   tablets: TabletSettings[];
@@ -38,6 +40,8 @@ const label = matching(/^[a-z0-9][a-z0-9-]{0,40}$/, 'small letters, digits and d
 /** The hotel's name is stamped into every document, so it must be in a script of the bundled fonts: found out here, not in front of a guest. */
 const drawableName = matching(/^(?:(?!\p{Extended_Pictographic})[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Arabic}\p{Script=Han}\p{Script=Common}\p{Script=Inherited}]){1,80}$/u,
   'a name of at most 80 characters in Latin, Cyrillic, Greek, Arabic or Chinese letters');
+/** Lines are joined by commas; no control characters, since it is shown as one line. */
+const addressLine = matching(/^\P{Cc}{1,200}$/u, 'an address of at most 200 characters on one line');
 const MAX_FILE = 64 * 1_024;
 
 const readFile = object({
@@ -45,6 +49,7 @@ const readFile = object({
   site: optional(label),
   station: optional(label),
   hotel: optional(drawableName),
+  place: optional(object({ address: optional(addressLine), coordinates: optional(object({ latitude: degrees(90), longitude: degrees(180) })) })),
   desk: optional(text(80)),
   tablets: optional(list(object({ id: tabletId, name: text(80) }), 32)),
   autoRelease: optional(truth),
@@ -58,6 +63,7 @@ export const DEFAULT_SETTINGS: Settings = {
   site: 'front-desk',
   station: 'station-1',
   hotel: 'Grand Hotel Norrvik',
+  place: { address: null, coordinates: null },
   desk: 'Front desk',
   tablets: [{ id: 'front', name: 'Front desk' }],
   autoRelease: true,
@@ -72,8 +78,8 @@ export function readSettings(home: string): Settings {
   const json = readIfThere(path);
   if (json === null) return DEFAULT_SETTINGS;
   try {
-    const { limits, pens, ...read } = readFile(parseJson(json, MAX_FILE), 'station.json');
-    const settings = { ...DEFAULT_SETTINGS, ...read, pens: { ...DEFAULT_PENS, ...pens }, limits: { ...DEFAULT_LIMITS, ...limits } } as Settings;
+    const { limits, pens, place, ...read } = readFile(parseJson(json, MAX_FILE), 'station.json');
+    const settings = { ...DEFAULT_SETTINGS, ...read, place: { ...DEFAULT_SETTINGS.place, ...place }, pens: { ...DEFAULT_PENS, ...pens }, limits: { ...DEFAULT_LIMITS, ...limits } } as Settings;
     const ids = settings.tablets.map(({ id }) => id);
     if (ids.length === 0) throw new ProtocolError('MALFORMED', 'station.json.tablets must name at least one tablet');
     if (new Set(ids).size !== ids.length) throw new ProtocolError('MALFORMED', 'station.json.tablets must not name one id twice');
@@ -85,6 +91,10 @@ export function readSettings(home: string): Settings {
     if (!(cause instanceof ProtocolError)) throw cause;
     throw new StationError('SETTINGS_INVALID', `${path}: ${cause.message}. Correct it, or remove it to run on defaults.`, { cause });
   }
+}
+
+function degrees(most: number): Reader<number> {
+  return (value, at) => (Math.abs(finite(value, at)) <= most ? (value as number) : refuse(at, `degrees from ${-most} to ${most}`));
 }
 
 function tabletsOfPens({ tablet, serial }: PensSettings): { at: string; tablet: string | null }[] {

@@ -15,6 +15,7 @@ import { verify } from '#packet/verify/verify.ts';
 import { printFile } from '#print-to-tab/client.ts';
 import { openEnvelope } from '#sync-agent/open-envelope.ts';
 import { Outbox } from '#sync-agent/outbox.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { filesHolding, startTestStation, type TestStation } from './station-for-tests.ts';
 
 let here: TestStation;
@@ -79,13 +80,20 @@ describe('one signature', () => {
     const result = await verify(packet, { trust });
     expect(result).toMatchObject({ indication: 'TOTAL-PASSED', valid: true, trusted: true, document: { sha256, length: document.length }, audit: { intact: true } });
 
-    const { signedPdf, audit, consent } = readPacket(packet);
+    const { signedPdf, audit, disclosed, consent } = readPacket(packet);
     expect(Buffer.from(signedPdf).subarray(0, document.length).equals(document)).toBe(true);
     expect(consent.sha256).toBe(consentSha256);
     expect(audit.map(({ action }) => action)).toEqual([
       'request.received', 'request.assigned', 'request.released', 'language.chosen', 'document.shown', 'page.viewed', 'consent.given',
-      'signature.refused', 'signature.done', 'document.signed',
+      'signature.refused', 'signature.done', 'document.signed', 'packet.closed',
     ]);
+    const { name, version } = packageJson;
+    expect(audit.map(({ origin }) => origin?.device)).toEqual([
+      'printer:front', 'station', 'desk', 'tablet:front', 'station', 'tablet:front', 'tablet:front', 'station', 'tablet:front', 'station', 'station',
+    ]);
+    expect(new Set(audit.map(({ origin }) => `${origin?.station} ${origin?.software}`))).toEqual(new Set([`demo/front-desk/station-1 ${name} ${version}`]));
+    expect(disclosed.map(({ is, value }) => [is, value])).toEqual([['print-user', 'reception'], ['print-client-address', '127.0.0.1']]);
+    expect(JSON.stringify(audit)).not.toMatch(/reception|127\.0/);
 
     const [sealed] = readSignedPdf(signedPdf).sealedRecords;
     const privateKey = readPrivateKey(readFileSync(join(custodyFolder(here.home), CUSTODY_FILES.examinerKey)));
