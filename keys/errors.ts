@@ -89,6 +89,22 @@ export type KeyErrorCode =
   | 'STATION_UNKNOWN'
   /** A revocation that changes nothing, or whose time cannot be. */
   | 'REVOCATION_INVALID'
+  /** A reference to a key that is none of those known here. */
+  | 'KEY_REFERENCE_INVALID'
+  /** A key's token or service is not there now, or does not answer: later it may. */
+  | 'SIGNER_AWAY'
+  /** A key's service refuses this program or this key: a person must set it right. */
+  | 'SIGNER_REFUSED'
+  /** The token or service has no key of that name, or several. */
+  | 'SIGNER_KEY_UNKNOWN'
+  /** A key of a kind, or for a use, with which nothing is sealed here. */
+  | 'SIGNER_KEY_UNFIT'
+  /** Another PIN than the token's, or one that must not be tried. */
+  | 'PIN_WRONG'
+  /** The token has locked the PIN after too many wrong ones, or has none yet. */
+  | 'PIN_LOCKED'
+  /** A seal certificate that must not be installed; the message says why. */
+  | 'SEAL_CERTIFICATE_UNFIT'
   /** The private key could not sign. */
   | 'SIGN_FAILED'
   /** Bytes at rest that do not decrypt: another key, other bytes, or another purpose. */

@@ -73,7 +73,8 @@ export function flushFolder(folder: string): void {
   }
 }
 
-function readPrivateFile(path: string): Uint8Array | null {
+/** Null where it is not there. @throws KeyError `SECRET_EXPOSED`, `SECRET_STORE` */
+export function readPrivateFile(path: string): Uint8Array | null {
   return orThrow(path, () => {
     const mode = statSync(path, { throwIfNoEntry: false })?.mode;
     if (mode === undefined) return null;

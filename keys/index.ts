@@ -15,6 +15,8 @@ export type { Protection } from './secret-store.ts';
 export { installPaper, type Installed } from './station-configure.ts';
 export { installEnrolment, rootOfEnrolment } from './station-enrolment.ts';
 export { dropReplacedKeys, kindOfKeys, papersStamp } from './station-folder.ts';
+export { openSigningKey } from './signers/key-reference.ts';
+export { signerWith, type SigningKey } from './signers/signing-key.ts';
 export { openStationKeys, type CertificateStanding, type AwaitingKeys, type SigningKeys, type StationKeys } from './station-keys.ts';
 export { checkRequest, requestEnrolment } from './station-request.ts';
 export { openTenantKeys } from './station-tenant.ts';

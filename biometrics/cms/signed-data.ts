@@ -1,14 +1,14 @@
 /**
- * CMS SignedData with one ECDSA P-256 signer (RFC 5652 section 5, RFC 5753 section 2), carrying the CAdES
- * signing-certificate-v2 attribute (RFC 5035; ETSI EN 319 122-1 clause 5.2.2.3).
+ * CMS SignedData with one signer (RFC 5652 section 5) of ECDSA P-256 (RFC 5753 section 2) or RSA PKCS#1 v1.5 (RFC 5754
+ * section 3.2), carrying the CAdES signing-certificate-v2 attribute (RFC 5035; ETSI EN 319 122-1 clause 5.2.2.3).
  *
  * Does not say when: a signing time is only claimed, and PAdES forbids it here (EN 319 142-1 table 1), so it is
  * left out unless asked for.
  */
 import { RecordError } from '../errors.ts';
-import type { Signer } from '../signer.ts';
+import type { Signer, SignerAlgorithm } from '../signer.ts';
 import { hex, readCertificateParts, sha256 } from './certificate.ts';
-import { Tag, algorithm, around, element, octetString, oid, sequence, setOf, smallInteger } from './der.ts';
+import { Tag, algorithm, around, element, nothing, octetString, oid, sequence, setOf, smallInteger } from './der.ts';
 import { OID } from './object-identifiers.ts';
 
 export interface SignedDataOptions {
@@ -26,6 +26,14 @@ export interface SignedDataOptions {
   /** Certificate revocation lists to carry, DER. */
   crls?: readonly Uint8Array[];
 }
+
+/**
+ * ECDSA without parameters, RSA with NULL (RFC 5754 sections 3.2 and 3.3). The identifier of RSA names its hash: EN 319 122-1 and
+ * RFC 5754 allow plain rsaEncryption too, which leaves it to the reader.
+ */
+const SIGNATURE_ALGORITHM: Record<SignerAlgorithm, Uint8Array> = {
+  'ecdsa-p256-sha256': algorithm(OID.ecdsaWithSha256), 'rsa-pkcs1-sha256': algorithm(OID.sha256WithRsa, nothing()),
+};
 
 /**
  * Signs.
@@ -53,7 +61,7 @@ export async function buildSignedData(options: SignedDataOptions): Promise<Uint8
     readCertificateParts(signer.certificate).name,
     algorithm(OID.sha256),
     setOf(attributes, around(0)),
-    algorithm(OID.ecdsaWithSha256),
+    SIGNATURE_ALGORITHM[signer.algorithm],
     octetString(signature),
   );
   const around0 = element(around(0), ...(content === null ? [] : [octetString(content)]));
