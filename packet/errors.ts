@@ -16,6 +16,8 @@ export type PacketErrorCode =
   | 'NOT_A_PDF'
   /** A PDF that the editor or the viewer cannot read to the end. */
   | 'PDF_BROKEN'
+  /** A page longer than readers agree on (ISO 32000-2, annex C.2). */
+  | 'PDF_PAGE_SIZE'
   /** Encrypted, and the empty password does not open it. */
   | 'PDF_ENCRYPTED'
   /** A PDF without a single page. */
@@ -65,4 +67,18 @@ export type PacketErrorCode =
   /** What was given as the address of a time-stamp authority is none that is used here. */
   | 'TIME_STAMP_ADDRESS'
   /** The time-stamp authority did not answer, not in time, or not as RFC 3161 wants. Trying again may help. */
-  | 'TIME_STAMP_AWAY';
+  | 'TIME_STAMP_AWAY'
+  /** A PDF to be upgraded holds no signature that can be read, or one that does not hold: nothing is built upon it. */
+  | 'UPGRADE_REFUSED'
+  /** A certificate that should be kept for later does not lead to a root that was given. */
+  | 'CHAIN_INCOMPLETE'
+  /** Neither given nor to be had: a revocation list or OCSP answer for a certificate. */
+  | 'REVOCATION_MISSING'
+  /** A server of revocation lists or OCSP did not answer, not in time, or too much. Trying again may help. */
+  | 'REVOCATION_AWAY'
+  /** An address in a certificate that is not gone to: not http, or inside a private network. */
+  | 'REVOCATION_ADDRESS'
+  /** A revocation list or OCSP answer that is not by whom it should be, not about the certificate, or out of date. */
+  | 'REVOCATION_INVALID'
+  /** A certificate was revoked before the time that is proven for what it signed. */
+  | 'CERTIFICATE_REVOKED';

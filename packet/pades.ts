@@ -38,11 +38,33 @@ export function signatureDictionary(context: PDFContext, options: { signedAt: Da
 }
 
 /**
+ * A document time-stamp (ISO 32000-2, 12.8.5; EN 319 142-1, 5.4.3), to be filled in by `coverRevision` with a token over the same bytes
+ * that a signature would cover.
+ */
+export function timeStampDictionary(context: PDFContext): PDFDict {
+  return context.obj({
+    ByteRange: [0, offsetPlaceholder, offsetPlaceholder, offsetPlaceholder],
+    Contents: PDFHexString.of('0'.repeat(contentsRoom * 2)),
+    Type: 'DocTimeStamp',
+    Filter: 'Adobe.PPKLite',
+    SubFilter: 'ETSI.RFC3161',
+  });
+}
+
+/**
  * Signs a revision and fills in what `signatureDictionary` left open.
  * @param span where the dictionary lies in `revision`, which is changed in place.
  * @throws PacketError SIGNATURE_TOO_LARGE; the signer's own error if its key is away.
  */
 export async function signRevision(revision: Uint8Array, span: { start: number; end: number }, seal: Signer): Promise<number[]> {
+  return coverRevision(revision, span, (digest) => buildSignedData({ content: null, digest, signer: seal }));
+}
+
+/**
+ * Fills in `/ByteRange`, then `/Contents` with what `cover` makes of the SHA-256 of the covered bytes.
+ * @throws PacketError SIGNATURE_TOO_LARGE; whatever `cover` throws
+ */
+export async function coverRevision(revision: Uint8Array, span: { start: number; end: number }, cover: (sha256: Uint8Array) => Promise<Uint8Array>): Promise<number[]> {
   const text = Buffer.from(revision.buffer, revision.byteOffset + span.start, span.end - span.start).toString('latin1');
   const opening = text.indexOf('<', text.indexOf('/Contents'));
   const contents = { start: span.start + opening, end: span.start + text.indexOf('>', opening) + 1 };
@@ -51,9 +73,9 @@ export async function signRevision(revision: Uint8Array, span: { start: number; 
   writeText(revision, span.start + from, ` ${byteRange.join(' ')}`.padEnd(to - from));
 
   const digest = createHash('sha256').update(revision.subarray(0, contents.start)).update(revision.subarray(contents.end)).digest();
-  const cms = await buildSignedData({ content: null, digest, signer: seal });
+  const cms = await cover(new Uint8Array(digest));
   if (cms.length > contentsRoom) {
-    throw new PacketError('SIGNATURE_TOO_LARGE', `The seal's signature takes ${cms.length} bytes and ${contentsRoom} are reserved. Use a shorter certificate chain.`);
+    throw new PacketError('SIGNATURE_TOO_LARGE', `The signature or time-stamp takes ${cms.length} bytes and ${contentsRoom} are reserved. Use a shorter certificate chain, or another authority.`);
   }
   writeText(revision, contents.start + 1, Buffer.from(cms).toString('hex'));
   return byteRange;

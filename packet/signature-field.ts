@@ -80,6 +80,21 @@ export function placeSignature(pdf: PDFDocument, field: Field, signature: PDFRef
   return touched;
 }
 
+/** Adds a field that shows nothing (12.7.5.5: a rectangle without area), on the first page: for a document time-stamp. */
+export function placeUnseen(pdf: PDFDocument, name: string, signature: PDFRef): { touched: Touched; field: string } {
+  const touched: Touched = new Set();
+  const page = pdf.getPage(0);
+  const field = freeName(pdf, name);
+  const widget = pdf.context.register(pdf.context.obj({
+    Type: 'Annot', Subtype: 'Widget', FT: 'Sig', T: PDFHexString.fromText(field), V: signature, F: annotationFlags, Rect: [0, 0, 0, 0], P: page.ref,
+  }));
+  addTo(page.node, 'Annots', widget, page.ref, touched);
+  const form = formOf(pdf, touched);
+  addTo(form.dict, 'Fields', widget, form.owner, touched);
+  form.dict.set(PDFName.of('SigFlags'), PDFNumber.of(signatureFlags));
+  return { touched, field };
+}
+
 /** Makes the signature the certification of the document (12.8.6, table 263). */
 export function certify(pdf: PDFDocument, signature: PDFRef, touched: Touched): void {
   const { dict, owner } = ownedDict(pdf, pdf.catalog, catalogRef(pdf), 'Perms');

@@ -17,9 +17,10 @@ export function isForTimeStamps(certificate: Uint8Array): boolean {
   return purposes.length === 1 && purposes[0] === OID.timeStamping;
 }
 
-interface Extension { type: string; critical: boolean; value: Uint8Array<ArrayBuffer> }
+export interface Extension { type: string; critical: boolean; value: Uint8Array<ArrayBuffer> }
 
-function extensionsOf(certificate: Uint8Array): Extension[] {
+/** @throws RecordError `CMS_MALFORMED` */
+export function extensionsOf(certificate: Uint8Array): Extension[] {
   const body = new Members(readDer(certificate, 'certificate'), 'certificate').next(Tag.sequence);
   const wrapped = children(body, 'certificate').find(({ tag }) => tag === around(3));
   if (wrapped === undefined) return [];

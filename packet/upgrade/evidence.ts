@@ -1,0 +1,60 @@
+/**
+ * One piece of evidence on whether a certificate was revoked: a revocation list or an OCSP answer, in one form for both.
+ * It is read only as far as somebody entitled signed it; whether it is fresh enough is for `validation-data.ts`.
+ */
+import { RecordError } from '#biometrics/errors.ts';
+import { readCertificateParts } from '#biometrics/cms/certificate.ts';
+import { describeName } from '#biometrics/cms.ts';
+import { readDer } from '#biometrics/cms/der.ts';
+import { KeyError } from '#keys/errors.ts';
+import { crlIssuedBy, readCrl } from '#keys/read-crl.ts';
+import { readOcspAnswer } from './ocsp.ts';
+
+export interface Evidence {
+  kind: 'crl' | 'ocsp';
+  der: Uint8Array;
+  thisUpdate: Date;
+  nextUpdate: Date | null;
+  /** From when nothing that the certificate signed is to be believed; null where it is not revoked. */
+  revokedSince: Date | null;
+  /** Of an OCSP answer that a responder of the issuer's own signed: its certificate, DER. */
+  responder: Uint8Array | null;
+}
+
+/** @returns null where the list is not by this issuer, or cannot be read */
+export function fromCrl(der: Uint8Array, certificate: Uint8Array, issuer: Uint8Array): Evidence | null {
+  return orNull(() => {
+    if (!crlIssuedBy(der, issuer)) return null;
+    const list = readCrl(der);
+    const serial = describeName(readDer(readCertificateParts(certificate).name, 'name')).serial.replace(/^0+(?=.)/, '');
+    const revoked = list.entries.filter((entry) => entry.serial === serial && entry.reason !== 'removeFromCRL');
+    const since = revoked.map(({ revokedAt, invalidSince, reason }) => {
+      const [at, invalid] = [Date.parse(revokedAt), Date.parse(invalidSince ?? revokedAt)];
+      // A later day is for certificates that were replaced in peace (`keys/tenant/enrol.ts`).
+      return reason === 'superseded' ? invalid : Math.min(at, invalid);
+    });
+    return {
+      kind: 'crl', der, thisUpdate: new Date(list.thisUpdate), nextUpdate: list.nextUpdate === null ? null : new Date(list.nextUpdate),
+      revokedSince: since.length === 0 ? null : new Date(Math.min(...since)), responder: null,
+    };
+  });
+}
+
+/** @returns null where the answer is not about this certificate, not by who may answer, says "unknown", or cannot be read */
+export function fromOcsp(der: Uint8Array, certificate: Uint8Array, issuer: Uint8Array): Evidence | null {
+  return orNull(() => {
+    const answer = readOcspAnswer(der, certificate, issuer);
+    if (answer === null || answer.status === 'unknown') return null;
+    const { thisUpdate, nextUpdate, revokedAt, responder } = answer;
+    return { kind: 'ocsp', der, thisUpdate, nextUpdate, revokedSince: revokedAt, responder };
+  });
+}
+
+function orNull(read: () => Evidence | null): Evidence | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RecordError || error instanceof KeyError) return null;
+    throw error;
+  }
+}

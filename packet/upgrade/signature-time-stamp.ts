@@ -1,0 +1,46 @@
+/**
+ * Puts a time-stamp over a signature value into that signature (EN 319 142-1 clause 5.3; RFC 3161 appendix A): as an unsigned attribute,
+ * which the signature does not cover, in the room that its /Contents keeps, which its /ByteRange leaves out. No other byte changes.
+ * Before: `upgrade-document.ts`, with a token that was verified. After: the same, and readers of PAdES B-T.
+ */
+import { attribute } from '#biometrics/cms.ts';
+import { around, children, element, malformed, readDer, sequence, setOf, Tag, type Element } from '#biometrics/cms/der.ts';
+import type { PdfSignature } from '../read-signed-pdf.ts';
+import { OID } from '../time-stamp/object-identifiers.ts';
+
+/**
+ * @param cms ContentInfo with SignedData of one signer, DER
+ * @returns the same with the token among the unsigned attributes; whatever is signed stands as it stood
+ * @throws RecordError `CMS_MALFORMED`
+ */
+export function withTimeStamp(cms: Uint8Array, token: Uint8Array): Uint8Array {
+  const [type, wrapped] = children(readDer(cms, 'CMS'), 'CMS');
+  const [signedData] = wrapped === undefined ? [] : children(wrapped, 'CMS');
+  const members = signedData === undefined ? [] : children(signedData, 'SignedData');
+  const [signer, second] = members.at(-1)?.tag === Tag.set ? children(members.at(-1) as Element, 'signers') : [];
+  if (type === undefined || signer === undefined || second !== undefined) throw malformed('SignedData', 'should have exactly one signer');
+
+  const parts = children(signer, 'SignerInfo');
+  const unsigned = parts.at(-1)?.tag === around(1) ? children(parts.pop() as Element, 'unsigned attributes') : [];
+  const attributes = setOf([...unsigned.map(({ whole }) => whole), attribute(OID.timeStampToken, token)], around(1));
+  const signers = setOf([sequence(...parts.map(({ whole }) => whole), attributes)]);
+  return sequence(type.whole, element(around(0), sequence(...members.slice(0, -1).map(({ whole }) => whole), signers)));
+}
+
+/** True if nothing but the signature itself left its /Contents out: a later signature over it would break. */
+export function isOpen(signature: PdfSignature, all: readonly PdfSignature[]): boolean {
+  return all.every((other) => other === signature || other.end <= signature.end);
+}
+
+/** @returns the file with another CMS in the room of this signature, or null where the room is too small */
+export function inRoom(pdf: Uint8Array, { byteRange }: PdfSignature, cms: Uint8Array): Uint8Array | null {
+  if (byteRange === null) return null;
+  const [, before, behind] = byteRange;
+  const digits = behind - before - 2;
+  if (cms.length * 2 > digits) return null;
+  const upper = /[A-F]/.test(Buffer.from(pdf.subarray(before, behind)).toString('latin1'));
+  const hex = Buffer.from(cms).toString('hex').padEnd(digits, '0');
+  const filled = new Uint8Array(pdf);
+  filled.set(Buffer.from(upper ? hex.toUpperCase() : hex, 'latin1'), before + 1);
+  return filled;
+}
