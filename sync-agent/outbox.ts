@@ -14,7 +14,8 @@ import type { Wrapper } from './wrap.ts';
 
 export interface OutboxItem {
   id: string;
-  destination: 'packet' | 'file' | 'event';
+  /** `head`: a day of a station's trail, signed; `void`: that a packet was a mistake, signed. */
+  destination: 'packet' | 'file' | 'event' | 'head' | 'void';
   /** Object key in the store. */
   key: string;
   bytes: Uint8Array;
@@ -73,6 +74,27 @@ const MIGRATIONS = [
      CHECK ((receipt IS NULL) = (envelope IS NOT NULL))
    ) STRICT;
    CREATE INDEX item_due ON item (next_at, number) WHERE receipt IS NULL;`,
+  // more destinations: SQLite changes no CHECK of a table that is there (sqlite.org/lang_altertable.html, section 7)
+  `CREATE TABLE item_2 (
+     number INTEGER PRIMARY KEY,
+     id TEXT NOT NULL UNIQUE,
+     destination TEXT NOT NULL CHECK (destination IN ('packet', 'file', 'event', 'head', 'void')),
+     key TEXT NOT NULL,
+     content_sha256 TEXT NOT NULL,
+     envelope_sha256 TEXT NOT NULL,
+     envelope BLOB,
+     put_at TEXT NOT NULL,
+     attempts INTEGER NOT NULL DEFAULT 0,
+     next_at INTEGER NOT NULL DEFAULT 0,
+     failed_at INTEGER,
+     error TEXT,
+     receipt TEXT,
+     CHECK ((receipt IS NULL) = (envelope IS NOT NULL))
+   ) STRICT;
+   INSERT INTO item_2 SELECT * FROM item;
+   DROP TABLE item;
+   ALTER TABLE item_2 RENAME TO item;
+   CREATE INDEX item_due ON item (next_at, number) WHERE receipt IS NULL;`,
 ];
 
 const BUSY_TIMEOUT_MS = 10_000;
@@ -129,6 +151,11 @@ export class Outbox {
   statusOf(id: string): 'none' | 'waiting' | 'retrying' | 'delivered' {
     const row = this.#get<{ state: 'waiting' | 'retrying' | 'delivered' }>(`SELECT ${STATE} AS state FROM item WHERE id = ?`, id);
     return row?.state ?? 'none';
+  }
+
+  /** SHA-256 (hex) of what was put, before it was wrapped; null where there is no such item. */
+  contentSha256Of(id: string): string | null {
+    return this.#get<{ content_sha256: string }>('SELECT content_sha256 FROM item WHERE id = ?', id)?.content_sha256 ?? null;
   }
 
   status(): OutboxStatus {

@@ -48,9 +48,9 @@ export class AuditLog {
   }
 
   /** Anchors the end of a request's trail as it stands now. */
-  anchor(request: string): void {
+  anchor(request: string, how: { state: string; packetSha256: string | null }): void {
     const head = this.#last(request);
-    if (head !== null) this.note({ actor: STATION, action: 'trail.closed', details: { request, events: head.number, head: head.hash } });
+    if (head !== null) this.note({ actor: STATION, action: 'trail.closed', details: { request, ...how, events: head.number, head: head.hash } });
   }
 
   events(request: string): AuditEvent[] {
@@ -59,6 +59,12 @@ export class AuditLog {
 
   stationEvents(): AuditEvent[] {
     return this.#read(STATION_TRAIL);
+  }
+
+  /** At most `most` events of the station's own trail after a number. */
+  stationEventsAfter(number: number, most: number): AuditEvent[] {
+    const rows = this.#database.prepare('SELECT event FROM events WHERE trail = ? AND number > ? ORDER BY number LIMIT ?').pluck().all(STATION_TRAIL, number, most) as string[];
+    return rows.map((row) => JSON.parse(row) as AuditEvent);
   }
 
   /** Of a job that became no request: by the station's own salt, so that one user's refused jobs can be told to be one's. */

@@ -1,9 +1,13 @@
 /** Small facts of the station that outlive it, in `station.db`: its own id, a salt, the end of the record chain, the highest papers. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { HeadChain } from '#packet/audit-head.ts';
 import type { StationDatabase } from './database.ts';
 
 /** The last record sealed here. `number` 0 and null before the first. */
 export interface RecordChain { number: number; sha256: string | null }
+
+/** A head that is signed and may not have reached the outbox: `cms` DER, base64. */
+export interface PendingHead { day: string; cms: string; after: HeadChain }
 
 /** What a tenant's paper is known by. `sha256` lower-case hex. */
 export interface Edition { number: number; sha256: string }
@@ -28,6 +32,29 @@ export class Meta {
 
   set chain(chain: RecordChain) {
     this.#set('record-chain', JSON.stringify(chain));
+  }
+
+  /** How far the station's own trail is closed by heads; null before the first. */
+  get heads(): HeadChain | null {
+    const kept = this.#get('heads');
+    return kept === null ? null : (JSON.parse(kept) as HeadChain);
+  }
+
+  get pendingHead(): PendingHead | null {
+    const kept = this.#get('pending-head');
+    return kept === null ? null : (JSON.parse(kept) as PendingHead);
+  }
+
+  set pendingHead(pending: PendingHead) {
+    this.#set('pending-head', JSON.stringify(pending));
+  }
+
+  /** The outbox has it: the trail is closed so far, in one transaction. */
+  headDelivered(after: HeadChain): void {
+    this.#database.transaction(() => {
+      this.#set('heads', JSON.stringify(after));
+      this.#database.prepare(`DELETE FROM meta WHERE key = 'pending-head'`).run();
+    }).immediate();
   }
 
   /** Of whom this data folder is, for good. Null before the first start. */

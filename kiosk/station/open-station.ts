@@ -12,6 +12,7 @@ import { AuditLog, STATION } from './audit-log.ts';
 import { ClockSteps } from './clock-steps.ts';
 import { openDatabase } from './database.ts';
 import { Documents } from './documents.ts';
+import { closeDay } from './heads.ts';
 import { prepareHome } from './home.ts';
 import { Meta } from './meta.ts';
 import { Notices } from './notices.ts';
@@ -90,6 +91,7 @@ export async function closeStation(station: Station): Promise<void> {
   await station.inTurn(async () => {
     try {
       station.audit.note({ actor: STATION, action: 'station.stopped' });
+      while (await closeDay(station));
     } finally {
       station.outbox.close();
       station.database.close();

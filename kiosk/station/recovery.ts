@@ -41,7 +41,7 @@ export function dropCompleting({ database }: Parts): void {
 /** The packet is in the outbox: completes the request and moves the chain on, in one transaction; D waits no longer. */
 export function finishCompleting(parts: Parts, request: string): void {
   const row = pending(parts);
-  parts.requests.complete(request, () => {
+  parts.requests.complete(request, parts.outbox.contentSha256Of(request), () => {
     if (row?.request === request) parts.meta.chain = { number: row.record_number, sha256: row.sealed_sha256 };
     dropCompleting(parts);
   });

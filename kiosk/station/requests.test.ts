@@ -46,7 +46,7 @@ describe('a request', () => {
     requests.reading(id, { actor: GUEST, action: 'signing.left' });
     requests.signing(id, { actor: GUEST, action: 'consent.given' });
     let also = 0;
-    requests.complete(id, () => { also++; });
+    requests.complete(id, 'ab'.repeat(32), () => { also++; });
     expect(requests.get(id)).toMatchObject({ state: 'completed', released: false, timesShown: 1 });
     expect(also).toBe(1);
     expect(() => requests.end(id, 'cancelled', DESK, 'other')).toThrow(expect.objectContaining({ code: 'NOT_NOW' }));
@@ -141,6 +141,6 @@ function take(step: string, id: string): void {
     case 'decline': return requests.end(id, 'declined', GUEST, 'paper');
     case 'cancel': return requests.end(id, 'cancelled', DESK, 'other');
     case 'expire': return requests.end(id, 'expired', STATION, 'expired');
-    default: return requests.complete(id, () => {});
+    default: return requests.complete(id, 'ab'.repeat(32), () => {});
   }
 }

@@ -192,9 +192,12 @@ export class Requests {
     return this.#database.prepare(`SELECT id FROM requests WHERE state = 'completed' AND private IS NOT NULL AND changed_at <= ?`).pluck().all(time.toISOString()) as string[];
   }
 
-  /** @param also runs in the same transaction */
-  complete(id: string, also: () => void): void {
-    this.#change(this.get(id), 'completed', { released: 0 }, { actor: STATION, action: 'request.completed' }, also);
+  /**
+   * @param packetSha256 of the packet that the outbox has
+   * @param also runs in the same transaction
+   */
+  complete(id: string, packetSha256: string | null, also: () => void): void {
+    this.#change(this.get(id), 'completed', { released: 0 }, { actor: STATION, action: 'request.completed', details: { packetSha256 } }, also, packetSha256);
   }
 
   /** After completion, when the desk's copy is gone: nobody needs the title any more. */
@@ -211,7 +214,7 @@ export class Requests {
     this.#commit(() => this.#audit.append(id, { device, ...entry }));
   }
 
-  #change(request: SigningRequest, to: RequestState, changes: Changes, entry: Entry, also: () => void = () => {}): void {
+  #change(request: SigningRequest, to: RequestState, changes: Changes, entry: Entry, also: () => void = () => {}, packetSha256: string | null = null): void {
     const allowed = to === request.state ? !isFinal(to) : mayFollow(request.state, to);
     if (!allowed) throw notNow(request, to);
     const set = { ...changes, state: to, changed_at: new Date().toISOString() };
@@ -219,7 +222,7 @@ export class Requests {
     this.#commit(() => {
       this.#database.prepare(`UPDATE requests SET ${columns} WHERE id = @id`).run({ ...set, id: request.id });
       this.#audit.append(request.id, { device: deviceOf(entry, request.tablet), ...entry });
-      if (isFinal(to)) this.#audit.anchor(request.id);
+      if (isFinal(to)) this.#audit.anchor(request.id, { state: to, packetSha256 });
       also();
     });
   }

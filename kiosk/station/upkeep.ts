@@ -5,6 +5,7 @@
 import { statfs } from 'node:fs/promises';
 import { STATION } from './audit-log.ts';
 import { StationError } from './errors.ts';
+import { closeDays } from './heads.ts';
 import { inMegabytes } from './limits.ts';
 import { penChoice } from './pens/tablet-pens.ts';
 import { autoReleased } from './policy.ts';
@@ -27,6 +28,7 @@ export function startUpkeep(station: Station): () => void {
       releaseByItself(station);
       expire(station);
       forgetDeskCopies(station);
+      await closeDays(station).catch((error: Error) => station.log(`the head of a day: ${error.message}`));
       await watchDisk(station);
       const now = JSON.stringify(station.outbox.status());
       if (now !== delivery) station.events.emit('changed');
