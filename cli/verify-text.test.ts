@@ -9,6 +9,7 @@ function saying(text: string): VerifyResult {
     kind: 'pdf', indication: 'TOTAL-FAILED', subIndication: 'HASH_FAILURE', valid: false, trusted: null, document: null, audit: null,
     papers: { devices: null, revocationLists: [] },
     signatures: [{ field: text, signer: text, intact: false, trusted: null, wholeFile: false, level: 'CMS', claimedTime: null, provenTime: null }],
+    revisions: [{ number: 2, length: 1, allowed: false, problem: text, changes: [{ kind: 'signature', field: text, visible: true }], seals: [{ field: text, signer: text, claimedTime: null, provenTime: null }] }],
     sealedRecords: [{
       name: text, sha256: '00', length: 1, documentSha256: null, bound: 'claimed', provenTime: null, opened: null, recipients: [{ kind: 'rsa', issuer: text, serial: '01' }],
     }],

@@ -4,7 +4,7 @@
  * Names, ids and summaries in it are whatever the file says: they may begin no line of their own, and command no terminal.
  */
 import type { Assessment } from '#biometrics/assessment.ts';
-import type { Finding, OpenedRecordResult, PapersResult, SealedRecordResult, SignatureResult, VerifyResult } from '#packet/verify/result.ts';
+import type { Finding, OpenedRecordResult, PapersResult, RevisionResult, SealedRecordResult, SignatureResult, VerifyResult } from '#packet/verify/result.ts';
 
 export function describeResult(file: string, anyResult: VerifyResult): string {
   const result = onOneLine(anyResult);
@@ -18,6 +18,7 @@ export function describeResult(file: string, anyResult: VerifyResult): string {
     '',
     ...(errors.length === 0 ? [] : [...errors.map(describeFinding), '']),
     ...result.signatures.flatMap(describeSignature),
+    ...describeRevisions(result.revisions),
     ...describeDocument(result),
     ...result.sealedRecords.flatMap(describeRecord),
     ...(audit === null ? [] : [`Audit trail: ${audit.events} events, ${audit.intact ? 'unbroken' : 'BROKEN'}`]),
@@ -51,6 +52,26 @@ function describeSignature({ field, signer, intact, trusted, wholeFile, level, c
     `  unchanged: ${intact ? 'yes' : 'NO'}; covers ${wholeFile ? 'everything' : 'NOT everything'}`,
     `  when:      ${claimedTime ?? 'not said'}, by the sealer's own clock; ${provenTime === null ? 'no time is proven' : `a time-stamp proves that it existed at ${provenTime}`}`,
     '',
+  ];
+}
+
+/** One revision is what every signed file has. */
+function describeRevisions(revisions: VerifyResult['revisions']): string[] {
+  if (revisions.length < 2) return [];
+  return [`Revisions: ${revisions.length}, the first up to the end of what the first signature covers`, ...revisions.flatMap(describeRevision), ''];
+}
+
+const KINDS: Record<RevisionResult['changes'][number]['kind'], string> = {
+  'validation-data': 'validation data', metadata: 'metadata, which no page shows', signature: 'a signature', 'document-time-stamp': 'a time-stamp over the document',
+};
+
+function describeRevision({ number, length, allowed, changes, problem, seals }: RevisionResult): string[] {
+  const added = changes.map(({ kind, field, visible }) => `${KINDS[kind]}${field === null ? '' : ` "${field}"`}${visible ? ', shown on a page' : ''}`).join('; ');
+  const who = seals.map(({ field, signer, claimedTime, provenTime }) => (
+    `"${field}" by ${signer ?? 'unknown'}, ${provenTime === null ? `at ${claimedTime ?? 'a time not said'} by its own clock` : `proven to have existed at ${provenTime}`}`));
+  return [
+    `  ${number}: ${length} bytes; ${allowed ? `added: ${number === 1 ? 'the document' : added === '' ? 'nothing that counts' : added}` : `NOT ALLOWED: ${problem ?? ''}`}`,
+    `     ${seals.length === 0 ? 'covered by no signature of its own' : `sealed: ${who.join('; ')}`}`,
   ];
 }
 

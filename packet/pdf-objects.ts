@@ -13,6 +13,8 @@ export interface PdfObject {
   value: PdfValue;
   /** Offset of the object number in the file; for an object inside an object stream, of that stream. */
   start: number;
+  /** Offset behind its value or, where it has one, behind the bytes of its stream; for an object inside an object stream, of that stream. */
+  end: number;
   /** Raw bytes of its stream as they lie in the file, or null. */
   stream: Uint8Array | null;
 }
@@ -36,7 +38,9 @@ export function readObjects(bytes: Uint8Array): PdfObject[] {
       cursor.at = resume;
       continue;
     }
-    const object = { number: objectNumber(bytes, at), value, start: at, stream: readStream(cursor, value, values) };
+    const valueEnd = cursor.at;
+    const stream = readStream(cursor, value, values);
+    const object = { number: objectNumber(bytes, at), value, start: at, end: stream === null ? valueEnd : cursor.at, stream };
     values.set(object.number, value);
     objects.push(object);
     if (object.stream !== null) for (const inner of objectsInside(object, object.stream, budget, inflated)) objects.push(inner);
@@ -137,7 +141,7 @@ function findEndStream(cursor: PdfCursor, from: number): number {
 }
 
 /** The objects of an object stream (clause 7.5.7). A signature never lies in one, but its field may. */
-function objectsInside({ value, start }: PdfObject, stream: Uint8Array, budget: { left: number }, inflated: { left: number }): PdfObject[] {
+function objectsInside({ value, start, end }: PdfObject, stream: Uint8Array, budget: { left: number }, inflated: { left: number }): PdfObject[] {
   const dictionary = asDictionary(value);
   const count = asCount(dictionary?.entries.get('N'));
   const first = asCount(dictionary?.entries.get('First'));
@@ -154,7 +158,7 @@ function objectsInside({ value, start }: PdfObject, stream: Uint8Array, budget: 
     const offset = asCount(readValue(header));
     if (number === null || offset === null) break;
     const inner = readValue(new PdfCursor(bytes, first + offset, budget));
-    objects.push({ number, value: inner ?? null, start, stream: null });
+    objects.push({ number, value: inner ?? null, start, end, stream: null });
   }
   return objects;
 }

@@ -38,9 +38,20 @@ export interface PdfSignature {
   wholeFile: boolean;
   /** `/M`, RFC 3339: a claim. */
   claimedTime: string | null;
+  /** Offset of its dictionary. */
+  place: number;
+  /** What may still be changed after it (clauses 12.8.2.2 and 12.8.2.4). */
+  permits: Permits;
   /** Our entries, or null in a signature that is not ours. */
   countersign: CountersignEntries | null;
   problems: PdfProblem[];
+}
+
+export interface Permits {
+  /** P of DocMDP: 1 nothing, 2 filling in and signing, 3 annotations too; null where it certifies nothing. What cannot be read is 1. */
+  certified: 1 | 2 | 3 | null;
+  /** True for a field that FieldMDP locks. */
+  locks(field: string): boolean;
 }
 
 /** In clear in the signature dictionary; null where missing or of the wrong form. */
@@ -79,9 +90,14 @@ const REVISIONS = 10_000;
  * @throws PacketError SIGNATURE_UNREADABLE only for files built to keep a reader busy.
  */
 export function readSignedPdf(bytes: Uint8Array): SignedPdf {
-  const objects = readObjects(bytes);
-  const found = signatureDictionaries(objects)
-    .map(({ field, dictionary }) => ({ dictionary, signature: readSignature(bytes, field, dictionary) }))
+  return readSignedObjects(bytes, readObjects(bytes));
+}
+
+/** As `readSignedPdf`, where the objects were read before. */
+export function readSignedObjects(bytes: Uint8Array, objects: readonly PdfObject[]): SignedPdf {
+  const latest = new Map(objects.map(({ number, value }) => [number, value]));
+  const found = signatureDictionaries(objects, latest)
+    .map(({ field, dictionary }) => ({ dictionary, signature: readSignature(bytes, field, dictionary, latest) }))
     .sort((a, b) => a.signature.end - b.signature.end);
   return {
     length: bytes.length,
@@ -108,8 +124,7 @@ export function signedBytes(bytes: Uint8Array, [start, length, second, rest]: re
  * Every dictionary that any revision's signature field points to: one that a later revision put aside must still
  * verify, or the file was changed under a signature.
  */
-function signatureDictionaries(objects: readonly PdfObject[]): { field: string | null; dictionary: PdfDictionary }[] {
-  const latest = new Map(objects.map(({ number, value }) => [number, value]));
+function signatureDictionaries(objects: readonly PdfObject[], latest: ReadonlyMap<number, PdfValue>): { field: string | null; dictionary: PdfDictionary }[] {
   const byNumber = new Map<number, string | null>();
   const found = new Map<PdfDictionary, string | null>();
   for (const { value } of objects) {
@@ -148,7 +163,7 @@ function fieldName(field: PdfDictionary, latest: ReadonlyMap<number, PdfValue>):
   return parts.length === 0 ? null : parts.map(pdfText).reverse().join('.');
 }
 
-function readSignature(bytes: Uint8Array, field: string | null, dictionary: PdfDictionary): PdfSignature {
+function readSignature(bytes: Uint8Array, field: string | null, dictionary: PdfDictionary, latest: ReadonlyMap<number, PdfValue>): PdfSignature {
   const { entries } = dictionary;
   const problems: PdfProblem[] = [];
   const contents = asString(entries.get('Contents'));
@@ -168,9 +183,47 @@ function readSignature(bytes: Uint8Array, field: string | null, dictionary: PdfD
     end,
     wholeFile: end === bytes.length,
     claimedTime: modified === null ? null : pdfDate(pdfText(modified)),
+    place: dictionary.start,
+    permits: readPermits(entries.get('Reference'), latest),
     countersign: readCountersignEntries(entries),
     problems,
   };
+}
+
+/** Signature references (table 256). One that cannot be read counts as the strictest: to accept a change is the dangerous side. */
+function readPermits(value: PdfValue | undefined, latest: ReadonlyMap<number, PdfValue>): Permits {
+  const resolve = (at: PdfValue | undefined): PdfValue | undefined => latest.get(asRef(at)?.number ?? -1) ?? at;
+  const list = resolve(value) ?? null;
+  if (list === null) return { certified: null, locks: () => false };
+  if (typeof list !== 'object' || list.kind !== 'array') return STRICTEST;
+  const permits: Permits[] = list.items.map((item) => {
+    const reference = asDictionary(resolve(item));
+    const parameters = asDictionary(resolve(reference?.entries.get('TransformParams')));
+    const method = asName(reference?.entries.get('TransformMethod'));
+    if (method === 'DocMDP' && parameters !== null) return { certified: certification(parameters.entries.get('P')), locks: () => false };
+    if (method === 'FieldMDP' && parameters !== null) return { certified: null, locks: readLocks(parameters, resolve) };
+    return STRICTEST;
+  });
+  const certified = permits.map((each) => each.certified).filter((level) => level !== null);
+  return { certified: certified.length === 0 ? null : Math.min(...certified) as 1 | 2 | 3, locks: (field) => permits.some((each) => each.locks(field)) };
+}
+
+const STRICTEST: Permits = { certified: 1, locks: () => true };
+
+/** Table 257: 2 where nothing is said. */
+function certification(value: PdfValue | undefined): 1 | 2 | 3 {
+  return value === undefined || value === 2 ? 2 : value === 3 ? 3 : 1;
+}
+
+/** Table 259. A name locks what lies below it too. */
+function readLocks({ entries }: PdfDictionary, resolve: (value: PdfValue | undefined) => PdfValue | undefined): Permits['locks'] {
+  const action = asName(entries.get('Action'));
+  const fields = resolve(entries.get('Fields'));
+  if (typeof fields !== 'object' || fields?.kind !== 'array') return () => true;
+  const names = fields.items.map((item) => asString(item)).map((name) => name === null ? null : pdfText(name));
+  const listed = (field: string): boolean => names.some((name) => name === field || (name !== null && field.startsWith(`${name}.`)));
+  if (action === 'Include') return listed;
+  return action === 'Exclude' ? (field) => !listed(field) : () => true;
 }
 
 /** Exactly four whole numbers, in order and without overlap; anything else lets two readers hash different bytes. */

@@ -2,18 +2,19 @@
  * A signed PDF, ours or not: each signature over its bytes, what lies behind and between them, D and its hash, and the
  * sealed records (ISO 32000-2 clause 12.8; EN 319 102-1 clause 5.3).
  *
- * Bytes behind the last signature fail the file, harmless as they may be: telling harmless updates (validation data,
- * form filling) from the published incremental-update attacks takes a comparison of revisions that is not made here.
+ * What was added behind a signature is compared, object by object, with what was there (`revisions/`).
  */
-import { looksLikePdf, readSignedPdf, signedBytes, type PdfSignature, type SignedPdf } from '../read-signed-pdf.ts';
+import { readObjects, type PdfObject } from '../pdf-objects.ts';
+import { looksLikePdf, readSignedObjects, signedBytes, type PdfSignature, type SignedPdf } from '../read-signed-pdf.ts';
 import { sha256 } from '../sha256.ts';
 import { PacketError } from '../errors.ts';
 import type { Asked } from './asked.ts';
 import type { Report, SignatureResult, VerifyResult } from './result.ts';
+import { checkRevisions, type Checked } from './revisions/check.ts';
 import { checkSealedRecord, type CheckedSealedRecord } from './sealed-record.ts';
 import { checkSignature } from './signature.ts';
 
-export interface CheckedPdf extends Pick<VerifyResult, 'signatures'> {
+export interface CheckedPdf extends Pick<VerifyResult, 'signatures' | 'revisions'> {
   document: NonNullable<VerifyResult['document']>;
   sealedRecords: CheckedSealedRecord[];
   /** The request ids that our signatures name. */
@@ -28,24 +29,30 @@ export async function checkPdf(bytes: Uint8Array, asked: Asked, report: Report):
   if (pdf !== null && pdf.signatures.length === 0) report.fail('FORMAT_FAILURE', 'NO_SIGNATURE', 'This PDF holds no signature that can be read.');
   const signatures: SignatureResult[] = [];
   const sealedRecords: CheckedSealedRecord[] = [];
-  for (const signature of pdf?.signatures ?? []) signatures.push(await checkPdfSignature(bytes, signature, asked, report));
-  if (pdf !== null) checkRevisions(pdf, report);
+  const checked: Checked[] = [];
+  for (const signature of pdf?.signatures ?? []) {
+    const result = await checkPdfSignature(bytes, signature, asked, report);
+    signatures.push(result);
+    checked.push({ signature, result });
+  }
+  const revisions = pdf === null ? [] : checkRevisions(bytes, pdf.objects, pdf, checked, report);
   checkSigners(signatures, report);
   const own = pdf?.signatures.filter(({ countersign }) => countersign !== null) ?? [];
   for (const [index, signature] of own.entries()) {
     const record = pdf?.sealedRecords[index];
     if (record !== undefined) sealedRecords.push(await checkSealedRecord(record, signature, asked, report));
   }
-  return { document: await checkDocuments(bytes, own, pdf?.revisions ?? [], report), signatures, sealedRecords, requestIds: own.map(({ countersign }) => countersign?.requestId ?? null) };
+  return { document: await checkDocuments(bytes, own, pdf?.revisions ?? [], report), signatures, revisions, sealedRecords, requestIds: own.map(({ countersign }) => countersign?.requestId ?? null) };
 }
 
-function read(bytes: Uint8Array, report: Report): SignedPdf | null {
+function read(bytes: Uint8Array, report: Report): (SignedPdf & { objects: PdfObject[] }) | null {
   if (!looksLikePdf(bytes)) {
     report.fail('FORMAT_FAILURE', 'NOT_A_PDF', 'This is neither a PDF nor a packet nor a sealed record.');
     return null;
   }
   try {
-    return readSignedPdf(bytes);
+    const objects = readObjects(bytes);
+    return { ...readSignedObjects(bytes, objects), objects };
   } catch (error) {
     if (!(error instanceof PacketError)) throw error;
     report.fail('FORMAT_FAILURE', error.code, error.message);
@@ -74,23 +81,6 @@ async function checkPdfSignature(bytes: Uint8Array, signature: PdfSignature, ask
     signer: checked.signer,
     claimedTime: claimedTime ?? checked.signingTime,
   };
-}
-
-/** Each signature must end where a revision ends, and the last one with the file. */
-function checkRevisions({ signatures, revisions, length }: SignedPdf, report: Report): void {
-  const last = signatures.at(-1);
-  if (last === undefined || last.end === 0) return;
-  if (last.end < length) {
-    report.fail('FORMAT_FAILURE', 'BYTES_AFTER_SIGNATURE', `${length - last.end} bytes stand behind the last signature. They were added after signing, and no signature covers them.`);
-  }
-  for (const { field, end } of signatures) {
-    if (end >= length) continue;
-    // An end-of-line may belong to the marker.
-    if (!revisions.some((revision) => end >= revision && end <= revision + 2)) {
-      report.fail('FORMAT_FAILURE', 'SIGNATURE_INSIDE_REVISION', `Signature "${field ?? 'unnamed'}" ends in the middle of a revision of the file.`);
-    }
-    if (last.end === length) report.note('LATER_REVISION', `After signature "${field ?? 'unnamed'}" the file was extended, under a later signature.`);
-  }
 }
 
 /** Without roots anyone can sign over a signed file, so a change of hands is told. */

@@ -39,6 +39,21 @@ export interface SignatureResult {
   provenTime: string | null;
 }
 
+/** A revision of a PDF: the first is everything that the first signature covers, each further one an update behind it. */
+export interface RevisionResult {
+  /** From 1. */
+  number: number;
+  /** Bytes of the file up to its end. */
+  length: number;
+  /** What it added, besides its seals nothing that changes what is shown; false where it holds anything else. */
+  allowed: boolean;
+  changes: { kind: 'validation-data' | 'metadata' | 'signature' | 'document-time-stamp'; field: string | null; visible: boolean }[];
+  /** Why it is not allowed, as the end of a sentence. */
+  problem: string | null;
+  /** Signatures and document time-stamps that it ends with; times as in `SignatureResult`. None: nobody has sealed it. */
+  seals: { field: string; signer: string | null; claimedTime: string | null; provenTime: string | null }[];
+}
+
 export interface SealedRecordResult {
   /** The field's name; empty for a record lying alone and closed. */
   name: string;
@@ -109,6 +124,8 @@ export interface VerifyResult {
    */
   document: { sha256: string; length: number } | null;
   signatures: SignatureResult[];
+  /** Of the PDF, from the one that its first signature covers; empty where nothing is signed. */
+  revisions: RevisionResult[];
   sealedRecords: SealedRecordResult[];
   /** Null for a PDF without a packet around it. */
   audit: { intact: boolean; events: number } | null;

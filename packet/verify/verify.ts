@@ -7,7 +7,6 @@
  * TRUST_NOT_CHECKED stands in the findings. With a root given, an unknown signer is INDETERMINATE, never valid. Revocation is
  * judged by the lists given; where none was, that is a finding, and not TRY_LATER.
  *
- * Not evaluated: time-stamps inside a PDF, differences between revisions. Each is named in a finding where it matters.
  * The bytes may be anything: the command runs this in a child process (`in-child.ts`).
  */
 import { sha256 } from '../sha256.ts';
@@ -37,6 +36,7 @@ export async function verify(bytes: Uint8Array, options: VerifyOptions): Promise
     trusted: asked.trust === undefined ? null : signatures.length > 0 && [...signatures, ...devices].every(({ trusted }) => trusted === true),
     document: checked === null ? { sha256: await sha256(bytes), length: bytes.length } : checked.document,
     signatures,
+    revisions: checked?.revisions ?? [],
     sealedRecords: (checked?.sealedRecords ?? []).map(({ name, sha256, length, documentSha256, bound, recipients, provenTime, opened }) => (
       { name, sha256, length, documentSha256, bound, recipients, provenTime, opened })),
     audit: checked?.audit ?? null,
@@ -45,8 +45,8 @@ export async function verify(bytes: Uint8Array, options: VerifyOptions): Promise
   };
 }
 
-async function check(bytes: Uint8Array, asked: Asked, report: Report): Promise<Pick<VerifyResult, 'document' | 'signatures' | 'sealedRecords' | 'audit'> | null> {
+async function check(bytes: Uint8Array, asked: Asked, report: Report): Promise<Pick<VerifyResult, 'document' | 'signatures' | 'revisions' | 'sealedRecords' | 'audit'> | null> {
   if (looksLikeZip(bytes)) return checkPacket(bytes, asked, report);
-  if (looksLikeSealedRecord(bytes)) return { ...await checkBareRecord(bytes, asked, report), audit: null };
+  if (looksLikeSealedRecord(bytes)) return { ...await checkBareRecord(bytes, asked, report), revisions: [], audit: null };
   return { ...await checkPdf(bytes, asked, report), audit: null };
 }

@@ -1,0 +1,80 @@
+/**
+ * The revisions of a signed PDF, from the one that the first signature covers: what each added, by whom and when, and whether it may
+ * follow. What may not is a failure, whether a later signature covers it or none does.
+ *
+ * Before: `pdf.ts` has verified the signatures. After: the result names the revisions. How changes are judged: `compare.ts`.
+ */
+import { PacketError } from '../../errors.ts';
+import type { PdfObject } from '../../pdf-objects.ts';
+import type { PdfSignature, SignedPdf } from '../../read-signed-pdf.ts';
+import type { Report, RevisionResult, SignatureResult } from '../result.ts';
+import { compareRevisions, type Change } from './compare.ts';
+import { cutIncrements, type PdfIncrement } from './increments.ts';
+import { NotAllowed, NotComparable } from './revision.ts';
+import { viewAt } from './view.ts';
+
+/** A signature or document time-stamp with what was found about it. */
+export interface Checked { signature: PdfSignature; result: Pick<SignatureResult, 'signer' | 'claimedTime' | 'provenTime'> }
+
+export function checkRevisions(bytes: Uint8Array, objects: readonly PdfObject[], { revisions, length }: SignedPdf, checked: readonly Checked[], report: Report): RevisionResult[] {
+  const placed = checked.filter(({ signature }) => signature.end > 0 && signature.end <= length);
+  const [first] = placed;
+  const last = placed.at(-1);
+  if (first === undefined || last === undefined) return [];
+  for (const { signature: { field, end } } of placed) {
+    // an end of line may belong to the marker
+    if (end < length && !revisions.some((revision) => end >= revision && end <= revision + 2)) {
+      report.fail('FORMAT_FAILURE', 'SIGNATURE_INSIDE_REVISION', `Signature "${field ?? 'unnamed'}" ends in the middle of a revision of the file.`);
+    }
+    if (end < length && last.signature.end === length) report.note('LATER_REVISION', `After signature "${field ?? 'unnamed'}" the file was extended, under a later signature.`);
+  }
+  const start = first.signature.end;
+  const initial: RevisionResult = { number: 1, length: start, allowed: true, changes: [], problem: null, seals: sealsOf(placed.filter(({ signature }) => signature.end === start)) };
+  const increments = cutIncrements(bytes, objects, start);
+  if (increments === null) {
+    tellProblem({ from: start, to: length, signedUpTo: last.signature.end, length }, 'it is no orderly update of the file, and cannot be compared', report);
+    return [initial];
+  }
+  let before = start;
+  return [initial, ...increments.map((increment, index): RevisionResult => {
+    const ends = placed.filter(({ signature: { end } }) => end >= increment.marker && end <= increment.end);
+    const judged = judge(bytes, objects, placed, ends, before, increment);
+    if (judged.problem !== null) tellProblem({ from: before, to: increment.end, signedUpTo: last.signature.end, length }, judged.problem, report);
+    else tellAppearances(judged.changes, ends, first, report);
+    before = increment.end;
+    return { number: index + 2, length: increment.end, allowed: judged.problem === null, ...judged, seals: sealsOf(ends) };
+  })];
+}
+
+function judge(bytes: Uint8Array, objects: readonly PdfObject[], placed: readonly Checked[], ends: readonly Checked[], from: number, { end }: PdfIncrement): { changes: Change[]; problem: string | null } {
+  const earlier = placed.map(({ signature }) => signature).filter((signature) => signature.end <= from);
+  try {
+    const revision = { before: viewAt(bytes, objects, from), after: viewAt(bytes, objects, end), signatures: ends.map(({ signature }) => signature), earlier };
+    return { changes: compareRevisions(revision), problem: null };
+  } catch (error) {
+    if (error instanceof NotAllowed || error instanceof NotComparable || error instanceof PacketError) return { changes: [], problem: error.message };
+    throw error;
+  }
+}
+
+function tellProblem({ from, to, signedUpTo, length }: { from: number; to: number; signedUpTo: number; length: number }, problem: string, report: Report): void {
+  if (to > signedUpTo) {
+    report.fail('FORMAT_FAILURE', 'BYTES_AFTER_SIGNATURE', `${length - signedUpTo} bytes stand behind the last signature, which no signature covers. They were added after signing and are not harmless: ${problem}.`);
+  } else {
+    report.fail('FORMAT_FAILURE', 'CHANGED_AFTER_SIGNATURE', `Between ${from} and ${to} bytes the file was changed after a signature, in a way that is not allowed: ${problem}. A later signature covers the change; the earlier one does not stand for it.`);
+  }
+}
+
+/** What a field shows is its signer's word. */
+function tellAppearances(changes: readonly Change[], ends: readonly Checked[], first: Checked, report: Report): void {
+  for (const { field, visible } of changes) {
+    const signer = ends.find(({ signature }) => signature.field === field)?.result.signer ?? null;
+    if (visible && signer !== first.result.signer) {
+      report.warn('APPEARANCE_ADDED', `Signature "${field ?? 'unnamed'}" of ${signer ?? 'somebody unknown'} was added later and shows something on a page, which may cover what ${first.result.signer ?? 'the first signer'} signed.`);
+    }
+  }
+}
+
+function sealsOf(checked: readonly Checked[]): RevisionResult['seals'] {
+  return checked.map(({ signature, result: { signer, claimedTime, provenTime } }) => ({ field: signature.field ?? 'unnamed', signer, claimedTime, provenTime }));
+}
