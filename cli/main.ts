@@ -20,6 +20,7 @@ const COMMANDS: Record<string, { about: string; load: () => Promise<Command> }> 
   pens: { about: 'pens and signature pads: what is attached, live values, recordings', load: () => import('./pens.ts') },
   print: { about: 'print a PDF to a tablet', load: () => import('./print.ts') },
   verify: { about: 'check a signed PDF, a packet or a sealed record', load: () => import('./verify.ts') },
+  packet: { about: 'make a signed PDF verifiable for longer: PAdES B-T, B-LT, B-LTA', load: () => import('./packet.ts') },
   timestamp: { about: 'proof by a third party that a file existed at a time', load: () => import('./timestamp.ts') },
   open: { about: 'open the sealed record of a packet', load: () => import('./open.ts') },
   export: { about: 'give a record out in a standard form', load: () => import('./export.ts') },
