@@ -146,7 +146,7 @@ describe('with an authority run by OpenSSL', () => {
     pki ??= await startOpensslPki(judge(context, 'openssl'), folder);
     options ??= { to: 'B-LT', trust: [pki.root], tsa: pki.tsa, online: { allowPrivate: true, deadlineMs: 2000 } };
     stamped ??= (await upgradeDocument(await handSignedPdf({ seal: pki.seal }), { ...options, to: 'B-T' })).pdf;
-    Object.assign(pki.behaviour, { tsa: 'right', ocsp: 'right', crl: 'right' });
+    Object.assign(pki.behaviour, { tsa: 'right', ocsp: 'right', crl: 'right', lower: 'right', issuer: 'right' });
   });
   afterAll(() => pki?.close());
 
@@ -157,8 +157,8 @@ describe('with an authority run by OpenSSL', () => {
     const store = await readSecurityStore(lt.pdf);
     expect(store.certificates).toContainEqual(pki.root);
     expect(store.certificates).toContainEqual(pki.seal.certificate);
-    expect(store.crls).toEqual([pki.crl()]);
-    const answer = spawnSync(judge(context, 'openssl'), ['ocsp', '-respin', save('ocsp.der', store.ocsps[0]!), '-issuer', join(pki.folder, 'root.pem'), '-cert', join(pki.folder, 'seal.pem'), '-CAfile', join(pki.folder, 'root.pem')], { encoding: 'utf8' });
+    expect(store.crls).toEqual(pki.crls().slice(0, 1));
+    const answer = spawnSync(judge(context, 'openssl'), ['ocsp', '-respin', save('ocsp.der', store.ocsps[0]!), '-issuer', join(pki.folder, 'between.pem'), '-cert', join(pki.folder, 'seal.pem'), '-verify_other', join(pki.folder, 'between.pem'), '-CAfile', join(pki.folder, 'root.pem')], { encoding: 'utf8' });
     expect(answer.stdout + answer.stderr).toMatch(/seal\.pem: good[^]*Response verify OK/);
 
     const lta = await upgradeDocument(lt.pdf, { ...options, to: 'B-LTA' });
@@ -185,9 +185,9 @@ describe('with an authority run by OpenSSL', () => {
     const asked = pki.asked.length;
     const offline = { ...options, tsa: null, online: null };
     await expect(upgradeDocument(stamped, offline)).rejects.toMatchObject({ code: 'REVOCATION_MISSING', message: expect.stringContaining('--online') });
-    const { pdf: upgraded } = await upgradeDocument(stamped, { ...offline, given: { crls: [pki.crl()] } });
+    const { pdf: upgraded } = await upgradeDocument(stamped, { ...offline, given: { crls: pki.crls() } });
     expect(pki.asked).toHaveLength(asked);
-    expect((await readSecurityStore(upgraded)).crls).toHaveLength(1);
+    expect((await readSecurityStore(upgraded)).crls).toHaveLength(2);
     expect((await upgradeDocument(upgraded, offline)).pdf).toBe(upgraded);
   });
 
@@ -196,8 +196,17 @@ describe('with an authority run by OpenSSL', () => {
     const begun = await handSignedPdf({ seal: pki.seal });
     const { value } = await tokensOf(begun, signaturesOf(begun)[0]!);
     const later = makeToken(authority, { imprint: imprintOf(Buffer.from(value)), time: new Date(Date.now() + 3_600_000) });
-    const { notes } = await upgradeDocument(begun, { to: 'B-LT', trust: [pki.root, authority.certificate], tsa: null, tokens: [later], given: { crls: [pki.crl()] } });
-    expect(notes).toEqual([expect.stringMatching(/^Of the certificate of .*CN=Seal.* before .*upgrade again then\.$/)]);
+    const { notes } = await upgradeDocument(begun, { to: 'B-LT', trust: [pki.root, authority.certificate], tsa: null, tokens: [later], given: { crls: pki.crls() } });
+    expect(notes[0]).toMatch(/^Of the certificate of .*CN=Seal.* before .*upgrade again then\.$/);
+  });
+
+  test('an issuer that the signature does not carry is given, or fetched; without it, it is said', async () => {
+    const begun = await handSignedPdf({ seal: { ...pki.seal, chain: [] } });
+    const lists = { ...options, online: null, given: { crls: pki.crls() } };
+    await expect(upgradeDocument(begun, lists)).rejects.toMatchObject({ code: 'CHAIN_INCOMPLETE', message: expect.stringContaining('--certificate') });
+    const given = await upgradeDocument(begun, { ...lists, given: { ...lists.given, certificates: [pki.between] } });
+    const fetched = await upgradeDocument(begun, options);
+    for (const { pdf } of [given, fetched]) expect((await readSecurityStore(pdf)).certificates).toContainEqual(pki.between);
   });
 
   test('an address in a private network is not gone to unless told so', async () => {
@@ -216,7 +225,7 @@ describe('with an authority run by OpenSSL', () => {
   test.each<Behaviour>(['garbage', 'other'])('an OCSP responder that answers "%s" is passed over for the list', async (behaviour) => {
     pki.behaviour.ocsp = behaviour;
     const store = await readSecurityStore((await upgradeDocument(stamped, options)).pdf);
-    expect([store.ocsps.length, store.crls.length]).toEqual([0, 1]);
+    expect([store.ocsps.length, store.crls.length]).toEqual([0, 2]);
   });
 
   test('a seal revoked before its time is proven is refused; revoked after, it is told', async (context) => {
@@ -225,7 +234,7 @@ describe('with an authority run by OpenSSL', () => {
     const begun = await handSignedPdf({ seal: own.seal });
     const { value } = await tokensOf(begun, signaturesOf(begun)[0]!);
     own.revokeSeal();
-    const given: UpgradeOptions = { to: 'B-LT', trust: [own.root, authority.certificate], tsa: own.tsa, given: { crls: [own.crl()] } };
+    const given: UpgradeOptions = { to: 'B-LT', trust: [own.root, authority.certificate], tsa: own.tsa, given: { crls: own.crls() } };
     const early = makeToken(authority, { imprint: imprintOf(Buffer.from(value)), time: new Date(Date.now() - 3_600_000) });
     expect((await upgradeDocument(begun, { ...given, tokens: [early] })).notes.join()).toContain('was revoked since');
     await expect(upgradeDocument(begun, given)).rejects.toMatchObject({ code: 'CERTIFICATE_REVOKED' });

@@ -41,6 +41,7 @@ const MAX_OCSP = 64 * 1024;
 const MAX_CERTIFICATE = 64 * 1024;
 /** Clocks differ. */
 const SKEW_MS = 5 * 60_000;
+const DAY_MS = 86_400_000;
 /** Certificates on a path, and responders behind responders. */
 const DEEPEST = 8;
 
@@ -57,7 +58,10 @@ export async function collectValidationData(signatories: readonly Signatory[], {
   const waiting = signatories.map((signatory) => ({ ...signatory, depth: 0 }));
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     const path = await pathTo(next, sources);
-    for (const certificate of path) kept.certificates.set(keyOf(certificate), certificate);
+    for (const certificate of path) {
+      if (!kept.certificates.has(keyOf(certificate))) sources.given.certificates.push(certificate);
+      kept.certificates.set(keyOf(certificate), certificate);
+    }
     for (const [index, certificate] of path.slice(0, -1).entries()) {
       const issuer = path[index + 1] as Uint8Array;
       const question = `${keyOf(certificate)} ${next.time.getTime()}`;
@@ -108,6 +112,9 @@ async function evidenceOn(certificate: Uint8Array, issuer: Uint8Array, time: Dat
   const newest = usable.toSorted((a, b) => b.thisUpdate.getTime() - a.thisUpdate.getTime())[0];
   let chosen = newest;
   if (online !== null && (newest === undefined || newest.thisUpdate < time)) chosen = await fetchEvidence(certificate, issuer, time, now, online, newest);
+  // Of contradicting words, the one that speaks against it counts.
+  const against = usable.find(({ revokedSince }) => revokedSince !== null && revokedSince <= time);
+  chosen = against ?? chosen;
   const whose = describeCertificate(certificate).subject;
   if (chosen === undefined) throw new PacketError('REVOCATION_MISSING', `Whether the certificate of ${whose} was revoked is told by nothing at hand. ${online === null ? 'Give a revocation list (--crl) or an OCSP answer (--ocsp), or let it be fetched (--online).' : 'It names no address to ask: give a revocation list (--crl) or an OCSP answer (--ocsp).'}`);
   if (chosen.revokedSince !== null && chosen.revokedSince <= time) throw new PacketError('CERTIFICATE_REVOKED', `The certificate of ${whose} was revoked: what it signed is not to be believed since ${chosen.revokedSince.toISOString()}, and only ${time.toISOString()} is proven.`);
@@ -116,9 +123,10 @@ async function evidenceOn(certificate: Uint8Array, issuer: Uint8Array, time: Dat
   return chosen;
 }
 
-/** Said something about that time: not from the future, and not out of date by then. */
+/** Said something about that time: not from the future, and not out of date by then; without a term, a day. */
 function inForce({ thisUpdate, nextUpdate }: Evidence, time: Date, now: Date): boolean {
-  return thisUpdate.getTime() <= now.getTime() + SKEW_MS && (nextUpdate === null || nextUpdate >= time);
+  const until = nextUpdate?.getTime() ?? thisUpdate.getTime() + DAY_MS;
+  return thisUpdate.getTime() <= now.getTime() + SKEW_MS && until >= time.getTime();
 }
 
 /** OCSP before a list: its answers are smaller, and newer. Of several addresses the first that gives something useful. */
