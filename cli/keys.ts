@@ -25,6 +25,14 @@ export const help = `countersign keys: examiner keys, a company's authority, and
                         install a newer configuration or revocation list; a running station notices by itself
   keys station show [--home FOLDER]
                         the certificates of this station, whom it seals to, and what is in force
+  keys station csr --country LV --organization O --name N [--organization-identifier VATLV-…] [--out FILE]
+            [--type p256|rsa | --key KEY] [--home FOLDER]
+                        a key and a request for a seal certificate of a certification authority, or its renewal. KEY: a file,
+                        "pkcs11:token=T;object=K?module-path=LIBRARY&pin-source=file:F", or the ARN of an AWS KMS key
+  keys station install-seal FILE … [--home FOLDER]
+                        install what the authority gave back: the certificate and all above it, PEM
+  keys station seal [--home FOLDER]
+                        the seal certificate, who vouches for it, where its key lies, and when it ends
 
   keys tenant new TENANT --administrator NAME [--folder F] [--no-passphrase]
                         on the administrator's machine: the company's root and administrator, in a new folder (default: TENANT)

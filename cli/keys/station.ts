@@ -10,6 +10,7 @@ import { homeFolder } from '../home.ts';
 import { showStation } from './station-show.ts';
 
 export async function run([action, ...argv]: string[]): Promise<number> {
+  if (action === 'csr' || action === 'install-seal' || action === 'seal') return (await import('./station-seal.ts')).run([action, ...argv]);
   const { values, positionals } = parseArgs({
     args: argv, allowPositionals: true,
     options: {
@@ -23,7 +24,7 @@ export async function run([action, ...argv]: string[]): Promise<number> {
     case 'enrol': return enrol(home, positionals, values.root, values.json);
     case 'configure': return configure(home, positionals, values.json);
     case 'show': return showStation(home, values.json);
-    default: throw new Error('countersign keys station request, enrol, configure or show; "countersign keys --help" explains them');
+    default: throw new Error('countersign keys station request, enrol, configure, show, csr, install-seal or seal; "countersign keys --help" explains them');
   }
 }
 

@@ -1,0 +1,47 @@
+/** `countersign keys station csr | install-seal | seal` as whoever runs a hotel's server types it, in this process. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { judge } from '#fixtures/needs.ts';
+import { temporaryFolder } from '#fixtures/temporary-folder.ts';
+import { run } from './station.ts';
+
+const home = temporaryFolder();
+const NAMED = ['--country', 'LV', '--organization', 'Hotel SIA', '--name', 'Hotel SIA seal', '--home', home];
+
+async function typed(...argv: string[]): Promise<{ code: number; out: string }> {
+  const written: string[] = [];
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => { written.push(String(text)); return true; });
+  onTestFinished(() => spy.mockRestore());
+  try {
+    return { code: await run(argv), out: written.join('') };
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+test('a seal is asked for, installed and shown, and says that it is self-signed and ends soon', async (context) => {
+  const openssl = judge(context, 'openssl');
+  expect(await typed('seal', '--home', home)).toEqual({ code: 1, out: 'No seal certificate of an authority is installed.\n' });
+  const copy = join(home, 'request.pem');
+  const asked = await typed('csr', ...NAMED, '--out', copy);
+  expect(asked).toEqual({ code: 0, out: expect.stringMatching(/Fingerprint {3}([0-9A-F]{4} ?){8}\n[^]*install-seal/) });
+  expect(readFileSync(copy, 'utf8')).toMatch(/^-----BEGIN CERTIFICATE REQUEST-----\n/);
+  expect((await typed('seal', '--home', home)).out).toContain('Asked for');
+
+  const answer = join(home, 'answer.pem');
+  writeFileSync(answer, execFileSync(openssl, ['x509', '-req', '-in', copy, '-signkey', join(home, 'seal/1/key.pem'), '-days', '29'], { stdio: ['ignore', 'pipe', 'ignore'] }));
+  expect(await typed('install-seal', answer, '--home', home)).toEqual({ code: 0, out: expect.stringContaining('vouched  self-signed: nobody but its owner vouches for the name in it\n') });
+  const shown = await typed('seal', '--home', home, '--json');
+  expect(JSON.parse(shown.out)).toMatchObject({ request: null, seal: { kind: 'self-signed', reference: join(home, 'seal/1/key.pem'), warning: expect.stringContaining('ends on') } });
+});
+
+test('what is missing or must not be is said before anything is made; a PIN is never taken from the command', async () => {
+  const other = join(home, 'other');
+  await expect(typed('csr', '--home', other)).rejects.toThrow(/name the organisation/);
+  await expect(typed('csr', ...NAMED, '--home', other, '--type', 'p384')).rejects.toThrow(/p256 and rsa/);
+  await expect(typed('install-seal', '--home', other)).rejects.toThrow(/what the authority gave back/);
+  await expect(typed('csr', ...NAMED, '--home', other, '--key', 'pkcs11:object=a?module-path=/p&pin-value=4711')).rejects.toMatchObject({ code: 'KEY_REFERENCE_INVALID', message: expect.not.stringContaining('4711') });
+  expect(existsSync(join(other, 'seal/1'))).toBe(false);
+});
