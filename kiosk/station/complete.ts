@@ -18,6 +18,7 @@ import { decodeDone } from '#kiosk/protocol/done.ts';
 import type { Field } from '#kiosk/protocol/messages.ts';
 import type { Done } from '#kiosk/protocol/routes.ts';
 import type { Disclosed } from '#packet/audit.ts';
+import type { AuditFile } from '#packet/audit-file.ts';
 import type { SignDocumentOptions, SignedDocument } from '#packet/sign-document.ts';
 import { GUEST, STATION } from './audit-log.ts';
 import { isDiskFull } from './database.ts';
@@ -181,11 +182,24 @@ async function captureOfDone(station: Station, tablet: string, id: string, { hea
 async function packetOf(station: Station, { request, consent: { text, language }, keys }: Signing, signedPdf: Uint8Array, signedAt: Date): Promise<Uint8Array> {
   const { tenant, site, station: name, hotel, place } = station.settings;
   const { buildPacket } = await import('#packet/container.ts');
-  return buildPacket({
-    signedPdf, audit: station.audit.events(request.id), consent: { text, language, version: CONSENT_VERSION },
-    origin: { station: { tenant, site, name, software: SOFTWARE }, place: { name: hotel, ...place }, disclosed: disclosedOf(request) },
-    requestId: request.id, signedAt, demo: keys.demo, seal: keys.seal,
+  const origin = { station: { tenant, site, name, software: SOFTWARE }, place: { name: hotel, ...place }, disclosed: disclosedOf(request) };
+  const audit = station.audit.events(request.id);
+  const consent = { text, language, version: CONSENT_VERSION };
+  const page = await readablePage(station, {
+    request: request.id, signedAt: signedAt.toISOString(), demo: keys.demo, ...origin, events: audit, consent: { sha256: sha256(Buffer.from(text)), language, version: CONSENT_VERSION },
   });
+  return buildPacket({ signedPdf, audit, origin, ...page, consent, requestId: request.id, signedAt, demo: keys.demo, seal: keys.seal });
+}
+
+/** A convenience: what it says stands in the JSON, so a page that cannot be drawn must not cost the guest the signature. */
+async function readablePage(station: Station, trail: AuditFile): Promise<{ auditPdf?: Uint8Array }> {
+  try {
+    const { auditPage } = await import('#packet/audit-page.ts');
+    return { auditPdf: await auditPage(trail) };
+  } catch (error) {
+    station.log(`request ${trail.request}: the audit trail could not be drawn: ${(error as Error).message}`);
+    return {};
+  }
 }
 
 function disclosedOf({ details }: SigningRequest): Disclosed[] {

@@ -6,6 +6,7 @@ export async function warmUp(log: (line: string) => void): Promise<void> {
   try {
     await import('#packet/sign-document.ts');
     await import('#packet/container.ts');
+    await import('#packet/audit-page.ts');
     await import('#biometrics/record.ts');
     await import('#biometrics/seal.ts');
     await import('#biometrics/ink.ts');

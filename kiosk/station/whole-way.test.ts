@@ -80,7 +80,8 @@ describe('one signature', () => {
     const result = await verify(packet, { trust });
     expect(result).toMatchObject({ indication: 'TOTAL-PASSED', valid: true, trusted: true, document: { sha256, length: document.length }, audit: { intact: true } });
 
-    const { signedPdf, audit, disclosed, consent } = readPacket(packet);
+    const { signedPdf, audit, disclosed, consent, files } = readPacket(packet);
+    expect([...files.keys()]).toContain('audit.pdf');
     expect(Buffer.from(signedPdf).subarray(0, document.length).equals(document)).toBe(true);
     expect(consent.sha256).toBe(consentSha256);
     expect(audit.map(({ action }) => action)).toEqual([
