@@ -42,3 +42,11 @@ export type CancelReason = (typeof CANCEL_REASONS)[number] | typeof PAPER_INSTEA
  */
 export const EXCEPTION_REASONS = ['mark', 'assisted', 'finger'] as const;
 export type ExceptionReason = (typeof EXCEPTION_REASONS)[number];
+
+/** What staff looked at to know who the guest is. The kind alone is kept: no number, no name. */
+export const IDENTITY_PROOFS = ['passport', 'identity-card', 'residence-permit', 'driving-licence', 'other'] as const;
+export type IdentityProof = (typeof IDENTITY_PROOFS)[number];
+
+/** Why a signed document does not count. */
+export const VOID_REASONS = ['wrong-document', 'wrong-guest', 'signed-twice', 'other'] as const;
+export type VoidReason = (typeof VOID_REASONS)[number];

@@ -8,7 +8,7 @@
 import { ProtocolError } from './errors.ts';
 import type { GuestToStation } from './messages.ts';
 import { affine, finite, integer, matching, object, oneOf, optional, parseJson, text, truth, type Reader } from './shape.ts';
-import { CANCEL_REASONS, DECLINE_REASONS, EXCEPTION_REASONS, PAPER_INSTEAD, type CancelReason, type ExceptionReason } from './states.ts';
+import { CANCEL_REASONS, DECLINE_REASONS, EXCEPTION_REASONS, IDENTITY_PROOFS, PAPER_INSTEAD, VOID_REASONS, type CancelReason, type ExceptionReason, type IdentityProof, type VoidReason } from './states.ts';
 
 /** Most characters of one WebSocket message or command body. */
 export const MAX_MESSAGE = 8_192;
@@ -74,6 +74,8 @@ export interface MoveBody { tablet: string }
 export interface FieldBody { field: number }
 export interface CancelBody { reason: CancelReason; text?: string }
 export interface AcceptBody { reason: ExceptionReason }
+export interface IdentityBody { seen: IdentityProof }
+export interface VoidBody { reason: VoidReason }
 export interface SampleBody { tablet: string; pages?: 1 | 3 }
 export interface TryBody { tablet: string }
 
@@ -83,6 +85,8 @@ const move: Reader<MoveBody> = object({ tablet: tabletId });
 const field: Reader<FieldBody> = object({ field: fieldIndex });
 const cancel: Reader<CancelBody> = object({ reason: oneOf<CancelReason>([...CANCEL_REASONS, PAPER_INSTEAD]), text: optional(reasonText) });
 const accept: Reader<AcceptBody> = object({ reason: oneOf(EXCEPTION_REASONS) });
+const identity: Reader<IdentityBody> = object({ seen: oneOf(IDENTITY_PROOFS) });
+const voided: Reader<VoidBody> = object({ reason: oneOf(VOID_REASONS) });
 const sample: Reader<SampleBody> = object({ tablet: tabletId, pages: optional(oneOf([1, 3])) });
 const nothingAsked = object({});
 const tryIt: Reader<TryBody> = object({ tablet: tabletId });
@@ -94,6 +98,8 @@ export const readBody = {
   field: (json: string) => field(parseJson(json, MAX_MESSAGE), 'field'),
   cancel: (json: string) => cancel(parseJson(json, MAX_MESSAGE), 'cancel'),
   accept: (json: string) => accept(parseJson(json, MAX_MESSAGE), 'accept'),
+  identity: (json: string) => identity(parseJson(json, MAX_MESSAGE), 'identity'),
+  void: (json: string) => voided(parseJson(json, MAX_MESSAGE), 'void'),
   sample: (json: string) => sample(parseJson(json, MAX_MESSAGE), 'sample'),
   nothing: (json: string) => nothingAsked(parseJson(json === '' ? '{}' : json, MAX_MESSAGE), 'body'),
   try: (json: string) => tryIt(parseJson(json, MAX_MESSAGE), 'try'),

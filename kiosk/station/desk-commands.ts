@@ -3,7 +3,7 @@
  *
  * Before: `http.ts` has checked the desk's session and the body. After: requests change, screens follow.
  */
-import { isFinal, PAPER_INSTEAD, type CancelReason, type ExceptionReason } from '#kiosk/protocol/states.ts';
+import { isFinal, PAPER_INSTEAD, type CancelReason, type ExceptionReason, type IdentityProof } from '#kiosk/protocol/states.ts';
 import { acceptDocument } from './accept-document.ts';
 import { StationError } from './errors.ts';
 import { exceptionAllowed, unfitOf } from './fitness.ts';
@@ -63,6 +63,12 @@ export function undoAcceptNext(station: Station, id: string): void {
   const { reason } = visit.exception;
   visit.exception = null;
   station.requests.note(request.id, { actor: deskActor(station), action: 'exception.undone', details: { reason } });
+}
+
+/** Of the guest who is to sign. What was seen is said by its kind alone: numbers of papers are kept nowhere. @throws StationError `NOT_NOW`, `COMPLETING` */
+export function confirmIdentity(station: Station, id: string, seen: IdentityProof): void {
+  const request = unfinished(station, id);
+  station.requests.note(request.id, { actor: deskActor(station), action: 'identity.confirmed', details: { seen } });
 }
 
 function visitOf(station: Station, { id, tablet }: SigningRequest): Visit {

@@ -7,11 +7,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '#kiosk/protocol/validate.ts';
 import { readBytes, readJson } from './body.ts';
 import { complete } from './complete.ts';
-import { acceptNext, cancelRequest, moveRequest, pickField, printSample, releaseRequest, tryIt, undoAcceptNext } from './desk-commands.ts';
+import { acceptNext, cancelRequest, confirmIdentity, moveRequest, pickField, printSample, releaseRequest, tryIt, undoAcceptNext } from './desk-commands.ts';
 import type { Kind } from './documents.ts';
 import { StationError } from './errors.ts';
 import { beginCalibration, cancelCalibration, resetCalibration } from './pens/calibrate.ts';
 import type { Station } from './station.ts';
+import { voidPacket } from './void-packet.ts';
 
 interface Call {
   station: Station;
@@ -38,6 +39,8 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: pattern(`/desk/requests/${ID}/cancel`), answer: command((station, id, json) => cancelRequest(station, id, readBody.cancel(json).reason)) },
   { method: 'POST', path: pattern(`/desk/requests/${ID}/accept`), answer: command((station, id, json) => acceptNext(station, id, readBody.accept(json).reason)) },
   { method: 'POST', path: pattern(`/desk/requests/${ID}/accept/undo`), answer: command((station, id, json) => { readBody.nothing(json); undoAcceptNext(station, id); }) },
+  { method: 'POST', path: pattern(`/desk/requests/${ID}/identity`), answer: command((station, id, json) => confirmIdentity(station, id, readBody.identity(json).seen)) },
+  { method: 'POST', path: pattern(`/desk/requests/${ID}/void`), answer: command((station, id, json) => voidPacket(station, id, readBody.void(json).reason)) },
   { method: 'GET', path: pattern(`/desk/requests/${ID}/document`), answer: ({ station, id, response }) => sendPdf(station, 'document', id, response) },
   { method: 'GET', path: pattern(`/desk/requests/${ID}/signed\\.pdf`), answer: signedCopy },
   { method: 'POST', path: pattern(`/desk/tablets/${TABLET}/calibrate`), answer: calibration((station, tablet) => beginCalibration(station, tablet)) },
@@ -63,9 +66,9 @@ function pattern(path: string): RegExp {
   return new RegExp(`^${path}$`);
 }
 
-function command(run: (station: Station, id: string, json: string) => void): Route['answer'] {
+function command(run: (station: Station, id: string, json: string) => Promise<void> | void): Route['answer'] {
   return async ({ station, id, request, response }) => {
-    run(station, id, await readJson(request, station.settings.limits.bodyBytes));
+    await run(station, id, await readJson(request, station.settings.limits.bodyBytes));
     sendJson(response, {});
   };
 }
