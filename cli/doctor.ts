@@ -10,6 +10,7 @@ import { clock } from './doctor/clock.ts';
 import { diskEncryption } from './doctor/disk-encryption.ts';
 import type { Finding } from './doctor/finding.ts';
 import { keys } from './doctor/keys.ts';
+import { seal } from './doctor/seal.ts';
 import { nearestFolder } from './doctor/nearest-folder.ts';
 import { padTest } from './doctor/pad-test.ts';
 import { padChecksums, pads } from './doctor/pads.ts';
@@ -37,7 +38,7 @@ export async function run(argv: string[]): Promise<number> {
     { id: 'home', state: 'ok', detail: home, advice: '' },
     ...await penFindings(home), browser(), electron(),
     ...await ports(home, { port: portNumber(undefined, 'COUNTERSIGN_PORT', DEFAULT_PORT), 'printer-port': portNumber(undefined, 'COUNTERSIGN_PRINTER_PORT', DEFAULT_PRINTER_PORT) }),
-    clock(), diskEncryption(nearestFolder(home)), await keys(home), ...await store(home),
+    clock(), diskEncryption(nearestFolder(home)), await keys(home), ...seal(home), ...await store(home),
   ];
   process.stdout.write(values.json ? `${JSON.stringify(findings, null, 2)}\n` : findings.map(describe).join(''));
   return findings.some(({ state }) => state === 'missing') ? 1 : 0;

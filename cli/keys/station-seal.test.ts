@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { judge } from '#fixtures/needs.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
+import { seal } from '../doctor/seal.ts';
 import { run } from './station.ts';
 
 const home = temporaryFolder();
@@ -23,6 +24,7 @@ async function typed(...argv: string[]): Promise<{ code: number; out: string }> 
 
 test('a seal is asked for, installed and shown, and says that it is self-signed and ends soon', async (context) => {
   const openssl = judge(context, 'openssl');
+  expect(seal(home)).toEqual([]);
   expect(await typed('seal', '--home', home)).toEqual({ code: 1, out: 'No seal certificate of an authority is installed.\n' });
   const copy = join(home, 'request.pem');
   const asked = await typed('csr', ...NAMED, '--out', copy);
@@ -35,6 +37,7 @@ test('a seal is asked for, installed and shown, and says that it is self-signed 
   expect(await typed('install-seal', answer, '--home', home)).toEqual({ code: 0, out: expect.stringContaining('vouched  self-signed: nobody but its owner vouches for the name in it\n') });
   const shown = await typed('seal', '--home', home, '--json');
   expect(JSON.parse(shown.out)).toMatchObject({ request: null, seal: { kind: 'self-signed', reference: join(home, 'seal/1/key.pem'), warning: expect.stringContaining('ends on') } });
+  expect(seal(home)).toEqual([{ id: 'seal', state: 'warning', detail: expect.stringContaining('CN=Hotel SIA seal, self-signed: nobody'), advice: expect.stringContaining('keys station csr') }]);
 });
 
 test('what is missing or must not be is said before anything is made; a PIN is never taken from the command', async () => {

@@ -11,6 +11,7 @@ import { penChoice } from './pens/tablet-pens.ts';
 import { autoReleased } from './policy.ts';
 import { watchPapers } from './readiness.ts';
 import { settlePending } from './recovery.ts';
+import { sealWatch } from './seal-notice.ts';
 import { end, putBack, refuseWhileCompleting, release, type Station } from './station.ts';
 
 const EVERY = 1_000;
@@ -18,10 +19,12 @@ const EVERY = 1_000;
 /** @returns a function that ends it */
 export function startUpkeep(station: Station): () => void {
   let delivery = '';
+  const lookAtSeal = sealWatch(station);
   const look = async () => {
     try {
       // a disk that is full must not keep the rest from being done
       await watchPapers(station).catch((error: Error) => station.log(`papers: ${error.message}`));
+      lookAtSeal(new Date());
       noteClockStep(station);
       finishInterrupted(station);
       returnIdle(station);
