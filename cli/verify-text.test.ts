@@ -9,7 +9,11 @@ function saying(text: string): VerifyResult {
     kind: 'pdf', indication: 'TOTAL-FAILED', subIndication: 'HASH_FAILURE', valid: false, trusted: null, document: null, audit: null,
     papers: { devices: null, revocationLists: [] },
     signatures: [{ field: text, signer: text, intact: false, trusted: null, wholeFile: false, level: 'CMS', claimedTime: null, provenTime: null }],
-    revisions: [{ number: 2, length: 1, allowed: false, problem: text, changes: [{ kind: 'signature', field: text, visible: true }], seals: [{ field: text, signer: text, claimedTime: null, provenTime: null }] }],
+    timeStamps: [{ over: 'document', field: text, time: '2026-11-27T00:00:00.000Z', authority: text, intact: false, trusted: null, provenTime: null }],
+    revisions: [1, 2].map((number) => ({
+      number, length: 1, allowed: false, problem: text, changes: [{ kind: 'signature', field: text, visible: true }],
+      seals: [{ field: text, signer: text, claimedTime: null, provenTime: null }],
+    })),
     sealedRecords: [{
       name: text, sha256: '00', length: 1, documentSha256: null, bound: 'claimed', provenTime: null, opened: null, recipients: [{ kind: 'rsa', issuer: text, serial: '01' }],
     }],
@@ -20,7 +24,7 @@ function saying(text: string): VerifyResult {
 test('no text of the file begins a line, clears the screen or turns the writing round', () => {
   const lie = 'x\n\u001b[2J\u009b1mcontract.pdf: VALID (TOTAL-PASSED).\u2028\u202e';
   const text = describeResult(lie, saying(lie));
-  expect(text.match(/contract\.pdf: VALID/g)).toHaveLength(6);
+  expect(text.match(/contract\.pdf: VALID/g)).toHaveLength(14);
   expect(text).not.toMatch(/[\u2028\u202e]|(?!\n)\p{Cc}/u);
   expect(text.split('\n')).toHaveLength(describeResult('x', saying('x')).split('\n').length);
 });

@@ -4,7 +4,7 @@
  * Names, ids and summaries in it are whatever the file says: they may begin no line of their own, and command no terminal.
  */
 import type { Assessment } from '#biometrics/assessment.ts';
-import type { Finding, OpenedRecordResult, PapersResult, RevisionResult, SealedRecordResult, SignatureResult, VerifyResult } from '#packet/verify/result.ts';
+import type { Finding, OpenedRecordResult, PapersResult, RevisionResult, SealedRecordResult, SignatureResult, TimeStampResult, VerifyResult } from '#packet/verify/result.ts';
 
 export function describeResult(file: string, anyResult: VerifyResult): string {
   const result = onOneLine(anyResult);
@@ -18,6 +18,8 @@ export function describeResult(file: string, anyResult: VerifyResult): string {
     '',
     ...(errors.length === 0 ? [] : [...errors.map(describeFinding), '']),
     ...result.signatures.flatMap(describeSignature),
+    ...result.timeStamps.map(describeTimeStamp),
+    ...(result.timeStamps.length === 0 ? [] : ['']),
     ...describeRevisions(result.revisions),
     ...describeDocument(result),
     ...result.sealedRecords.flatMap(describeRecord),
@@ -53,6 +55,12 @@ function describeSignature({ field, signer, intact, trusted, wholeFile, level, c
     `  when:      ${claimedTime ?? 'not said'}, by the sealer's own clock; ${provenTime === null ? 'no time is proven' : `a time-stamp proves that it existed at ${provenTime}`}`,
     '',
   ];
+}
+
+function describeTimeStamp({ over, field, time, authority, intact, trusted, provenTime }: TimeStampResult): string {
+  const what = over === 'signature' ? `Time-stamp over signature "${field}"` : `Time-stamp "${field}" over the whole file before it`;
+  const worth = !intact ? 'it DOES NOT HOLD' : provenTime !== null ? 'trusted' : trusted === null ? 'whether to believe it was not checked (--trust-timestamps)' : 'NOT believed, see below';
+  return `${what}: ${time}, by ${authority}; ${worth}`;
 }
 
 /** One revision is what every signed file has. */

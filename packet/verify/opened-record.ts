@@ -16,6 +16,7 @@ import { judgeCertificate } from './certificate-standing.ts';
 import { tellDemo } from './demo.ts';
 import type { OpenedRecordResult, Report } from './result.ts';
 import { serialOf } from './tenant-papers.ts';
+import { NOTHING_STORED } from './validation-data.ts';
 
 /** @returns null for a device certificate that cannot be read, which is reported */
 export async function judgeOpened(what: string, opened: OpenedRecord, provenTime: Date | null, asked: Asked, report: Report): Promise<OpenedRecordResult | null> {
@@ -29,7 +30,7 @@ export async function judgeOpened(what: string, opened: OpenedRecord, provenTime
   if (!signatureValid) report.fail('SIG_CRYPTO_FAILURE', 'DEVICE_SIGNATURE_CHANGED', `${what}: the device's signature does not verify.`);
   if (context.demo) tellDemo(asked, report);
   const trusted = await judgeCertificate({
-    what: `${what}, device`, use: 'device', certificate: signerCertificate, others: chain, crls, claimedTime: time.signedAt, provenTime,
+    what: `${what}, device`, use: 'device', certificate: signerCertificate, others: chain, crls, stored: NOTHING_STORED, claimedTime: time.signedAt, provenTime,
     station: { tenant, site, station: context.station.id },
   }, asked, report);
   const assessment = assessments(context.assessment, assess(capture, `countersign ${packageJson.version}`));

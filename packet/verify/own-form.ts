@@ -5,40 +5,45 @@
  * above the signer's, unsigned attributes. Readers ignore changes there; we find them. Certificates must lead from the
  * signer up to a self-signed root, each signed by the next, with none left over.
  *
- * Not for signatures of others, whose form is theirs to choose, and not yet for a time-stamp added to ours later.
+ * The one thing that may be added to ours later is a time-stamp over the signature value, and nothing beside it; `time-stamps.ts`
+ * verifies it. Not for signatures of others, whose form is theirs to choose.
  */
 import { X509Certificate } from 'node:crypto';
-import * as pkijs from 'pkijs';
 import { buildSignedData, type VerifiedSignedData } from '#biometrics/cms.ts';
+import { RecordError } from '#biometrics/errors.ts';
+import { PacketError } from '../errors.ts';
 import { sameBytes } from '../manifest.ts';
 import { fromHex, sha256 } from '../sha256.ts';
+import { signatureTimeStamps } from '../time-stamp/signature-time-stamp.ts';
+import { withTimeStamp } from '../upgrade/signature-time-stamp.ts';
 import { signedBy } from './chain.ts';
 import type { Report } from './result.ts';
 
 export async function checkOwnForm(what: string, cms: Uint8Array, content: Uint8Array, signed: VerifiedSignedData, report: Report): Promise<void> {
-  if (!await isAsMade(cms, content, signed)) report.fail('FORMAT_FAILURE', 'SIGNATURE_NOT_CANONICAL', `${what}: the signature holds something that its maker did not put there.`);
+  if (!await isAsMade(cms, content, signed).catch(isUnreadable)) report.fail('FORMAT_FAILURE', 'SIGNATURE_NOT_CANONICAL', `${what}: the signature holds something that its maker did not put there.`);
   if (!isOnePath(signed.certificate, signed.certificates)) report.fail('FORMAT_FAILURE', 'CERTIFICATES_CHANGED', `${what}: the certificates it carries do not lead from its signer to one root.`);
 }
 
-async function isAsMade(cms: Uint8Array, content: Uint8Array, { certificate, certificates, signingTime }: VerifiedSignedData): Promise<boolean> {
-  const value = signatureValue(cms);
-  if (value === null) return false;
-  const rebuilt = await buildSignedData({
+async function isAsMade(cms: Uint8Array, content: Uint8Array, { certificate, certificates, signingTime, signature, unsignedAttributes }: VerifiedSignedData): Promise<boolean> {
+  const made = await buildSignedData({
     content: null,
     digest: fromHex(await sha256(content)),
-    signer: { certificate, chain: certificates, algorithm: 'ecdsa-p256-sha256', sign: async () => value },
+    signer: { certificate, chain: certificates, algorithm: isRsa(certificate) ? 'rsa-pkcs1-sha256' : 'ecdsa-p256-sha256', sign: async () => signature },
     signingTime: signingTime ?? undefined,
   });
-  return sameBytes(rebuilt, cms);
+  if (unsignedAttributes === null) return sameBytes(made, cms);
+  const [first, ...more] = await signatureTimeStamps(unsignedAttributes);
+  return first !== undefined && sameBytes([first, ...more].reduce(withTimeStamp, made), cms);
 }
 
-function signatureValue(cms: Uint8Array): Uint8Array | null {
-  try {
-    const { content } = pkijs.ContentInfo.fromBER(new Uint8Array(cms));
-    return new pkijs.SignedData({ schema: content }).signerInfos[0]?.signature.valueBlock.valueHexView ?? null;
-  } catch {
-    return null;
-  }
+/** What cannot be read anew was not made here. */
+function isUnreadable(error: unknown): false {
+  if (error instanceof PacketError || error instanceof RecordError) return false;
+  throw error;
+}
+
+function isRsa(certificate: Uint8Array): boolean {
+  return new X509Certificate(certificate).publicKey.asymmetricKeyType === 'rsa';
 }
 
 function isOnePath(leaf: Uint8Array, certificates: readonly Uint8Array[]): boolean {

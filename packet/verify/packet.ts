@@ -16,6 +16,7 @@ import { checkPdf, type CheckedPdf } from './pdf.ts';
 import type { Asked } from './asked.ts';
 import type { Report, SignatureResult, VerifyResult } from './result.ts';
 import { checkSignature } from './signature.ts';
+import { NOTHING_STORED } from './validation-data.ts';
 
 export interface CheckedPacket extends CheckedPdf { audit: VerifyResult['audit'] }
 
@@ -45,7 +46,7 @@ function read(bytes: Uint8Array, report: Report): Packet | null {
 }
 
 async function checkContainer({ manifest, signature, files, sums, consent }: Packet, asked: Asked, report: Report): Promise<SignatureResult> {
-  const checked = await checkSignature({ what: 'The container\'s signature', cms: signature, content: manifest.bytes, baseline: 'CAdES', claimedTime: null, ours: true }, asked, report);
+  const checked = await checkSignature({ what: 'The container\'s signature', cms: signature, content: manifest.bytes, baseline: 'CAdES', claimedTime: null, ours: true, field: SIGNATURE_NAME, known: asked.fileTime, stored: NOTHING_STORED }, asked, report);
   const before = report.errors;
   const data = new Map([...files].filter(([name]) => name !== 'mimetype' && name !== MANIFEST_NAME && name !== SIGNATURE_NAME));
   const found = await digests(data);
@@ -67,7 +68,7 @@ async function checkContainer({ manifest, signature, files, sums, consent }: Pac
     level: checked.level,
     signer: checked.signer,
     claimedTime: checked.signingTime,
-    provenTime: asked.fileTime?.toISOString() ?? null,
+    provenTime: checked.provenTime?.toISOString() ?? null,
   };
 }
 

@@ -9,19 +9,22 @@ import { looksLikePdf, readSignedObjects, signedBytes, type PdfSignature, type S
 import { sha256 } from '../sha256.ts';
 import { PacketError } from '../errors.ts';
 import type { Asked } from './asked.ts';
-import type { Report, SignatureResult, VerifyResult } from './result.ts';
+import { levelOf } from './level.ts';
+import type { Report, SignatureResult, TimeStampResult, VerifyResult } from './result.ts';
 import { checkRevisions, type Checked } from './revisions/check.ts';
 import { checkSealedRecord, type CheckedSealedRecord } from './sealed-record.ts';
 import { checkSignature } from './signature.ts';
+import { checkDocumentTimeStamps, DOCUMENT_TIME_STAMP, provenByDocument, type DocumentTimeStamp } from './time-stamps.ts';
+import { readValidationData, type ValidationData } from './validation-data.ts';
 
-export interface CheckedPdf extends Pick<VerifyResult, 'signatures' | 'revisions'> {
+export interface CheckedPdf extends Pick<VerifyResult, 'signatures' | 'timeStamps' | 'revisions'> {
   document: NonNullable<VerifyResult['document']>;
   sealedRecords: CheckedSealedRecord[];
   /** The request ids that our signatures name. */
   requestIds: (string | null)[];
 }
 
-/** CMS over the bytes themselves; `adbe.pkcs7.sha1` and time-stamps are built otherwise. */
+/** CMS over the bytes themselves; `adbe.pkcs7.sha1` is built otherwise. */
 const DETACHED = ['ETSI.CAdES.detached', 'adbe.pkcs7.detached'];
 
 export async function checkPdf(bytes: Uint8Array, asked: Asked, report: Report): Promise<CheckedPdf> {
@@ -29,20 +32,29 @@ export async function checkPdf(bytes: Uint8Array, asked: Asked, report: Report):
   if (pdf !== null && pdf.signatures.length === 0) report.fail('FORMAT_FAILURE', 'NO_SIGNATURE', 'This PDF holds no signature that can be read.');
   const signatures: SignatureResult[] = [];
   const sealedRecords: CheckedSealedRecord[] = [];
-  const checked: Checked[] = [];
+  const stored = readValidationData(pdf?.objects ?? []);
+  const documentTimeStamps = await checkDocumentTimeStamps(bytes, pdf?.signatures ?? [], stored, asked, report);
+  const timeStamps: TimeStampResult[] = [];
+  const checked: Checked[] = documentTimeStamps.map(({ signature, judged }) => (
+    { signature, result: { signer: judged?.result.authority ?? null, claimedTime: judged?.result.time ?? null, provenTime: judged?.result.provenTime ?? null } }));
   for (const signature of pdf?.signatures ?? []) {
-    const result = await checkPdfSignature(bytes, signature, asked, report);
-    signatures.push(result);
-    checked.push({ signature, result });
+    if (signature.subFilter === DOCUMENT_TIME_STAMP) continue;
+    const found = await checkPdfSignature(bytes, signature, { stored, documentTimeStamps }, asked, report);
+    signatures.push(found.result);
+    timeStamps.push(...found.timeStamps);
+    checked.push({ signature, result: found.result });
   }
+  timeStamps.push(...documentTimeStamps.flatMap(({ judged }) => judged === null ? [] : [judged.result]));
+  if (signatures.length === 0 && documentTimeStamps.length > 0) report.doubt('GENERIC', 'ONLY_TIME_STAMPS', 'This PDF holds time-stamps and no signature: they show when it existed, and nobody seals it.');
+  checked.sort((a, b) => a.signature.end - b.signature.end);
   const revisions = pdf === null ? [] : checkRevisions(bytes, pdf.objects, pdf, checked, report);
   checkSigners(signatures, report);
   const own = pdf?.signatures.filter(({ countersign }) => countersign !== null) ?? [];
   for (const [index, signature] of own.entries()) {
     const record = pdf?.sealedRecords[index];
-    if (record !== undefined) sealedRecords.push(await checkSealedRecord(record, signature, asked, report));
+    if (record !== undefined) sealedRecords.push(await checkSealedRecord(record, signature, provenOf(checked, signature), asked, report));
   }
-  return { document: await checkDocuments(bytes, own, pdf?.revisions ?? [], report), signatures, revisions, sealedRecords, requestIds: own.map(({ countersign }) => countersign?.requestId ?? null) };
+  return { document: await checkDocuments(bytes, own, pdf?.revisions ?? [], report), signatures, timeStamps, revisions, sealedRecords, requestIds: own.map(({ countersign }) => countersign?.requestId ?? null) };
 }
 
 function read(bytes: Uint8Array, report: Report): (SignedPdf & { objects: PdfObject[] }) | null {
@@ -60,27 +72,38 @@ function read(bytes: Uint8Array, report: Report): (SignedPdf & { objects: PdfObj
   }
 }
 
-async function checkPdfSignature(bytes: Uint8Array, signature: PdfSignature, asked: Asked, report: Report): Promise<SignatureResult> {
+function provenOf(checked: readonly Checked[], signature: PdfSignature): Date | null {
+  const time = checked.find((each) => each.signature === signature)?.result.provenTime ?? null;
+  return time === null ? null : new Date(time);
+}
+
+interface Around { stored: ValidationData; documentTimeStamps: readonly DocumentTimeStamp[] }
+
+async function checkPdfSignature(bytes: Uint8Array, signature: PdfSignature, { stored, documentTimeStamps }: Around, asked: Asked, report: Report): Promise<{ result: SignatureResult; timeStamps: TimeStampResult[] }> {
   const field = signature.field ?? 'unnamed';
   const what = `Signature "${field}"`;
   const { wholeFile, claimedTime, byteRange } = signature;
-  const unread = { field, intact: false, trusted: asked.trust === undefined ? null : false, wholeFile, level: 'CMS', signer: null, claimedTime, provenTime: asked.fileTime?.toISOString() ?? null };
+  const known = provenByDocument(signature, documentTimeStamps, asked);
+  const unread = { field, intact: false, trusted: asked.trust === undefined ? null : false, wholeFile, level: 'CMS', signer: null, claimedTime, provenTime: known?.toISOString() ?? null };
   for (const { code, message } of signature.problems) report.fail('FORMAT_FAILURE', code, `${what}: ${message}`);
-  if (byteRange === null) return unread;
+  if (byteRange === null) return { result: unread, timeStamps: [] };
   if (!DETACHED.includes(signature.subFilter ?? '')) {
     report.doubt('GENERIC', 'SUBFILTER_NOT_CHECKED', `${what} is of the kind ${signature.subFilter ?? 'unnamed'}, which is not checked here.`);
-    return unread;
+    return { result: unread, timeStamps: [] };
   }
   const ours = signature.countersign !== null;
-  const checked = await checkSignature({ what, cms: signature.cms, content: signedBytes(bytes, byteRange), baseline: 'PAdES', claimedTime, ours }, asked, report);
-  return {
+  const checked = await checkSignature({ what, cms: signature.cms, content: signedBytes(bytes, byteRange), baseline: 'PAdES', claimedTime, ours, field, known, stored }, asked, report);
+  const isBaseline = signature.subFilter === 'ETSI.CAdES.detached' && checked.level === 'PAdES-B-B';
+  const result = {
     ...unread,
     intact: checked.intact && signature.problems.length === 0,
     trusted: checked.trusted,
-    level: signature.subFilter === 'ETSI.CAdES.detached' ? checked.level : 'CMS',
+    level: isBaseline && checked.certificate !== null ? levelOf({ ...checked, certificate: checked.certificate, end: signature.end }, documentTimeStamps, stored, asked) : 'CMS',
     signer: checked.signer,
     claimedTime: claimedTime ?? checked.signingTime,
+    provenTime: checked.provenTime?.toISOString() ?? null,
   };
+  return { result, timeStamps: checked.timeStamps.map((judged) => judged.result) };
 }
 
 /** Without roots anyone can sign over a signed file, so a change of hands is told. */

@@ -11,14 +11,14 @@ import { provenTime, verifyTimeStampOver, type TimeStamp } from '../time-stamp/v
 import type { Asked } from './asked.ts';
 import type { Report } from './result.ts';
 
-/** @param bytes of the sealed record or file. @returns the earliest time proven, its accuracy added; null where none is */
-export async function provenTimeOf(what: string, bytes: Uint8Array, asked: Asked, report: Report): Promise<Date | null> {
-  let earliest = asked.fileTime;
+/** @param bytes of the sealed record or file. `known`: what is proven of all around them. @returns the earliest time proven, its accuracy added; null where none is */
+export async function provenTimeOf(what: string, bytes: Uint8Array, asked: Asked, report: Report, known = asked.fileTime): Promise<Date | null> {
+  let earliest = known;
   for (const token of asked.timeStamps) {
     const stamp = await read(token, bytes, asked, report);
     if (stamp === null || stamp.problems.some(({ code }) => code === 'TIME_STAMP_OF_OTHER')) continue;
     asked.timeStamps.delete(token);
-    const proven = judge(what, stamp, asked.now, report);
+    const proven = judgeTimeStamp(what, stamp, { now: asked.now, revocationKnown: false }, report);
     if (proven !== null && (earliest === null || proven < earliest)) earliest = proven;
   }
   return earliest;
@@ -40,8 +40,11 @@ async function read(token: Uint8Array, bytes: Uint8Array, { timeStamps, timeStam
   }
 }
 
-/** A time behind the present proves less than the present does. */
-function judge(what: string, stamp: TimeStamp, now: Date, report: Report): Date | null {
+/**
+ * A time behind the present proves less than the present does.
+ * @param revocationKnown what lies in the file says that its authority's certificate was not revoked
+ */
+export function judgeTimeStamp(what: string, stamp: TimeStamp, { now, revocationKnown }: { now: Date; revocationKnown: boolean }, report: Report): Date | null {
   const { time, accuracyMs, authority, trusted, problems } = stamp;
   const proven = provenTime(stamp);
   if (proven !== null) {
@@ -50,7 +53,7 @@ function judge(what: string, stamp: TimeStamp, now: Date, report: Report): Date 
       report.warn('TIME_STAMP_NOT_PROVEN', `${what}: a time-stamp of ${authority} names ${time.toISOString()}, give or take ${(accuracyMs ?? 0) / 1000} s, which reaches past the present: it proves nothing that is not seen now. Is the clock here right?`);
       return null;
     }
-    report.note('TIME_PROVEN', `${what} existed at ${upTo.toISOString()}: a time-stamp of ${authority} proves it. That it was not made much earlier, it does not prove. Whether the authority's certificate was revoked was not asked.`);
+    report.note('TIME_PROVEN', `${what} existed at ${upTo.toISOString()}: a time-stamp of ${authority} proves it. That it was not made much earlier, it does not prove.${revocationKnown ? '' : ' Whether the authority\'s certificate was revoked was not asked.'}`);
     return upTo;
   }
   const why = problems[0]?.message ?? (trusted === null ? 'no root was given under which its authority could be believed: give it with --trust-timestamps.' : 'its authority is not trusted.');

@@ -29,13 +29,30 @@ export interface SignatureResult {
   trusted: boolean | null;
   /** It covers the whole file, or the whole packet. */
   wholeFile: boolean;
-  /** `PAdES-B-B`, `CAdES-B-B`, or `CMS` for one that follows neither baseline. */
+  /** `PAdES-B-B`, `-B-T`, `-B-LT`, `-B-LTA`: what lies in the file, believed or not (EN 319 142-1); `CAdES-B-B`, or `CMS` for one that follows neither baseline. */
   level: string;
   /** Distinguished name of the certificate; null where it cannot be read. */
   signer: string | null;
   /** RFC 3339: the signer's clock, a claim. */
   claimedTime: string | null;
   /** RFC 3339: a time-stamp authority's word that the signature existed then; null where there is none. */
+  provenTime: string | null;
+}
+
+/** A time-stamp inside a PDF. */
+export interface TimeStampResult {
+  /** One signature value, or the whole file up to it. */
+  over: 'signature' | 'document';
+  /** Of the signature, or its own. */
+  field: string;
+  /** As the authority says, RFC 3339. */
+  time: string;
+  authority: string;
+  /** It is over these bytes and was not changed. */
+  intact: boolean;
+  /** Its authority's certificate leads to a root given for time-stamps; null where none was given. */
+  trusted: boolean | null;
+  /** What it proves, its accuracy added, RFC 3339; null where it proves nothing. */
   provenTime: string | null;
 }
 
@@ -124,6 +141,8 @@ export interface VerifyResult {
    */
   document: { sha256: string; length: number } | null;
   signatures: SignatureResult[];
+  /** In the order of the file; those over signatures first. */
+  timeStamps: TimeStampResult[];
   /** Of the PDF, from the one that its first signature covers; empty where nothing is signed. */
   revisions: RevisionResult[];
   sealedRecords: SealedRecordResult[];

@@ -4,7 +4,7 @@
  *
  * RFC 5280 section 5.3.2: a certificate is not to be believed since its invalidity date, which may lie before the day it was revoked.
  * What was signed before is as good as a proof that it was: a time-stamp, never the signer's own word.
- * Not done: OCSP, indirect and delta lists (`keys/read-crl.ts` refuses them). Before and after: `certificate-standing.ts`.
+ * Not done: indirect and delta lists (`keys/read-crl.ts` refuses them). Before and after: `certificate-standing.ts`.
  */
 import { X509Certificate } from 'node:crypto';
 import { RecordError } from '#biometrics/errors.ts';
@@ -18,21 +18,27 @@ import { signedBy } from './chain.ts';
 import type { Report } from './result.ts';
 import { nameCertificate, nameList, nameOf, type Signer } from './signer.ts';
 import { describeList, entriesOf, type GivenList } from './tenant-papers.ts';
+import { evidenceOn } from './validation-data.ts';
 
 /** @param path from the signer's certificate upwards, DER */
 export async function judgeRevocation(signer: Signer, path: readonly Uint8Array[], asked: Asked, report: Report): Promise<void> {
   const lists = [...asked.papers.revocationLists, ...await carriedLists(signer, path, asked, report)];
-  for (const [index, certificate] of path.entries()) tellRevoked(signer, certificate, index, revocationsOf(certificate, lists, asked), { now: asked.now, report });
-  tellWhatWasNotAsked(signer, lists, asked, report);
+  for (const [index, certificate] of path.entries()) {
+    const said = [...revocationsOf(certificate, lists, asked), ...answersOn(certificate, path[index + 1], signer)];
+    tellRevoked(signer, certificate, index, said, { now: asked.now, report });
+  }
+  tellWhatWasNotAsked(signer, path, lists, asked, report);
 }
 
 /** Those of the lists inside that the issuer of a certificate on the path has signed; they can only speak against it. */
-async function carriedLists({ what, crls, others }: Signer, path: readonly Uint8Array[], asked: Asked, report: Report): Promise<GivenList[]> {
-  if (crls.length === 0) return [];
+async function carriedLists({ what, crls, others, stored }: Signer, path: readonly Uint8Array[], asked: Asked, report: Report): Promise<GivenList[]> {
+  if (crls.length + stored.crls.length === 0) return [];
   const issuers = [...path.slice(1), ...others, ...asked.trust ?? []].filter((candidate) => path.some((certificate) => isIssuer(certificate, candidate)));
   const found: GivenList[] = [];
-  for (const der of crls) {
+  for (const der of [...crls, ...stored.crls.map((each) => each.der)]) {
     const read = readCarried(der, issuers);
+    // a store holds the lists of others too
+    if (read === null && !crls.includes(der)) continue;
     if (read === null) {
       report.note('CARRIED_LIST_NOT_USED', `${what}: a revocation list that came with it is not by the issuer of its certificate, or cannot be read; it was not used.`);
       continue;
@@ -54,6 +60,15 @@ function readCarried(der: Uint8Array, issuers: readonly Uint8Array[]): Pick<Give
     if (error instanceof KeyError || error instanceof RecordError) return null;
     throw error;
   }
+}
+
+/** OCSP answers that lie in the file (RFC 6960). */
+function answersOn(certificate: Uint8Array, issuer: Uint8Array | undefined, { stored }: Signer): Revoked[] {
+  const answers = issuer === undefined ? [] : evidenceOn(certificate, issuer, { ...stored, crls: [] });
+  return answers.flatMap(({ revokedSince, thisUpdate }) => {
+    const since = revokedSince?.toISOString();
+    return since === undefined ? [] : [{ at: since, since, reason: 'no reason read', by: `the OCSP answer of ${thisUpdate.toISOString()}` }];
+  });
 }
 
 function revocationsOf(certificate: Uint8Array, lists: readonly GivenList[], { papers: { devices } }: Asked): Revoked[] {
@@ -109,10 +124,22 @@ function isIssuer(certificate: Uint8Array, issuer: Uint8Array): boolean {
   }
 }
 
+/** When the oldest of the words in the file was said, if it covers every certificate but the root at the time proven. */
+function knownSince({ provenTime, stored, crls }: Signer, path: readonly Uint8Array[]): Date | null {
+  if (provenTime === null || path.length < 2) return null;
+  const all = { ...stored, crls: [...stored.crls, ...crls.map((der) => ({ der, start: 0 }))] };
+  const newest = path.slice(0, -1).map((certificate, index) => Math.max(...evidenceOn(certificate, path[index + 1] as Uint8Array, all).map(({ thisUpdate }) => thisUpdate.getTime())));
+  const oldest = Math.min(...newest);
+  return oldest >= provenTime.getTime() ? new Date(oldest) : null;
+}
+
 /** What came with the signature is as old as the signature: it does not say what was revoked since. */
-function tellWhatWasNotAsked({ what, certificate }: Signer, lists: readonly GivenList[], { papers, now }: Asked, report: Report): void {
+function tellWhatWasNotAsked(signer: Signer, path: readonly Uint8Array[], lists: readonly GivenList[], { papers, now }: Asked, report: Report): void {
+  const { what, certificate } = signer;
   const given = papers.revocationLists.filter(({ issuer }) => isIssuer(certificate, issuer));
-  if (papers.devices === null && given.length === 0) {
+  const known = knownSince(signer, path);
+  if (known !== null) report.note('REVOCATION_KNOWN', `${what}: what lies in the file says of each certificate whether it was revoked, as of ${known.toISOString()} or later: after the time that is proven.`);
+  else if (papers.devices === null && given.length === 0) {
     const carried = lists.length === papers.revocationLists.length ? '' : ` The revocation list that came with ${what} is as old as it is.`;
     report.note('REVOCATION_NOT_CHECKED', `Whether a certificate was revoked was not asked: give the tenant's newest lists with --devices and --revoked.${carried}`);
   }

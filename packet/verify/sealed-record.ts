@@ -21,13 +21,14 @@ export interface CheckedSealedRecord extends SealedRecordResult {
   consentSha256: string | null;
 }
 
-export async function checkSealedRecord(record: PdfSealedRecord, signature: PdfSignature, asked: Asked, report: Report): Promise<CheckedSealedRecord> {
+/** @param sealed when the signature over it is proven to have existed: the record is older */
+export async function checkSealedRecord(record: PdfSealedRecord, signature: PdfSignature, sealed: Date | null, asked: Asked, report: Report): Promise<CheckedSealedRecord> {
   const what = `Sealed record "${record.name}"`;
   const found = await sha256(record.bytes);
   if (record.bytes.length === 0) report.fail('FORMAT_FAILURE', 'SEALED_RECORD_MISSING', `${what} is missing.`);
   else if (found !== record.sha256) report.fail('HASH_FAILURE', 'SEALED_RECORD_CHANGED', `${what} is not the one that the signature names.`);
   const recipients = record.bytes.length === 0 ? [] : readRecipients(what, record.bytes, asked, report);
-  const proven = await provenTimeOf(what, record.bytes, asked, report);
+  const proven = await provenTimeOf(what, record.bytes, asked, report, sealed);
   const before = report.errors;
   const opened = recipients.length === 0 ? null : await openRecord(what, record.bytes, proven, asked, report);
   if (opened !== null) checkNames(what, opened.record, signature, report);

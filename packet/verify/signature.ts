@@ -2,7 +2,7 @@
  * One CMS signature over bytes we hold: integrity (RFC 5652 section 5.6), the signing certificate's own protection
  * (ESS signing-certificate-v2, RFC 5035), and trust where roots were given.
  *
- * Before: `pdf.ts` or `packet.ts` found the CMS and what it covers. A time-stamp inside it is not evaluated: its times are claims.
+ * Before: `pdf.ts` or `packet.ts` found the CMS and what it covers. Time-stamps inside it: `time-stamps.ts`.
  */
 import { verifySignedData, type VerifiedSignedData } from '#biometrics/cms.ts';
 import { RecordError } from '#biometrics/errors.ts';
@@ -10,9 +10,13 @@ import { describeCertificate } from '#keys/certificate.ts';
 import { isDemo } from './chain.ts';
 import { tellDemo } from './demo.ts';
 import { checkOwnForm } from './own-form.ts';
+import { PacketError } from '../errors.ts';
+import { signatureTimeStamps } from '../time-stamp/signature-time-stamp.ts';
 import type { Asked } from './asked.ts';
 import { judgeCertificate } from './certificate-standing.ts';
 import type { Report, SignatureResult } from './result.ts';
+import { checkSignatureTimeStamps, earliest, type JudgedTimeStamp } from './time-stamps.ts';
+import type { ValidationData } from './validation-data.ts';
 
 export interface SignatureToCheck {
   /** How the findings name it, e.g. `Signature "guest"`. */
@@ -24,29 +28,42 @@ export interface SignatureToCheck {
   claimedTime: string | null;
   /** Made by Countersign: then its form is fixed, and anything else in it was put there later. */
   ours: boolean;
+  field: string;
+  /** When it is proven to have existed, by what lies around it; null for never. */
+  known: Date | null;
+  stored: ValidationData;
 }
 
 export interface CheckedSignature extends Pick<SignatureResult, 'intact' | 'trusted' | 'level' | 'signer'> {
   /** From the CMS attribute signing-time, RFC 3339. */
   signingTime: string | null;
+  provenTime: Date | null;
+  timeStamps: JudgedTimeStamp[];
+  /** The signer's, and all that the signature carries, DER; null where it cannot be read. */
+  certificate: Uint8Array | null;
+  certificates: readonly Uint8Array[];
 }
 
-export async function checkSignature({ what, cms, content, baseline, claimedTime, ours }: SignatureToCheck, asked: Asked, report: Report): Promise<CheckedSignature> {
+export async function checkSignature(toCheck: SignatureToCheck, asked: Asked, report: Report): Promise<CheckedSignature> {
+  const { what, cms, content, baseline, ours, known } = toCheck;
   const before = report.errors;
   const signed = await readSignature(what, cms, content, report);
-  if (signed === null) return { intact: false, trusted: asked.trust === undefined ? null : false, level: 'CMS', signer: null, signingTime: null };
+  if (signed === null) return { intact: false, trusted: asked.trust === undefined ? null : false, level: 'CMS', signer: null, signingTime: null, provenTime: known, timeStamps: [], certificate: null, certificates: [] };
   if (!signed.digestMatches) report.fail('HASH_FAILURE', 'CONTENT_CHANGED', `${what}: the bytes it covers were changed after signing.`);
   else if (!signed.signatureMatches) report.fail('SIG_CRYPTO_FAILURE', 'SIGNATURE_CHANGED', `${what}: the signature value does not fit its certificate.`);
   else if (!signed.valid) report.fail('FORMAT_FAILURE', 'SIGNATURE_MALFORMED', `${what}: ${signed.problems.join(' ')}`);
   else if (ours) await checkOwnForm(what, cms, content, signed, report);
+  const timeStamps = signed.signatureMatches ? await timeStampsOf(toCheck, signed, asked, report) : [];
   const intact = report.errors === before;
+  const provenTime = earliest([known, ...timeStamps.map(({ proven }) => proven)]);
   if (isDemo(signed.certificate)) tellDemo(asked, report);
   return {
     intact,
-    trusted: await trusted(what, signed, claimedTime, asked, report),
+    trusted: await trusted(toCheck, signed, provenTime, asked, report),
     level: level(baseline, signed),
     signer: signed.subject,
     signingTime: rfc3339(signed.signingTime),
+    provenTime, timeStamps, certificate: signed.certificate, certificates: signed.certificates,
   };
 }
 
@@ -69,8 +86,19 @@ async function readSignature(what: string, cms: Uint8Array, content: Uint8Array,
   }
 }
 
-function trusted(what: string, { certificate, certificates, crls, signingTime }: SignedData, claimedTime: string | null, asked: Asked, report: Report): Promise<boolean | null> {
-  const signer = { what, use: 'seal', certificate, others: certificates, crls, claimedTime: claimedTime ?? rfc3339(signingTime), provenTime: asked.fileTime, station: null } as const;
+async function timeStampsOf({ what, field, ours, known, stored }: SignatureToCheck, { unsignedAttributes, signature }: SignedData, asked: Asked, report: Report): Promise<JudgedTimeStamp[]> {
+  try {
+    const tokens = await signatureTimeStamps(unsignedAttributes);
+    return await checkSignatureTimeStamps(what, field, { tokens, value: signature, ours }, known, stored, asked, report);
+  } catch (error) {
+    if (!(error instanceof PacketError)) throw error;
+    report.warn('TIME_STAMP_NOT_PROVEN', `${what}: its time-stamps cannot be read: ${error.message}`);
+    return [];
+  }
+}
+
+function trusted({ what, claimedTime, stored }: SignatureToCheck, { certificate, certificates, crls, signingTime }: SignedData, provenTime: Date | null, asked: Asked, report: Report): Promise<boolean | null> {
+  const signer = { what, use: 'seal', certificate, others: [...certificates, ...stored.certificates.map(({ der }) => der)], crls, stored, claimedTime: claimedTime ?? rfc3339(signingTime), provenTime, station: null } as const;
   return judgeCertificate(signer, asked, report);
 }
 

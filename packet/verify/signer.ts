@@ -3,6 +3,7 @@ import { describeCertificate } from '#keys/certificate.ts';
 import type { RevocationList } from '#keys/crl.ts';
 import type { DeviceList, DeviceListEntry, StationName } from '#keys/tenant/documents.ts';
 import { serialOf } from './tenant-papers.ts';
+import type { ValidationData } from './validation-data.ts';
 
 export interface Signer {
   /** How the findings name it, e.g. `Signature "guest"`. */
@@ -13,6 +14,8 @@ export interface Signer {
   others: readonly Uint8Array[];
   /** Revocation lists that came with the signature, DER: anything may be among them. */
   crls: readonly Uint8Array[];
+  /** What else lies in the file: of this signer, or of anybody. */
+  stored: ValidationData;
   /** When it was signed, by the signer's own word; null where it does not say. */
   claimedTime: string | null;
   /** When a time-stamp authority saw the signature; null where none did. */

@@ -36,6 +36,7 @@ export async function verify(bytes: Uint8Array, options: VerifyOptions): Promise
     trusted: asked.trust === undefined ? null : signatures.length > 0 && [...signatures, ...devices].every(({ trusted }) => trusted === true),
     document: checked === null ? { sha256: await sha256(bytes), length: bytes.length } : checked.document,
     signatures,
+    timeStamps: checked?.timeStamps ?? [],
     revisions: checked?.revisions ?? [],
     sealedRecords: (checked?.sealedRecords ?? []).map(({ name, sha256, length, documentSha256, bound, recipients, provenTime, opened }) => (
       { name, sha256, length, documentSha256, bound, recipients, provenTime, opened })),
@@ -45,8 +46,8 @@ export async function verify(bytes: Uint8Array, options: VerifyOptions): Promise
   };
 }
 
-async function check(bytes: Uint8Array, asked: Asked, report: Report): Promise<Pick<VerifyResult, 'document' | 'signatures' | 'revisions' | 'sealedRecords' | 'audit'> | null> {
+async function check(bytes: Uint8Array, asked: Asked, report: Report): Promise<Pick<VerifyResult, 'document' | 'signatures' | 'timeStamps' | 'revisions' | 'sealedRecords' | 'audit'> | null> {
   if (looksLikeZip(bytes)) return checkPacket(bytes, asked, report);
-  if (looksLikeSealedRecord(bytes)) return { ...await checkBareRecord(bytes, asked, report), revisions: [], audit: null };
+  if (looksLikeSealedRecord(bytes)) return { ...await checkBareRecord(bytes, asked, report), timeStamps: [], revisions: [], audit: null };
   return { ...await checkPdf(bytes, asked, report), audit: null };
 }
