@@ -19,7 +19,7 @@ test('a station killed at a flush between Done and "Thank you" has the whole pac
   while (left.length < MOST && left.at(-1) !== 'untouched') left.push(await rounds.round({ calls: 'fsync,fdatasync', when: 2 * left.length + 1 }));
   // the trail, the record announced, the packet, the request completed: each flushed before the next is begun
   expect(left.join(' ')).toMatch(/^(unsigned )+(complete )+(untouched|complete)$/);
-});
+}, 150_000);
 
 test.for([
   ['unlink,unlinkat', 'ID.document'], ['fsync,fdatasync', 'ID.signed.new'], ['rename,renameat,renameat2', 'ID.signed.new'], ['fsync,fdatasync', ''],
