@@ -1,2 +1,3 @@
 /** PAdES levels above B-B (ETSI EN 319 142-1): of a signed PDF, by appending; run where the envelope may be opened, never on a tablet. */
 export { upgradeDocument, LEVELS, type Level, type UpgradedDocument, type UpgradeOptions, type UpgradeStep } from './upgrade-document.ts';
+export { addSeal } from './add-seal.ts';
