@@ -4,6 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { schemaBreaks, type JsonSchema } from '#fixtures/json-schema.ts';
 import { judge } from '#fixtures/needs.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { CUSTODY_FILES, custodyFolder } from '#keys/index.ts';
@@ -73,6 +74,18 @@ test('a day is closed once, when another has begun, and openssl verifies what is
     first: { number: 1, previous: '0'.repeat(64) }, last: { number: last.number, hash: last.hash },
     ended: [{ request: 'request-1', state: 'completed', events: 1, head: station.audit.events('request-1')[0]!.hash, packetSha256: 'ab'.repeat(32) }],
   });
+});
+
+test('a head follows its published schema', async () => {
+  station.audit.append('request-1', { actor: STATION, action: 'request.received' });
+  station.audit.anchor('request-1', { state: 'declined', packetSha256: null });
+  vi.setSystemTime(TUESDAY);
+  await closeDay(station);
+  const [item] = await heads();
+  const schema = JSON.parse(readFileSync(new URL('../../packet/audit-head.schema.json', import.meta.url), 'utf8')) as JsonSchema;
+  const head = read(item!.cms);
+  expect(schemaBreaks(schema, head)).toEqual([]);
+  expect(schemaBreaks(schema, { ...head, ended: [{ ...head.ended[0], guest: 'Anna' }] })).toEqual(['$.ended[0].guest: unknown']);
 });
 
 test('after days off, and with more than one day left, each day gets its own head, chained to the one before', async () => {

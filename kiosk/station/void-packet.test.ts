@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { schemaBreaks, type JsonSchema } from '#fixtures/json-schema.ts';
 import { judge } from '#fixtures/needs.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { CUSTODY_FILES, custodyFolder } from '#keys/index.ts';
@@ -60,6 +61,7 @@ test('a mistake is followed by a signed statement that names the packet, once, a
   writeFileSync(file, bytes);
   const root = join(station.home, 'keys/root.cert.pem');
   const said = execFileSync(judge(context, 'openssl'), ['cms', '-verify', '-cades', '-binary', '-inform', 'DER', '-in', file, '-CAfile', root, '-purpose', 'any'], { stdio: 'pipe' });
+  expect(schemaBreaks(JSON.parse(readFileSync(new URL('../../packet/void.schema.json', import.meta.url), 'utf8')) as JsonSchema, JSON.parse(said.toString()))).toEqual([]);
   expect(JSON.parse(said.toString())).toMatchObject({
     format: 'countersign-void', request: id, reason: 'wrong-guest', packetSha256: createHash('sha256').update(PACKET).digest('hex'), demo: true, by: { kind: 'desk', name: 'Front desk', authenticated: false },
   });

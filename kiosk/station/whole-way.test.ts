@@ -7,6 +7,7 @@ import { assess } from '#biometrics/assessment.ts';
 import { openSealedRecord } from '#biometrics/open.ts';
 import { Desk } from '#cli/demo/desk.ts';
 import { Guest } from '#cli/demo/guest.ts';
+import { schemaBreaks, type JsonSchema } from '#fixtures/json-schema.ts';
 import { CUSTODY_FILES, custodyFolder, readPrivateKey } from '#keys/index.ts';
 import { recordedPen, sampleCard, sampleGuests } from '#kiosk/sample/index.ts';
 import { readPacket } from '#packet/container.ts';
@@ -82,6 +83,8 @@ describe('one signature', () => {
 
     const { signedPdf, audit, disclosed, consent, files } = readPacket(packet);
     expect([...files.keys()]).toContain('audit.pdf');
+    const schema = JSON.parse(readFileSync(new URL('../../packet/audit.schema.json', import.meta.url), 'utf8')) as JsonSchema;
+    expect(schemaBreaks(schema, JSON.parse(new TextDecoder().decode(files.get('audit.json'))))).toEqual([]);
     expect(Buffer.from(signedPdf).subarray(0, document.length).equals(document)).toBe(true);
     expect(consent.sha256).toBe(consentSha256);
     expect(audit.map(({ action }) => action)).toEqual([
