@@ -39,7 +39,7 @@ export function readCrl(der: Uint8Array): RevocationList {
 
 /**
  * Whether that issuer signed the list: names are the same bytes, the certificate may sign lists (cRLSign, where it
- * limits its key at all: RFC 5280 section 6.3.3 (f)), and the signature (SHA-256 with ECDSA or RSA) is that of its key.
+ * limits its key at all: RFC 5280 section 6.3.3 (f)), and the signature (ECDSA or RSA, with SHA-256, -384 or -512) is that of its key.
  * @throws KeyError `CRL_MALFORMED`, `CERTIFICATE_MALFORMED`
  */
 export function crlIssuedBy(der: Uint8Array, issuerCertificate: Uint8Array): boolean {
@@ -49,9 +49,19 @@ export function crlIssuedBy(der: Uint8Array, issuerCertificate: Uint8Array): boo
   const publicKey = publicKeyOf(issuerCertificate);
   // with any other kind of key (Ed25519, X25519) node:crypto throws instead of answering no
   const type = publicKey.asymmetricKeyType;
-  const wanted = type === 'rsa' ? SignatureAlgorithm.rsaWithSha256 : type === 'ec' ? SignatureAlgorithm.ecdsaWithSha256 : null;
-  return algorithm === wanted && verify('sha256', signed, publicKey, signature);
+  const scheme = SIGNATURES[algorithm];
+  return scheme !== undefined && scheme.type === type && verify(scheme.hash, signed, publicKey, signature);
 }
+
+/** RFC 5758 section 3.2 and RFC 4055 section 5. */
+const SIGNATURES: Record<string, { type: 'ec' | 'rsa'; hash: string }> = {
+  [SignatureAlgorithm.ecdsaWithSha256]: { type: 'ec', hash: 'sha256' },
+  '1.2.840.10045.4.3.3': { type: 'ec', hash: 'sha384' },
+  '1.2.840.10045.4.3.4': { type: 'ec', hash: 'sha512' },
+  [SignatureAlgorithm.rsaWithSha256]: { type: 'rsa', hash: 'sha256' },
+  '1.2.840.113549.1.1.12': { type: 'rsa', hash: 'sha384' },
+  '1.2.840.113549.1.1.13': { type: 'rsa', hash: 'sha512' },
+};
 
 function publicKeyOf(certificate: Uint8Array): KeyObject {
   try {

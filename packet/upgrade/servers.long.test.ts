@@ -1,4 +1,7 @@
 /** Servers of revocation lists, OCSP and issuers that misbehave, against authorities run by OpenSSL: each ends with a reason, and a retry works. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { startOpensslPki, type Behaviour, type OpensslPki } from '#fixtures/openssl-authority.ts';
 import { judge } from '#fixtures/needs.ts';
@@ -40,4 +43,16 @@ test.each<Behaviour>(['garbage', 'other'])('an OCSP responder that answers "%s" 
   pki.behaviour.ocsp = behaviour;
   const store = await readSecurityStore((await upgradeDocument(stamped, options)).pdf);
   expect([store.ocsps.length, store.crls.length]).toEqual([0, 2]);
+});
+
+test.each([['sha384', true], ['sha512', true], ['sha1', false]])('a list signed with %s is taken: %s', async (digest, taken) => {
+  const crls = ['root', 'between'].map((name) => {
+    const openssl = (...args: string[]): void => { execFileSync('openssl', args, { cwd: pki.folder, stdio: 'pipe' }); };
+    openssl('ca', '-config', 'ca.cnf', '-name', `${name}_ca`, '-gencrl', '-crldays', '7', '-md', digest, '-out', `${digest}.pem`);
+    openssl('crl', '-in', `${digest}.pem`, '-outform', 'DER', '-out', `${digest}.der`);
+    return new Uint8Array(readFileSync(join(pki.folder, `${digest}.der`)));
+  });
+  const upgraded = upgradeDocument(stamped, { ...options, online: null, given: { crls } });
+  if (taken) expect(new Set((await readSecurityStore((await upgraded).pdf)).crls)).toEqual(new Set(crls));
+  else await expect(upgraded).rejects.toMatchObject({ code: 'REVOCATION_MISSING' });
 });
