@@ -36,6 +36,10 @@ Makes a signed PDF verifiable for longer (PAdES, ETSI EN 319 142-1). What its si
   --out FILE          the result; default: FILE with the level before its ending, as in card.B-LTA.pdf. Never overwritten
   --json              what was done as one line of JSON
 
+countersign packet seal FILE [--home FOLDER] [--place TEXT] [--out FILE] [--json]
+
+Adds the organisation's seal to a signed PDF, as a later signature (countersign keys station csr). Default: FILE.sealed.pdf.
+
 FILE itself is never changed: whatever goes wrong, try again with it.
 Exit codes: 0 done, or the level was reached already (then nothing is written); 2 could not.
 `;
@@ -44,6 +48,7 @@ const USAGE = 'name what to do: countersign packet upgrade FILE --to B-T|B-LT|B-
 
 /** @returns 0. What keeps it from upgrading is thrown. */
 export async function run(argv: string[]): Promise<number> {
+  if (argv[0] === 'seal') return (await import('./packet/seal.ts')).run(argv.slice(1));
   const { values, positionals } = parseArgs({
     args: argv, allowPositionals: true,
     options: {

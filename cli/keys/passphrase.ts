@@ -74,3 +74,9 @@ export async function ask(prompt: string, { input, output }: Terminal = { input:
     output.write('\n');
   }
 }
+
+/** The PIN of a PKCS#11 token, typed without echo. */
+export function askPin(): Promise<string> {
+  if (!process.stdin.isTTY) throw new Error('the token’s PIN is needed, and there is no terminal to ask on. Name a file with it in the URI: pin-source=file:FILE');
+  return ask('PIN of the token: ');
+}

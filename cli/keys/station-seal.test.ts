@@ -3,20 +3,26 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { completedSigning } from '#fixtures/completed-signing.ts';
 import { judge } from '#fixtures/needs.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
+import { readSignedPdf } from '#packet/read-signed-pdf.ts';
 import { seal } from '../doctor/seal.ts';
+import { run as runPacket } from '../packet.ts';
 import { run } from './station.ts';
 
 const home = temporaryFolder();
 const NAMED = ['--country', 'LV', '--organization', 'Hotel SIA', '--name', 'Hotel SIA seal', '--home', home];
 
-async function typed(...argv: string[]): Promise<{ code: number; out: string }> {
+const typed = (...argv: string[]) => said(() => run(argv));
+const sealed = (file: string, from = home) => said(() => runPacket(['seal', file, '--home', from]));
+
+async function said(command: () => Promise<number>): Promise<{ code: number; out: string }> {
   const written: string[] = [];
   const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => { written.push(String(text)); return true; });
   onTestFinished(() => spy.mockRestore());
   try {
-    return { code: await run(argv), out: written.join('') };
+    return { code: await command(), out: written.join('') };
   } finally {
     spy.mockRestore();
   }
@@ -38,6 +44,16 @@ test('a seal is asked for, installed and shown, and says that it is self-signed 
   const shown = await typed('seal', '--home', home, '--json');
   expect(JSON.parse(shown.out)).toMatchObject({ request: null, seal: { kind: 'self-signed', reference: join(home, 'seal/1/key.pem'), warning: expect.stringContaining('ends on') } });
   expect(seal(home)).toEqual([{ id: 'seal', state: 'warning', detail: expect.stringContaining('CN=Hotel SIA seal, self-signed: nobody'), advice: expect.stringContaining('keys station csr') }]);
+});
+
+test('a signed PDF is sealed with it, and never over a file that is there', async (context) => {
+  judge(context, 'openssl');
+  const [file, out] = [join(home, 'card.pdf'), join(home, 'card.sealed.pdf')];
+  writeFileSync(file, (await completedSigning()).signedPdf);
+  expect(await sealed(file)).toEqual({ code: 0, out: `${out}: sealed by C=LV, O=Hotel SIA, CN=Hotel SIA seal, self-signed: nobody but its owner vouches for the name in it.\n` });
+  expect(readSignedPdf(readFileSync(out)).signatures).toHaveLength(2);
+  await expect(sealed(file)).rejects.toMatchObject({ code: 'SECRET_STORE', message: expect.stringContaining('EEXIST') });
+  await expect(sealed(file, join(home, 'nothing'))).rejects.toThrow(/no seal certificate is installed/);
 });
 
 test('what is missing or must not be is said before anything is made; a PIN is never taken from the command', async () => {

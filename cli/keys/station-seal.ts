@@ -9,7 +9,7 @@ import { installedSeal, installSeal, pendingSealRequest, requestSeal, sealWarnin
 import { writePrivateFile } from '#keys/file-secret-store.ts';
 import { homeFolder } from '../home.ts';
 import { certificateLines } from './certificate-lines.ts';
-import { ask } from './passphrase.ts';
+import { askPin } from './passphrase.ts';
 
 export async function run([action, ...argv]: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -50,12 +50,6 @@ function choiceOf({ type = 'p256', key }: Asked): KeyChoice {
   if (key !== undefined) return { reference: /^(pkcs11|arn):/.test(key) ? key : resolve(key) };
   if (type !== 'p256' && type !== 'rsa') throw new Error(`--type ${type}: there is p256 and rsa`);
   return { make: type };
-}
-
-/** Typed without echo; the line of a command is no place for it. */
-function askPin(): Promise<string> {
-  if (!process.stdin.isTTY) throw new Error('the token’s PIN is needed, and there is no terminal to ask on. Name a file with it in the URI: pin-source=file:FILE');
-  return ask('PIN of the token: ');
 }
 
 function install(home: string, files: string[], json: boolean): number {
