@@ -11,12 +11,14 @@ import { upgradeDocument, type UpgradeOptions } from './index.ts';
 import { readSecurityStore } from './security-store.ts';
 
 const folder = temporaryFolder();
+let openssl: string;
 let pki: OpensslPki;
 /** At B-T. */
 let stamped: Uint8Array;
 let options: UpgradeOptions;
 beforeEach(async (context) => {
-  pki ??= await startOpensslPki(judge(context, 'openssl'), folder);
+  openssl = judge(context, 'openssl');
+  pki ??= await startOpensslPki(openssl, folder);
   options ??= { to: 'B-LT', trust: [pki.root], tsa: pki.tsa, online: { allowPrivate: true, deadlineMs: 2000 } };
   stamped ??= (await upgradeDocument(await handSignedPdf({ seal: pki.seal }), { ...options, to: 'B-T' })).pdf;
   Object.assign(pki.behaviour, { tsa: 'right', ocsp: 'right', crl: 'right', lower: 'right', issuer: 'right' });
@@ -47,9 +49,9 @@ test.each<Behaviour>(['garbage', 'other'])('an OCSP responder that answers "%s" 
 
 test.each([['sha384', true], ['sha512', true], ['sha1', false]])('a list signed with %s is taken: %s', async (digest, taken) => {
   const crls = ['root', 'between'].map((name) => {
-    const openssl = (...args: string[]): void => { execFileSync('openssl', args, { cwd: pki.folder, stdio: 'pipe' }); };
-    openssl('ca', '-config', 'ca.cnf', '-name', `${name}_ca`, '-gencrl', '-crldays', '7', '-md', digest, '-out', `${digest}.pem`);
-    openssl('crl', '-in', `${digest}.pem`, '-outform', 'DER', '-out', `${digest}.der`);
+    const run = (...args: string[]): void => { execFileSync(openssl, args, { cwd: pki.folder, stdio: 'pipe' }); };
+    run('ca', '-config', 'ca.cnf', '-name', `${name}_ca`, '-gencrl', '-crldays', '7', '-md', digest, '-out', `${digest}.pem`);
+    run('crl', '-in', `${digest}.pem`, '-outform', 'DER', '-out', `${digest}.der`);
     return new Uint8Array(readFileSync(join(pki.folder, `${digest}.der`)));
   });
   const upgraded = upgradeDocument(stamped, { ...options, online: null, given: { crls } });
