@@ -16,7 +16,8 @@ import { describeResult } from './verify-text.ts';
 export const help = `countersign verify FILE [OPTIONS]
 
 Checks a signed PDF or a packet, of Countersign or of anyone, or a sealed record alone, without any network: was anything
-changed, who sealed it, and do the document, the sealed signature and the audit trail belong together?
+changed, who sealed it and when, what was added to it later, and do the document, the sealed signature and the audit trail
+belong together?
 
   --trust CERT  a root certificate to trust (PEM or DER); may be given several times. Without it the answer is only
                 whether anything was changed since it was sealed, not by whom it was sealed
@@ -31,7 +32,8 @@ changed, who sealed it, and do the document, the sealed signature and the audit 
                 a time-stamp (RFC 3161) over FILE or over a sealed record in it; may be given several times. Left out, FILE.tsr
                 where there is one
   --trust-timestamps CERT
-                a root under which time-stamps are believed; may be given several times. Without it they prove nothing
+                a root under which time-stamps are believed, those inside a PDF too; may be given several times. Without it
+                they prove nothing
   --against FOLDER
                 also holds its sealed records against those of every packet, signed PDF and sealed record in the folder:
                 the same signature in two documents, and numbers that a station gave twice or left out. More is found

@@ -30,7 +30,7 @@ export function checkRevisions(bytes: Uint8Array, objects: readonly PdfObject[],
   }
   const start = first.signature.end;
   const initial: RevisionResult = { number: 1, length: start, allowed: true, changes: [], problem: null, seals: sealsOf(placed.filter(({ signature }) => signature.end === start)) };
-  const increments = cutIncrements(bytes, objects, start);
+  const increments = cut(bytes, objects, start);
   if (increments === null) {
     tellProblem({ from: start, to: length, signedUpTo: last.signature.end, length }, 'it is no orderly update of the file, and cannot be compared', report);
     return [initial];
@@ -44,6 +44,16 @@ export function checkRevisions(bytes: Uint8Array, objects: readonly PdfObject[],
     before = increment.end;
     return { number: index + 2, length: increment.end, allowed: judged.problem === null, ...judged, seals: sealsOf(ends) };
   })];
+}
+
+/** Null, too, where it is made to keep a reader busy. */
+function cut(bytes: Uint8Array, objects: readonly PdfObject[], start: number): PdfIncrement[] | null {
+  try {
+    return cutIncrements(bytes, objects, start);
+  } catch (error) {
+    if (error instanceof PacketError) return null;
+    throw error;
+  }
 }
 
 function judge(bytes: Uint8Array, objects: readonly PdfObject[], placed: readonly Checked[], ends: readonly Checked[], from: number, { end }: PdfIncrement): { changes: Change[]; problem: string | null } {

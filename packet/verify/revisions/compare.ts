@@ -59,7 +59,7 @@ function changedObjects(before: PdfView, after: PdfView): Pair[] {
       if (wasUsed) throw new NotAllowed(`object ${number} is deleted`);
       continue;
     }
-    if (JSON.stringify(was) === JSON.stringify(place)) continue;
+    if (samePlace(before, after, number)) continue;
     const now = after.object(number);
     if (now === null || now.start < before.end) throw new NotAllowed(`object ${number} is exchanged for one that was there before, unused`);
     if (place.kind === 'offset' && place.generation !== (was?.kind === 'offset' ? was.generation : 0)) throw new NotAllowed(`object ${number} gets another generation`);
@@ -72,6 +72,13 @@ function changedObjects(before: PdfView, after: PdfView): Pair[] {
     if (unused !== undefined) throw new NotAllowed(`object ${unused.number} is added and not used`);
   }
   return pairs;
+}
+
+/** Of what lies in an object stream, that stream must be where it was: exchanged, it would exchange all that it holds. */
+function samePlace(before: PdfView, after: PdfView, number: number): boolean {
+  const [was, is] = [before.places.get(number), after.places.get(number)];
+  if (JSON.stringify(was) !== JSON.stringify(is)) return false;
+  return is?.kind !== 'packed' || JSON.stringify(before.places.get(is.stream)) === JSON.stringify(after.places.get(is.stream));
 }
 
 function sameObject(old: PdfObject, now: PdfObject): boolean {

@@ -89,6 +89,33 @@ test('shadow, hide-and-replace: an object prepared before is brought out by the 
   }
 });
 
+test('shadow, by an object stream that calls itself validation data: what it holds may not be exchanged', async () => {
+  const packed = (font: string): string => {
+    const text = `5 0 << /Type /Font /Subtype /Type1 /BaseFont /${font} >>`;
+    return `<< /Type /ObjStm /N 1 /First 4 /Length ${text.length} >>\nstream\n${text}\nendstream`;
+  };
+  // a table cannot name a packed object: the catalog's revision is written with a cross-reference stream
+  const withStream = (before: Uint8Array, objects: readonly (readonly [number, string])[], packs: boolean): Uint8Array<ArrayBuffer> => {
+    let text = '';
+    const entries = objects.map(([number, body]) => {
+      const at = before.length + text.length;
+      text += `${number} 0 obj\n${body}\nendobj\n`;
+      return { number, bytes: [1, at >> 16, (at >> 8) & 255, at & 255, 0] };
+    });
+    if (packs) entries.push({ number: 5, bytes: [2, 0, 0, 40, 0] });
+    const at = before.length + text.length;
+    const data = Buffer.from(entries.flatMap(({ bytes }) => bytes)).toString('hex');
+    text += `50 0 obj\n<< /Type /XRef /Size 70 /Root 1 0 R /W [1 3 1] /Index [${entries.map(({ number }) => `${number} 1`).join(' ')}] /Filter /ASCIIHexDecode /Prev ${startxref(before)} /Length ${data.length + 1} >>\nstream\n${data}>\nendstream\nendobj\nstartxref\n${at}\n%%EOF\n`;
+    return new Uint8Array(Buffer.concat([before, Buffer.from(text, 'latin1')]));
+  };
+  const document = withStream(plainPdf(), [[1, `<< ${CATALOG} /DSS << /Certs [40 0 R] >> >>`], [40, packed('Courier')]], true);
+  const prepared = await handSignedPdf({ seal, document });
+  const kept = append(prepared, [[60, '<< /Certs [40 0 R] >>'], [1, latin1(prepared).match(/<< \/Type \/Catalog \/Pages 2 0 R \/AcroForm.*>>/)![0].replace('/AcroForm', '/DSS 60 0 R /AcroForm')]]);
+  expect(await verify(kept, {})).toMatchObject({ valid: true });
+  const exchanged = await verify(withStream(kept, [[40, packed('Symbol')]], false), {});
+  expect(exchanged).toMatchObject({ valid: false, revisions: [{}, { allowed: true }, { allowed: false, problem: expect.stringMatching(/object (5|40)/) }] });
+});
+
 test.each<[string, (text: string) => string]>([
   ['another catalog', (text) => text.replace('/Root 1 0 R', '/Root 20 0 R')],
   ['fewer objects', (text) => text.replace(/\/Size \d+/, '/Size 5')],
