@@ -173,6 +173,7 @@ async function makeGeneration(home: string, choice: KeyChoice, askPin: () => Pro
   }
   renameSync(unfinished, final);
   flushFolder(parent);
+  flushFolder(home);
   return final;
 }
 

@@ -6,6 +6,7 @@
  *   station.db   requests, audit trails, sessions (`database.ts`), opened by the station alone
  *   outbox.db    packets on their way, in wrapped form (`sync-agent/outbox.ts`)
  *   keys/        `keys/`
+ *   seal/        optional: an organisation's seal of an authority (`keys/signers/seal-folder.ts`)
  *   documents/   waiting documents and desk copies under the at-rest key (`documents.ts`)
  *   store/       the default store, laid out like the bucket
  *   calibrations.json maps from pens to displays (`pens/calibrations.ts`)
