@@ -8,12 +8,15 @@ import { verifySignedData } from '#biometrics/cms.ts';
 import { PacketError } from '../errors.ts';
 import { readSignedPdf, signedBytes, type PdfSignature } from '../read-signed-pdf.ts';
 import { provenTime, signatureTimeStamps, verifyTimeStampOver, type TimeStamp } from '../time-stamp/index.ts';
+import { isOpen } from './signature-time-stamp.ts';
 
 export interface FoundSignature {
   where: PdfSignature;
   /** Signature value: what its time-stamps are over. */
   value: Uint8Array;
   certificate: Uint8Array;
+  /** Nothing later covers its room. */
+  open: boolean;
   /** That hold, by an authority that is trusted. */
   timeStamps: TimeStamp[];
   /** Time of the earliest of those, or of the first document time-stamp over it; null where nothing proves one. */
@@ -51,7 +54,7 @@ export async function findSignatures(pdf: Uint8Array, trust: readonly Uint8Array
   for (const where of all.filter(({ subFilter }) => subFilter !== DOCUMENT_TIME_STAMP)) {
     const over = stamps.filter(({ end }) => end > where.end).map(({ timeStamp }) => timeStamp.time);
     const { signature, certificates, crls } = await readOne(pdf, where, { trust, others, at: over[0] ?? now });
-    found.signatures.push({ ...signature, time: earliest([...signature.timeStamps.map(({ time }) => time), ...over]) });
+    found.signatures.push({ ...signature, open: isOpen(where, all), time: earliest([...signature.timeStamps.map(({ time }) => time), ...over]) });
     found.certificates.push(...certificates);
     found.crls.push(...crls);
   }
@@ -61,7 +64,7 @@ export async function findSignatures(pdf: Uint8Array, trust: readonly Uint8Array
 
 interface Trust { trust: readonly Uint8Array[]; others: readonly Uint8Array[]; at: Date }
 
-async function readOne(pdf: Uint8Array, where: PdfSignature, { trust, others, at }: Trust): Promise<{ signature: Omit<FoundSignature, 'time'>; certificates: Uint8Array[]; crls: Uint8Array[] }> {
+async function readOne(pdf: Uint8Array, where: PdfSignature, { trust, others, at }: Trust): Promise<{ signature: Omit<FoundSignature, 'time' | 'open'>; certificates: Uint8Array[]; crls: Uint8Array[] }> {
   if (!DETACHED.includes(where.subFilter ?? '')) throw refused(where, `It is of the kind ${where.subFilter ?? 'unnamed'}, which is not upgraded here.`);
   const content = covered(pdf, where);
   const signed = await readable(where, () => verifySignedData(where.cms, content));

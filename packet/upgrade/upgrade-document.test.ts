@@ -129,6 +129,13 @@ describe('B-T', () => {
     for (const signature of [first!, second!]) expect((await verifySignedData(signature.cms, contentOf(upgraded, signature))).valid).toBe(true);
   });
 
+  test('of a signature behind a document time-stamp, the room is filled; no second one is needed', async () => {
+    const { pdf: first } = await upgradeDocument(await signed(await testSigner('Test seal'), pdf), options);
+    const { steps, pdf: upgraded } = await upgradeDocument(await signed(await testSigner('Test seal'), first), options);
+    expect(steps).toMatchObject([{ step: 'signature-time-stamp', field: 'Countersign guest 3' }]);
+    expect(Buffer.compare(upgraded.subarray(0, first.length), first)).toBe(0);
+  });
+
   test('refuses a file without a signature, and one whose signature does not hold', async () => {
     await expect(upgradeDocument(plainPdf(), options)).rejects.toMatchObject({ code: 'UPGRADE_REFUSED' });
     const changed = Buffer.from(pdf);

@@ -17,7 +17,7 @@ import { fetchTimeStamp, provenTime, verifyTimeStamp, verifyTimeStampOver, type 
 import { addDocumentTimeStamp } from './document-time-stamp.ts';
 import type { Online } from './download.ts';
 import { addToSecurityStore, readSecurityStore } from './security-store.ts';
-import { inRoom, isOpen, withTimeStamp } from './signature-time-stamp.ts';
+import { inRoom, withTimeStamp } from './signature-time-stamp.ts';
 import { findSignatures, type FoundSignature, type FoundSignatures } from './signatures.ts';
 import { collectValidationData, type Signatory, type ValidationData } from './validation-data.ts';
 
@@ -93,10 +93,8 @@ class Work {
 
   /** EN 319 142-1 table 1: where a later signature covers the room, or it is too small, a document time-stamp serves as well. */
   async toT(): Promise<void> {
-    const found = await this.#find();
-    const all = found.signatures.map(({ where }) => where);
-    for (const signature of found.signatures) {
-      if (signature.timeStamps.length === 0 && isOpen(signature.where, all) && found.documentTimeStamps.length === 0) await this.#stampSignature(signature);
+    for (const signature of (await this.#find()).signatures) {
+      if (signature.timeStamps.length === 0 && signature.open) await this.#stampSignature(signature);
     }
     if ((await this.#find()).signatures.some(({ time }) => time === null)) await this.stampDocument();
   }
