@@ -4,7 +4,7 @@
  *
  * It protects the key, not what is signed with it: whoever has the credentials can have any digest signed.
  */
-import { createHash, createPublicKey } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import type { SigningAlgorithmSpec } from '@aws-sdk/client-kms';
 import type { SignerAlgorithm } from '#biometrics/signer.ts';
 import { KeyError, type KeyErrorCode } from '../errors.ts';
@@ -41,7 +41,7 @@ export async function openKmsKey({ keyArn, endpoint, timeoutMs = DEFAULT_TIMEOUT
   const inTime = () => ({ abortSignal: AbortSignal.timeout(timeoutMs) });
 
   const found = await client.send(new GetPublicKeyCommand({ KeyId: keyArn }), inTime()).catch((cause: Error) => { throw asKeyError(cause, keyArn); });
-  const publicKey = createPublicKey({ key: Buffer.from(found.PublicKey ?? []), format: 'der', type: 'spki' });
+  const publicKey = publicKeyOf(found.PublicKey, keyArn);
   const algorithm = SPEC[algorithmOf(publicKey, `The KMS key ${keyArn}`)];
   if (found.KeyUsage !== 'SIGN_VERIFY' || found.SigningAlgorithms?.includes(algorithm) !== true) {
     throw new KeyError('SIGNER_KEY_UNFIT', `The KMS key ${keyArn} is for ${found.KeyUsage}, not for ${algorithm}. Make one whose use is SIGN_VERIFY.`);
@@ -51,6 +51,14 @@ export async function openKmsKey({ keyArn, endpoint, timeoutMs = DEFAULT_TIMEOUT
     const { Signature } = await client.send(request, inTime()).catch((cause: Error) => { throw asKeyError(cause, keyArn); });
     return new Uint8Array(Signature ?? []);
   }, async () => client.destroy());
+}
+
+function publicKeyOf(spki: Uint8Array | undefined, keyArn: string): KeyObject {
+  try {
+    return createPublicKey({ key: Buffer.from(spki ?? []), format: 'der', type: 'spki' });
+  } catch (cause) {
+    throw new KeyError('SIGNER_KEY_UNFIT', `The public half that KMS gives of the key ${keyArn} cannot be read.`, { cause });
+  }
 }
 
 /** What only a person can set right, by the names of the API reference; whatever else goes wrong passes with time. */
