@@ -17,6 +17,7 @@ import type { Signer } from '#biometrics/signer.ts';
 import { readSignedPdf, signedBytes, type PdfSignature } from '../read-signed-pdf.ts';
 import { signDocument } from '../sign-document.ts';
 import { signatureTimeStamps } from '../time-stamp/index.ts';
+import { verify } from '../verify/verify.ts';
 import { upgradeDocument, type UpgradeOptions } from './index.ts';
 import { readSecurityStore } from './security-store.ts';
 
@@ -178,6 +179,10 @@ describe('with an authority run by OpenSSL', () => {
     for (const stamp of [first!, second!]) expectToken(context, stamp.cms, contentOf(renewed.pdf, stamp), pki.root);
     expect((await verifySignedData(seal!.cms, contentOf(renewed.pdf, seal!))).valid).toBe(true);
     expectSoundToQpdf(context, renewed.pdf);
+    const result = await verify(renewed.pdf, { trust: [pki.root], timeStampTrust: [pki.root] });
+    expect(result.signatures[0]).toMatchObject({ intact: true, trusted: true, level: 'PAdES-B-LTA', provenTime: expect.any(String) });
+    // The sealed record here is none.
+    expect(result.findings.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toEqual(['SEALED_RECORD_MALFORMED']);
     expect(execFileSync(judge(context, 'pdfsig'), [save('b-lta.pdf', renewed.pdf)], { encoding: 'utf8' })).toContain('Signature is Valid');
   });
 
