@@ -22,6 +22,7 @@ const COMMANDS: Record<string, { about: string; load: () => Promise<Command> }> 
   verify: { about: 'check a signed PDF, a packet or a sealed record', load: () => import('./verify.ts') },
   packet: { about: 'make a signed PDF verifiable for longer: PAdES B-T, B-LT, B-LTA', load: () => import('./packet.ts') },
   timestamp: { about: 'proof by a third party that a file existed at a time', load: () => import('./timestamp.ts') },
+  audit: { about: 'check the signed heads of a station\'s days', load: () => import('./audit.ts') },
   open: { about: 'open the sealed record of a packet', load: () => import('./open.ts') },
   export: { about: 'give a record out in a standard form', load: () => import('./export.ts') },
   import: { about: 'make a recording of a file in a standard form', load: () => import('./import.ts') },

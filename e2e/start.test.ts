@@ -135,7 +135,7 @@ describe('the other commands reach it', () => {
 });
 
 describe('every command', () => {
-  const commands = ['start', 'demo', 'doctor', 'pens', 'print', 'verify', 'packet', 'timestamp', 'open', 'export', 'import', 'measure', 'replay', 'keys', 'hid', 'sync'];
+  const commands = ['start', 'demo', 'doctor', 'pens', 'print', 'verify', 'packet', 'timestamp', 'audit', 'open', 'export', 'import', 'measure', 'replay', 'keys', 'hid', 'sync'];
 
   it('is listed, and explains itself', async () => {
     const overview = await countersign(['--help']);
