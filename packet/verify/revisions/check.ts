@@ -11,7 +11,7 @@ import type { Report, RevisionResult, SignatureResult } from '../result.ts';
 import { compareRevisions, type Change } from './compare.ts';
 import { cutIncrements, type PdfIncrement } from './increments.ts';
 import { NotAllowed, NotComparable } from './revision.ts';
-import { viewAt } from './view.ts';
+import { viewAt, type PdfView } from './view.ts';
 
 /** A signature or document time-stamp with what was found about it. */
 export interface Checked { signature: PdfSignature; result: Pick<SignatureResult, 'signer' | 'claimedTime' | 'provenTime'> }
@@ -36,9 +36,12 @@ export function checkRevisions(bytes: Uint8Array, objects: readonly PdfObject[],
     return [initial];
   }
   let before = start;
+  // each is the end of one revision and the beginning of the next
+  const views = new Map<number, PdfView>();
+  const view = (end: number): PdfView => views.get(end) ?? remember(views, viewAt(bytes, objects, end));
   return [initial, ...increments.map((increment, index): RevisionResult => {
     const ends = placed.filter(({ signature: { end } }) => end >= increment.marker && end <= increment.end);
-    const judged = judge(bytes, objects, placed, ends, before, increment);
+    const judged = judge(view, placed, ends, before, increment);
     if (judged.problem !== null) tellProblem({ from: before, to: increment.end, signedUpTo: last.signature.end, length }, judged.problem, report);
     else tellAppearances(judged.changes, ends, first, report);
     before = increment.end;
@@ -56,10 +59,15 @@ function cut(bytes: Uint8Array, objects: readonly PdfObject[], start: number): P
   }
 }
 
-function judge(bytes: Uint8Array, objects: readonly PdfObject[], placed: readonly Checked[], ends: readonly Checked[], from: number, { end }: PdfIncrement): { changes: Change[]; problem: string | null } {
+function remember(views: Map<number, PdfView>, view: PdfView): PdfView {
+  views.set(view.end, view);
+  return view;
+}
+
+function judge(view: (end: number) => PdfView, placed: readonly Checked[], ends: readonly Checked[], from: number, { end }: PdfIncrement): { changes: Change[]; problem: string | null } {
   const earlier = placed.map(({ signature }) => signature).filter((signature) => signature.end <= from);
   try {
-    const revision = { before: viewAt(bytes, objects, from), after: viewAt(bytes, objects, end), signatures: ends.map(({ signature }) => signature), earlier };
+    const revision = { before: view(from), after: view(end), signatures: ends.map(({ signature }) => signature), earlier };
     return { changes: compareRevisions(revision), problem: null };
   } catch (error) {
     if (error instanceof NotAllowed || error instanceof NotComparable || error instanceof PacketError) return { changes: [], problem: error.message };
