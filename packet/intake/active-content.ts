@@ -1,20 +1,29 @@
 /**
- * Finds and removes what a document could do by itself, or carry unseen: scripts, actions that start
- * something, attached files, forms with code (ISO 32000-2, 12.6, 7.11.4, 12.7.8). Links within the document
- * and to web addresses stay: the screens do not follow them. Works on pdf-lib's model, in the child process.
- * It does not look into content streams (they cannot act) nor at what optional content hides.
+ * Finds and removes what a document could do by itself, fetch from elsewhere, or carry unseen: scripts, actions that start
+ * something, attached files, forms with code, data in other files (ISO 32000-2, 12.6, 7.11.4, 12.7.8, 7.3.8, 8.10.4), and
+ * annotations that are printed without being shown. Links within the document and to web addresses stay: the screens do not
+ * follow them. Works on pdf-lib's model, in the child process. It does not look into content streams (they cannot act);
+ * layers are `optional-content.ts`.
  */
-import { PDFArray, PDFDict, type PDFDocument, PDFInvalidObject, PDFName, type PDFObject, PDFRef, PDFStream } from 'pdf-lib';
+import { PDFArray, PDFDict, type PDFDocument, PDFName, PDFNumber, type PDFObject } from 'pdf-lib';
+import { allDicts, allStreamDicts } from './every-object.ts';
 
 /** Actions (table 201) other than going to a page of the document itself or opening a web address. */
 const activeActions = new Set([
   'GoTo3DView', 'GoToDp', 'GoToE', 'GoToR', 'Hide', 'ImportData', 'JavaScript', 'Launch', 'Movie', 'Rendition', 'ResetForm',
-  'RichMediaExecute', 'SetOCGState', 'Sound', 'SubmitForm', 'Trans',
+  'RichMediaExecute', 'SetOCGState', 'Sound', 'SubmitForm', 'Thread', 'Trans',
 ]);
 /** Annotations (table 171) that carry files or play something. */
 const activeAnnotations = new Set(['3D', 'FileAttachment', 'Movie', 'RichMedia', 'Screen', 'Sound']);
 /** Entries that are active wherever they stand, with the word for the trail. */
 const activeEntries = new Map([['AA', 'automatic actions'], ['EF', 'embedded files'], ['AF', 'embedded files'], ['JS', 'JavaScript'], ['XFA', 'XFA form']]);
+/**
+ * Entries of a stream that lead elsewhere: its data in another file (table 5), a page of another file (table 93), an image of another
+ * server (OPI, table 91), other images for other uses (table 87). Viewers here show the stream itself.
+ */
+const outsideEntries = new Map([['F', 'data in another file'], ['Ref', 'page of another file'], ['OPI', 'image of another server'], ['Alternates', 'other images for printing']]);
+/** Annotation flags (table 167). */
+const [hidden, print, noView] = [2, 4, 32];
 /** Name trees of the catalog (table 32). */
 const activeNames = new Map([['JavaScript', 'JavaScript'], ['EmbeddedFiles', 'embedded files']]);
 
@@ -26,6 +35,14 @@ export function removeActiveContent(pdf: PDFDocument): string[] {
   const removed = new Set<string>();
   const names = pdf.catalog.lookupMaybe(PDFName.of('Names'), PDFDict);
   for (const [key, word] of activeNames) if (names?.delete(PDFName.of(key))) removed.add(word);
+  if (pdf.catalog.delete(PDFName.of('Collection'))) removed.add('portfolio');
+  for (const dict of allStreamDicts(pdf)) {
+    for (const [key, word] of outsideEntries) {
+      // Some programs write the filter as /F, which viewers understand: a name is no file.
+      if (dict.lookup(PDFName.of(key)) instanceof PDFName) continue;
+      if (dict.delete(PDFName.of(key))) removed.add(word);
+    }
+  }
   for (const dict of allDicts(pdf)) {
     for (const [key, word] of activeEntries) if (dict.delete(PDFName.of(key))) removed.add(word);
     for (const key of ['OpenAction', 'A', 'PA', 'Next']) removeActions(dict, PDFName.of(key), removed);
@@ -37,51 +54,6 @@ export function removeActiveContent(pdf: PDFDocument): string[] {
 /** True where the document holds a signature, in a field or loose (12.8.1). */
 export function holdsSignature(pdf: PDFDocument): boolean {
   return allDicts(pdf).some((dict) => dict.has(PDFName.of('ByteRange')) && dict.has(PDFName.of('Contents')));
-}
-
-/**
- * Drops every object that catalog and information dictionary do not lead to: what was removed, older
- * versions, and the containers of a file that is about to be written anew.
- */
-export function dropUnreachable(pdf: PDFDocument): void {
-  const { context } = pdf;
-  const reached = new Set<PDFRef>();
-  const waiting: PDFObject[] = [context.trailerInfo.Root, context.trailerInfo.Info].filter((object) => object !== undefined);
-  for (let object = waiting.pop(); object !== undefined; object = waiting.pop()) {
-    if (!(object instanceof PDFRef)) waiting.push(...children(object));
-    else if (!reached.has(object)) {
-      reached.add(object);
-      const target = context.lookup(object);
-      if (target !== undefined) waiting.push(target);
-    }
-  }
-  const all = context.enumerateIndirectObjects();
-  for (const [ref] of all) if (!reached.has(ref)) context.delete(ref);
-  // pdf-lib writes /Size by it; `all` is sorted by number.
-  context.largestObjectNumber = all.findLast(([ref]) => reached.has(ref))?.[0].objectNumber ?? 0;
-}
-
-function children(object: PDFObject): PDFObject[] {
-  if (object instanceof PDFDict) return object.values();
-  if (object instanceof PDFArray) return object.asArray();
-  if (object instanceof PDFStream) return object.dict.values();
-  if (object instanceof PDFInvalidObject) {
-    const references = object.toString().matchAll(/(\d+)\s+(\d+)\s+R/g);
-    return [...references].map(([, number, generation]) => PDFRef.of(Number(number), Number(generation)));
-  }
-  return [];
-}
-
-/** Every dictionary of the file, direct ones and those of streams included. */
-function allDicts(pdf: PDFDocument): PDFDict[] {
-  const dicts: PDFDict[] = [];
-  const waiting: PDFObject[] = pdf.context.enumerateIndirectObjects().map(([, object]) => object);
-  for (let object = waiting.pop(); object !== undefined; object = waiting.pop()) {
-    if (object instanceof PDFDict) dicts.push(object);
-    if (object instanceof PDFStream) dicts.push(object.dict);
-    if (!(object instanceof PDFInvalidObject)) for (const child of children(object)) if (!(child instanceof PDFRef)) waiting.push(child);
-  }
-  return dicts;
 }
 
 /** An entry that holds an action, or (`Next`) an array of them. A destination under `OpenAction` is no action. */
@@ -104,9 +76,17 @@ function removeAnnotations(page: PDFDict, removed: Set<string>): void {
   if (!(annotations instanceof PDFArray)) return;
   for (let at = annotations.size() - 1; at >= 0; at--) {
     const annotation = annotations.lookup(at);
-    const kind = annotation instanceof PDFDict ? annotation.lookup(PDFName.of('Subtype')) : undefined;
-    if (!(kind instanceof PDFName) || !activeAnnotations.has(kind.decodeText())) continue;
+    if (!(annotation instanceof PDFDict)) continue;
+    const kind = annotation.lookup(PDFName.of('Subtype'));
+    const word = kind instanceof PDFName && activeAnnotations.has(kind.decodeText()) ? kind.decodeText() : isPrintedUnseen(annotation) ? 'unseen but printed' : null;
+    if (word === null) continue;
     annotations.remove(at);
-    removed.add(`${kind.decodeText()} annotation`);
+    removed.add(`${word} annotation`);
   }
+}
+
+function isPrintedUnseen(annotation: PDFDict): boolean {
+  const flags = annotation.lookup(PDFName.of('F'));
+  const value = flags instanceof PDFNumber ? flags.asNumber() : 0;
+  return (value & (hidden | print | noView)) === (print | noView);
 }

@@ -1,9 +1,10 @@
 /**
  * Turns received bytes into D, the bytes that are hashed, shown and signed; in the child process.
  * They stay as they are wherever that is possible. They are written anew, once, before anybody sees them, if
- * they are encrypted, hold active content or have a cross-reference that an increment cannot build on; a
- * signed document, which that would break, is refused instead. Nothing is repaired after display.
- * A damaged file that only a viewer can read is refused: the place for a repair tool is `load`.
+ * they are encrypted, hold active content or layers, or have a cross-reference that an increment cannot build on; a
+ * signed document, which that would break, is refused instead. What the editor cannot read and a viewer can is written by PDFium,
+ * else its pages are copied, else they become pictures; whatever is written must show what was received
+ * (`same-appearance.ts`), or it is refused. Nothing is repaired after display.
  */
 import { findPackageJSON } from 'node:module';
 import { readFileSync } from 'node:fs';
@@ -15,7 +16,13 @@ import { readsTheSame } from '../placed-objects.ts';
 import { certificationLevel } from '../signature-field.ts';
 import { openInViewer } from '../viewer.ts';
 import { visibleBox } from '../visible-box.ts';
-import { dropUnreachable, holdsSignature, removeActiveContent } from './active-content.ts';
+import { holdsSignature, removeActiveContent } from './active-content.ts';
+import { broken } from './broken.ts';
+import { dropUnreachable } from './every-object.ts';
+import { changingLayers, removeLayers } from './optional-content.ts';
+import { mostPictured, picturesOf } from './page-pictures.ts';
+import { openInPdfium, pdfiumTool } from './pdfium.ts';
+import { differenceOf } from './same-appearance.ts';
 
 export interface PageSize {
   /** Points, of the visible box, before rotation. */
@@ -35,32 +42,108 @@ export interface Normalised {
 
 const maxTitleLength = 200;
 
+/** Where the editor fails on these, a repair may help. */
+const repairable = new Set<string>(['PDF_BROKEN', 'PDF_ENCRYPTED']);
+/** ISO 32000-2, annex C.2: user units; readers differ beyond. */
+const longestEdge = 14_400;
+
+/** The received bytes and what the screens' viewer makes of them. */
+interface Received { bytes: Uint8Array; shown: PDFDocumentProxy }
+
 /** @throws PacketError with the codes of `intake.ts`; anything else means a broken PDF. */
-export async function normalise(received: Uint8Array, maxPages: number): Promise<Normalised> {
-  const { pdf, decrypted } = await load(received);
-  const extensible = decrypted || canBeExtended(received, pdf);
+export async function normalise(bytes: Uint8Array, maxPages: number): Promise<Normalised> {
+  const received = { bytes, shown: await openInViewer(bytes) };
+  checkPageCount(received.shown.numPages, maxPages);
+  try {
+    return await made(received, bytes, []);
+  } catch (error) {
+    if (!canBeRepaired(error)) throw error;
+    return repair(received, error);
+  }
+}
+
+function canBeRepaired(error: unknown): boolean {
+  return !(error instanceof PacketError) || repairable.has(error.code);
+}
+
+/**
+ * D, of the received bytes or of what a tool made of them.
+ * @param done by that tool.
+ */
+async function made(received: Received, bytes: Uint8Array, done: string[]): Promise<Normalised> {
+  const { pdf, decrypted } = await load(bytes);
+  const extensible = decrypted || canBeExtended(bytes, pdf);
   const signed = holdsSignature(pdf);
+  const layers = changingLayers(pdf);
   const reasons = [
+    ...done,
     ...(decrypted ? ['decrypted'] : []),
     ...removeActiveContent(pdf).map((what) => `removed: ${what}`),
+    ...(layers !== null ? [layers] : removeLayers(pdf) ? ['removed: switches of layers, all of which are shown'] : []),
     ...(extensible ? [] : ['cross-reference rebuilt']),
   ];
-  if (signed && reasons.length > 0) {
-    throw new PacketError('PDF_SIGNED_ACTIVE', `This PDF is already signed, and making it safe to show would break its signature (${reasons.join(', ')}). Ask for a plain copy.`);
-  }
+  if (signed && reasons.length > 0) throw signedAlready(reasons.join(', '));
   if (certificationLevel(pdf) === 1) {
     throw new PacketError('PDF_LOCKED', 'This PDF is certified as final, so that no further signature can be added. Ask for an uncertified copy.');
   }
-  const asReceived = await openInViewer(received);
-  checkPageCount(asReceived.numPages, maxPages);
-  if (reasons.length === 0) return describe(received, pdf, asReceived, reasons);
+  if (layers !== null) return pictured(received, layers);
+  if (reasons.length === 0) return describe(bytes, pdf, received.shown, reasons);
 
   dropUnreachable(pdf);
   const document = await pdf.save({ useObjectStreams: false, addDefaultPage: false, updateFieldAppearances: false });
-  const { pdf: rewritten } = await load(document);
+  return checked(received, document, reasons, done.some((action) => action.includes('PDFium')) ? [pdfiumTool] : []);
+}
+
+/** Of a document that the editor cannot read, or reads otherwise than a viewer: a viewer's reading of it, or pictures of it. */
+async function repair(received: Received, cause: unknown): Promise<Normalised> {
+  const source = await openInPdfium(received.bytes);
+  try {
+    // Unreadable as it is, its signature may stand anywhere; the word is enough.
+    if ((source?.signatureCount ?? 0) > 0 || Buffer.from(received.bytes).includes('/ByteRange')) throw signedAlready('repaired');
+    const ways: [string, () => Promise<Uint8Array | null>][] = [
+      ['repaired: written anew by PDFium', async () => source?.written() ?? null],
+      ['repaired: pages copied into a new document by PDFium, without bookmarks and form', async () => source?.copied() ?? null],
+      ['repaired: pages copied into a new document by pdf.js, without bookmarks and form', async () => received.shown.extractPages([{ document: null }])],
+    ];
+    for (const [way, write] of ways) {
+      try {
+        const bytes = await write();
+        if (bytes !== null) return await made(received, bytes, [way]);
+      } catch (error) {
+        if (!canBeRepaired(error)) throw error;
+      }
+    }
+    if (source === null) throw broken(cause);
+  } finally {
+    source?.close();
+  }
+  return pictured(received, 'damaged so that no editor can read it');
+}
+
+async function pictured(received: Received, why: string): Promise<Normalised> {
+  if (received.shown.numPages > mostPictured) {
+    throw new PacketError('PDF_BROKEN', `This PDF can only be taken in as pictures of its pages (${why}), and ${received.shown.numPages} pages are too many for that. Print it again from its program.`);
+  }
+  const document = await picturesOf(received.bytes, received.shown, await titleOf(received.shown));
+  const action = `turned into pictures of its pages, as the screen shows them: ${why}; its text, links and form fields are lost`;
+  return checked(received, document, [action], [pdfiumTool]);
+}
+
+/** @throws PacketError PDF_BROKEN where the document written shows anything else than the received one. */
+async function checked(received: Received, document: Uint8Array, actions: string[], tools: string[]): Promise<Normalised> {
+  const { pdf } = await load(document);
   const shown = await openInViewer(document);
-  if (shown.numPages !== asReceived.numPages || !canBeExtended(document, rewritten)) throw broken();
-  return describe(document, rewritten, shown, reasons);
+  const difference = await differenceOf(received, { bytes: document, shown }, {
+    annotations: !actions.some((action) => action.endsWith(' annotation')),
+    pictures: actions.some((action) => action.startsWith('turned into pictures')),
+  });
+  if (difference !== null || !canBeExtended(document, pdf)) throw broken(difference);
+  const described = await describe(document, pdf, shown, actions);
+  return { ...described, tool: [described.tool, ...tools].join(', ') };
+}
+
+function signedAlready(reasons: string): PacketError {
+  return new PacketError('PDF_SIGNED_ACTIVE', `This PDF is already signed, and making it safe to show would break its signature (${reasons}). Ask for a plain copy.`);
 }
 
 /** Loads for editing; with the empty password where the document asks for one. */
@@ -107,24 +190,27 @@ async function describe(document: Uint8Array, pdf: PDFDocument, shown: PDFDocume
     if (same === undefined || same.ref.objectNumber !== page.ref?.num) throw broken();
     const { x, y, width, height } = visibleBox(same.node);
     if ([x, y, x + width, y + height].some((edge, at) => edge !== page.view[at])) throw broken();
+    if (Math.max(width, height) > longestEdge) {
+      throw new PacketError('PDF_PAGE_SIZE', `Page ${number} of this PDF is larger than 5 m. Print it on a usual paper size.`);
+    }
     pages.push({ width, height, rotate: page.rotate });
     page.cleanup();
   }
   // Opens the text: a first page that cannot be interpreted shows nothing.
   await (await shown.getPage(1)).getTextContent();
+  return { document, pages, title: await titleOf(shown), actions, tool };
+}
+
+async function titleOf(shown: PDFDocumentProxy): Promise<string | null> {
   const { info } = await shown.getMetadata();
   const title = (info as { Title?: unknown }).Title;
-  return { document, pages, title: typeof title === 'string' ? plainTitle(title) : null, actions, tool };
+  return typeof title === 'string' ? plainTitle(title) : null;
 }
 
 /** Without control and direction characters, which could make a screen show another name. */
 function plainTitle(title: string): string | null {
   const plain = title.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim().slice(0, maxTitleLength);
   return plain === '' ? null : plain;
-}
-
-function broken(): PacketError {
-  return new PacketError('PDF_BROKEN', 'This PDF is damaged and cannot be read reliably. Print it again from its program.');
 }
 
 const editorPackage = findPackageJSON('pdf-lib', import.meta.url);

@@ -1,0 +1,52 @@
+/** Walks pdf-lib's model of a document: every dictionary, and what leads from one object to others. In the child process. */
+import { PDFArray, PDFDict, type PDFDocument, PDFInvalidObject, type PDFObject, PDFRef, PDFStream } from 'pdf-lib';
+
+/** Every dictionary of the file, direct ones and those of streams included. */
+export function allDicts(pdf: PDFDocument): PDFDict[] {
+  const dicts: PDFDict[] = [];
+  const waiting: PDFObject[] = pdf.context.enumerateIndirectObjects().map(([, object]) => object);
+  for (let object = waiting.pop(); object !== undefined; object = waiting.pop()) {
+    if (object instanceof PDFDict) dicts.push(object);
+    if (object instanceof PDFStream) dicts.push(object.dict);
+    if (!(object instanceof PDFInvalidObject)) for (const child of children(object)) if (!(child instanceof PDFRef)) waiting.push(child);
+  }
+  return dicts;
+}
+
+/** Dictionaries of streams, which are always indirect (ISO 32000-2, 7.3.8). */
+export function allStreamDicts(pdf: PDFDocument): PDFDict[] {
+  return pdf.context.enumerateIndirectObjects().flatMap(([, object]) => (object instanceof PDFStream ? [object.dict] : []));
+}
+
+/**
+ * Drops every object that catalog and information dictionary do not lead to: what was removed, older
+ * versions, and the containers of a file that is about to be written anew.
+ */
+export function dropUnreachable(pdf: PDFDocument): void {
+  const { context } = pdf;
+  const reached = new Set<PDFRef>();
+  const waiting: PDFObject[] = [context.trailerInfo.Root, context.trailerInfo.Info].filter((object) => object !== undefined);
+  for (let object = waiting.pop(); object !== undefined; object = waiting.pop()) {
+    if (!(object instanceof PDFRef)) waiting.push(...children(object));
+    else if (!reached.has(object)) {
+      reached.add(object);
+      const target = context.lookup(object);
+      if (target !== undefined) waiting.push(target);
+    }
+  }
+  const all = context.enumerateIndirectObjects();
+  for (const [ref] of all) if (!reached.has(ref)) context.delete(ref);
+  // pdf-lib writes /Size by it; `all` is sorted by number.
+  context.largestObjectNumber = all.findLast(([ref]) => reached.has(ref))?.[0].objectNumber ?? 0;
+}
+
+function children(object: PDFObject): PDFObject[] {
+  if (object instanceof PDFDict) return object.values();
+  if (object instanceof PDFArray) return object.asArray();
+  if (object instanceof PDFStream) return object.dict.values();
+  if (object instanceof PDFInvalidObject) {
+    const references = object.toString().matchAll(/(\d+)\s+(\d+)\s+R/g);
+    return [...references].map(([, number, generation]) => PDFRef.of(Number(number), Number(generation)));
+  }
+  return [];
+}

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { sharedData } from '#fixtures/needs.ts';
+import {
+  cardPdf, circularPdf, endlessPagePdf, type Layer, layeredPdf, misreferencedPdf, referringPdf, shadowedPdf, unreferencedPdf,
+} from '#fixtures/pdf.ts';
+import { openInViewer } from '../viewer.ts';
+import { type Normalised, normalise } from './normalise.ts';
+import { openInPdfium } from './pdfium.ts';
+import { differenceOf } from './same-appearance.ts';
+
+const taken = async (bytes: Uint8Array | Promise<Uint8Array>): Promise<Normalised> => normalise(await bytes, 1000);
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+
+async function textOf(bytes: Uint8Array, page = 1): Promise<string> {
+  const { items } = await (await (await openInViewer(bytes)).getPage(page)).getTextContent();
+  return items.map((item) => ('str' in item ? item.str : '')).join(' ');
+}
+
+/** Drawn by PDFium, as the printer gets it or as the screen shows it. */
+async function drawn(bytes: Uint8Array, use: 'screen' | 'printer'): Promise<Uint8Array> {
+  const document = await openInPdfium(bytes);
+  const picture = document?.page(0)?.picture({ width: 150, height: 212 }, { use });
+  document?.close();
+  return picture ?? new Uint8Array();
+}
+
+describe('what the editor cannot read and a viewer can', () => {
+  test.each([
+    ['no place of the cross-reference', unreferencedPdf({ pages: 3, rotate: 90 }), 3],
+    ['a page tree that bites its tail', circularPdf(), 1],
+    ['a page that viewer and editor find in different places', shadowedPdf(), 1],
+  ])('is written anew as the viewer reads it, and needs nothing the next time: %s', async (_name, pdf, pages) => {
+    const received = await pdf;
+    const { document, actions, tool, ...described } = await taken(received);
+    expect(actions).toEqual([expect.stringMatching(/^repaired: (written anew|pages copied)/)]);
+    expect(tool).toMatch(/@embedpdf\/pdfium \d/);
+    expect(described.pages).toHaveLength(pages);
+    expect(await textOf(document, pages)).toBe(await textOf(received, pages));
+    expect(Buffer.compare(await drawn(document, 'printer'), await drawn(received, 'screen'))).toBe(0);
+    expect((await taken(document)).actions).toEqual([]);
+  });
+
+  test('is refused where it is signed', async () => {
+    await expect(taken(unreferencedPdf({ signed: true }))).rejects.toMatchObject({ code: 'PDF_SIGNED_ACTIVE', message: expect.stringContaining('repaired') });
+  });
+
+  test.for([
+    'pyhanko__broken-objstream6.pdf', 'pyhanko__malformed-encrypt-dict2.pdf', 'pyhanko__minimal-startxref-hopeless3.pdf', 'qpdf__bad13.pdf', 'qpdf__bad35.pdf',
+    'qpdf__direct-pages.pdf', 'qpdf__filter-abbreviation.pdf', 'qpdf__indirect-r-arg.pdf',
+  ])('%s', async (name, context) => {
+    const { document, actions } = await taken(readFileSync(sharedData(context, 'pdf', name)));
+    expect(actions[0]).toMatch(/^repaired: /);
+    expect((await taken(document)).actions).toEqual([]);
+  });
+});
+
+describe('layers', () => {
+  test('all of which are always shown lose their switches and nothing else', async () => {
+    const received = await layeredPdf('shown');
+    const { document, actions } = await taken(received);
+    expect(actions).toEqual(['removed: switches of layers, all of which are shown']);
+    expect(text(document)).not.toMatch(/\/OCG|\/OCProperties/);
+    expect(await textOf(document)).toContain('Rate 99 EUR');
+    expect(Buffer.compare(await drawn(document, 'printer'), await drawn(received, 'screen'))).toBe(0);
+  });
+
+  test.each<[Layer, string]>([
+    ['hidden on the screen', 'layers that are hidden on the screen'],
+    ['shown on the screen, not printed', 'layers that differ between screen, printer and export'],
+    ['hidden by the other', 'layers that hide each other'],
+  ])('%s: what the screen shows stays, as a picture, and that is said', async (layer, reason) => {
+    const received = await layeredPdf(layer, { rotate: 90, title: 'Rates' });
+    const { document, actions, title, pages } = await taken(received);
+    expect(actions).toEqual([`turned into pictures of its pages, as the screen shows them: ${reason}; its text, links and form fields are lost`]);
+    expect(title).toBe('Rates');
+    expect(pages).toEqual([expect.objectContaining({ rotate: 90, width: expect.closeTo(595.28, 1) })]);
+    expect(await textOf(document)).toBe('');
+    const [before, after, printed] = [await drawn(received, 'screen'), await drawn(document, 'screen'), await drawn(document, 'printer')];
+    expect(meanDifference(before, after)).toBeLessThan(3);
+    expect(Buffer.compare(after, printed)).toBe(0);
+    expect((await taken(document)).actions).toEqual([]);
+  });
+
+  test('of a signed document are a reason to refuse it', async () => {
+    await expect(taken(layeredPdf('hidden on the screen', { signed: true }))).rejects.toMatchObject({ code: 'PDF_SIGNED_ACTIVE', message: expect.stringContaining('layers') });
+  });
+});
+
+test('data in other files, images for the printer and unseen stamps are removed', async () => {
+  const { document, actions } = await taken(referringPdf());
+  expect(actions.toSorted()).toEqual(['removed: data in another file', 'removed: other images for printing', 'removed: unseen but printed annotation']);
+  expect(text(document)).not.toMatch(/marked-elsewhere|Alternates|Stamp/);
+});
+
+test('a page longer than readers agree on is refused', async () => {
+  await expect(taken(endlessPagePdf())).rejects.toMatchObject({ code: 'PDF_PAGE_SIZE' });
+});
+
+describe('the comparison of what was received with what was written', () => {
+  const opened = async (pdf: Uint8Array | Promise<Uint8Array>): Promise<Parameters<typeof differenceOf>[0]> => ({ bytes: await pdf, shown: await openInViewer(await pdf) });
+  const changed = async (from: string, to: string): Promise<Uint8Array> => Buffer.from(text(await cardPdf()).replace(from, to), 'latin1');
+
+  test.each([
+    ['another number of pages', cardPdf(), cardPdf({ pages: 2 }), 'number of pages'],
+    ['another rotation', cardPdf(), cardPdf({ rotate: 90 }), 'size or rotation of page 1'],
+    ['another size', cardPdf(), changed('595.28', '594.28'), 'size or rotation of page 1'],
+    ['other words', cardPdf(), layeredPdf('shown'), 'text of page 1'],
+    ['the same words, of which some are hidden', layeredPdf('shown'), layeredPdf('hidden on the screen'), 'picture of page 1'],
+    ['nothing', cardPdf(), misreferencedPdf(), null],
+  ])('sees %s', async (_name, one, other, difference) => {
+    expect(await differenceOf(await opened(one), await opened(other), { annotations: true, pictures: false })).toBe(difference);
+  });
+
+  test('does not take blank pages for pictures of written ones', async () => {
+    const blank = Buffer.from(text(await cardPdf()).replaceAll('/Contents', '/Absent__'), 'latin1');
+    expect(await differenceOf(await opened(cardPdf()), await opened(blank), { annotations: true, pictures: true })).toBe('picture of page 1');
+  });
+});
+
+function meanDifference(one: Uint8Array, other: Uint8Array): number {
+  return one.reduce((sum, value, at) => sum + Math.abs(value - (other[at] ?? 0)), 0) / one.length;
+}
