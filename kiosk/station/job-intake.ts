@@ -20,6 +20,7 @@ const REASONS: Partial<Record<PacketErrorCode, AbortReason>> = {
   PDF_ENCRYPTED: 'document-password-error',
   PDF_TOO_LARGE: 'document-too-large',
   PDF_TOO_MANY_PAGES: 'document-too-large',
+  PDF_PAGE_SIZE: 'document-format-error',
 };
 
 export function jobIntake(station: Station): JobStore {
