@@ -67,8 +67,9 @@ describe('a certificate', () => {
     // by its form: tag and length alone may stand in a serial number, too
     const digits = der.toString('latin1').search(/\d{12}Z/);
     der.write('99', digits + 2);
-    expect(Number.isNaN(new X509Certificate(der).validFromDate.getTime())).toBe(true);
-    expect(() => describeCertificate(der)).toThrow(expect.objectContaining({ code: 'CERTIFICATE_MALFORMED' }));
+    expect(new X509Certificate(der).subject).toBeTruthy();
+    // as a Date it is NaN at one time and a moment at another: always refused
+    for (let again = 0; again < 500; again++) expect(() => describeCertificate(der)).toThrow(expect.objectContaining({ code: 'CERTIFICATE_MALFORMED' }));
   });
 });
 

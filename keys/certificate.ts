@@ -71,11 +71,18 @@ export function describeCertificate(der: Uint8Array): CertificateDescription {
   };
 }
 
+/**
+ * OpenSSL takes a certificate with a date that is none, and nobody could say whether it is valid. Asked by its text ("Bad time
+ * value"): as a Date, Node 24 gives NaN for it at one time and a moment in some other age at another.
+ */
+export function hasDates({ validFrom, validTo }: X509Certificate): boolean {
+  return !Number.isNaN(Date.parse(validFrom)) && !Number.isNaN(Date.parse(validTo));
+}
+
 function parseCertificate(der: Uint8Array): X509Certificate {
   try {
     const certificate = new X509Certificate(der);
-    // OpenSSL takes a certificate with a date that is none; nobody could say whether it is valid.
-    if (Number.isNaN(certificate.validFromDate.getTime() + certificate.validToDate.getTime())) throw new RangeError('a date of the certificate is none');
+    if (!hasDates(certificate)) throw new RangeError('a date of the certificate is none');
     return certificate;
   } catch (cause) {
     throw new KeyError('CERTIFICATE_MALFORMED',

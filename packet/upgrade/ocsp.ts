@@ -7,6 +7,7 @@
 import { createHash, verify, X509Certificate } from 'node:crypto';
 import { readCertificateParts } from '#biometrics/cms/certificate.ts';
 import { algorithm, around, children, equalBytes, inPlace, malformed, Members, nothing, octetString, readBitString, readDer, readOid, sequence, Tag, type Element } from '#biometrics/cms/der.ts';
+import { hasDates } from '#keys/certificate.ts';
 import { extensionsOf } from '../time-stamp/authority-certificate.ts';
 import { signedBy } from '../verify/chain.ts';
 
@@ -114,7 +115,7 @@ function mayAnswer(candidate: Uint8Array, issuer: Uint8Array, at: Date): boolean
   if (usage === undefined || !children(readDer(usage.value, 'extended key usage'), 'extended key usage').map(readOid).includes(OID.ocspSigning)) return false;
   try {
     const certificate = new X509Certificate(candidate);
-    return at >= certificate.validFromDate && at <= certificate.validToDate && signedBy(certificate, new X509Certificate(issuer));
+    return hasDates(certificate) && at >= certificate.validFromDate && at <= certificate.validToDate && signedBy(certificate, new X509Certificate(issuer));
   } catch {
     return false;
   }

@@ -7,7 +7,7 @@
  */
 import { X509Certificate } from 'node:crypto';
 import * as pkijs from 'pkijs';
-import { describeCertificate } from '#keys/certificate.ts';
+import { describeCertificate, hasDates } from '#keys/certificate.ts';
 import { DEMO_AUTHORITY_NAME } from '#keys/demo-authority.ts';
 import type { UndeterminedBecause } from './result.ts';
 
@@ -180,9 +180,8 @@ function parsed(certificate: X509Certificate): pkijs.Certificate {
 function parse(der: Uint8Array): X509Certificate | null {
   try {
     const certificate = new X509Certificate(der);
-    const dates = [certificate.validFromDate, certificate.validToDate];
     parsed(certificate);
-    return dates.some((date) => Number.isNaN(date.getTime())) ? null : certificate;
+    return hasDates(certificate) ? certificate : null;
   } catch {
     return null;
   }
