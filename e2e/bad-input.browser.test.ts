@@ -119,5 +119,5 @@ test('a store that is away: the guest is thanked, the desk reads that the packet
   await request.getByText('in the store', { exact: true }).waitFor();
   const { packet, record } = await openKept(house.home, readFileSync(storedEnvelopes(house.home, id)[0] as string));
   expect(record.context.requestId).toBe(id);
-  expect(readPacket(packet).audit.at(-1)?.action).toBe('document.signed');
+  expect(readPacket(packet).audit.at(-1)?.action).toBe('packet.closed');
 });
