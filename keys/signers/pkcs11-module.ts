@@ -58,7 +58,8 @@ export function loadPkcs11Module(path: string): Promise<Pkcs11Module> {
 async function load(path: string): Promise<Pkcs11Module> {
   const koffi = (await import('koffi')).default;
   try {
-    const library = koffi.load(path);
+    // with its own OpenSSL: else it is bound to the one that Node exports, and structures of two versions are mixed
+    const library = koffi.load(path, { deep: true });
     const place = memory(POINTER);
     const answer = (library.func('C_GetFunctionList', 'unsigned long', ['void *']) as Call)(place);
     if (answer !== CKR.ok) throw failed('C_GetFunctionList', answer);
