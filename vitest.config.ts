@@ -1,5 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** The whole house first: those files take longest, and the last one to begin would leave the other workers idle. */
+class HouseFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isHouse = ({ moduleId }: TestSpecification) => moduleId.includes('/e2e/');
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isHouse), ...sorted.filter((file) => !isHouse(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -11,5 +21,6 @@ export default defineConfig({
     retry: 1,
     // Most tests wait for processes, browsers and disks; the default leaves one of two processors idle.
     maxWorkers: Math.max(3, availableParallelism()),
+    sequence: { sequencer: HouseFirst },
   },
 });
