@@ -1,12 +1,12 @@
 /** `countersign verify FILE --against FOLDER`, as it is typed. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { completedSigning, sha256 } from '#fixtures/completed-signing.ts';
 import { plainPdf } from '#fixtures/signed-pdf.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { pem } from '#fixtures/test-certificates.ts';
-import { main } from './main.ts';
+import { typed } from '#fixtures/typed.ts';
 
 const folder = temporaryFolder();
 const station = { id: 'front-desk', software: 'countersign 0.1.0', tablet: null };
@@ -20,13 +20,8 @@ function save(name: string, content: Uint8Array | string): string {
 }
 
 async function verify(...args: string[]): Promise<{ code: number; findings: { code: string; severity: string; message: string }[] }> {
-  const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  try {
-    const code = await main(['verify', ...args, '--json']);
-    return { code, ...JSON.parse(out.mock.calls.join('')) as { findings: [] } };
-  } finally {
-    out.mockRestore();
-  }
+  const { code, stdout } = await typed('verify', ...args, '--json');
+  return { code, ...JSON.parse(stdout) as { findings: [] } };
 }
 
 beforeAll(async () => {
@@ -72,10 +67,5 @@ test('a fork and a gap of the station are found with the key, and the fork makes
 });
 
 test('a folder that is not there: 2', async () => {
-  const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  try {
-    expect(await main(['verify', join(folder, 'first.asice'), '--against', join(folder, 'nowhere')])).toBe(2);
-  } finally {
-    err.mockRestore();
-  }
+  expect(await typed('verify', join(folder, 'first.asice'), '--against', join(folder, 'nowhere'))).toMatchObject({ code: 2 });
 });

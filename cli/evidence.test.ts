@@ -1,11 +1,12 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { RECORD_VERSION } from '#biometrics/record.ts';
 import { signedSample } from '#fixtures/signed-sample.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { pem } from '#fixtures/test-certificates.ts';
+import { said } from '#fixtures/typed.ts';
 import { recordedPen } from '#kiosk/sample/recorded-pen.ts';
 import * as exporting from './export.ts';
 import * as opening from './open.ts';
@@ -18,14 +19,10 @@ writeFileSync(at('packet.asice'), sample.packet);
 writeFileSync(at('signed.pdf'), sample.signedPdf);
 writeFileSync(at('key.pem'), pem('PRIVATE KEY', sample.examiner.privateKey));
 
-afterEach(() => vi.restoreAllMocks());
-
 /** Runs a command and gives its exit code and what it printed. */
 async function run(command: { run(argv: string[]): Promise<number> }, ...argv: string[]): Promise<{ code: number; printed: string }> {
-  let printed = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => { printed += String(text); return true; });
-  const code = await command.run(argv);
-  return { code, printed };
+  const { code, stdout } = await said(() => command.run(argv));
+  return { code, printed: stdout };
 }
 
 describe('open', () => {

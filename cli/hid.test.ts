@@ -1,12 +1,12 @@
 /** `countersign hid` as it is typed: its words, its JSON, its exit codes. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { recordingHeader, recordingReport } from '#driver/hid/recording/write.ts';
 import { desktopTablet, laptopPen } from '#fixtures/hid/pens.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
+import { typed } from '#fixtures/typed.ts';
 import { hidInChild } from './hid/in-child.ts';
-import { main } from './main.ts';
 
 const folder = temporaryFolder();
 const save = (name: string, content: Uint8Array | string): string => {
@@ -22,23 +22,7 @@ const files = {
   capture: save('pen.hid', capture),
 };
 
-/** The command as it is typed, with what it would have printed. */
-async function countersign(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const printed: Uint8Array[] = [];
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text: string | Uint8Array, done?: unknown) => {
-    printed.push(Buffer.from(text));
-    if (typeof done === 'function') (done as () => void)();
-    return true;
-  });
-  const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  try {
-    const code = await main(['hid', ...args]);
-    return { code, stdout: Buffer.concat(printed).toString(), stderr: err.mock.calls.join('') };
-  } finally {
-    out.mockRestore();
-    err.mockRestore();
-  }
-}
+const countersign = (...args: string[]) => typed('hid', ...args);
 
 interface Described { reports: { type: string; reportId: number; fields: Record<string, unknown>[] }[] }
 

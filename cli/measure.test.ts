@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { signedSample } from '#fixtures/signed-sample.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
+import { said } from '#fixtures/typed.ts';
 import { recordedPen } from '#kiosk/sample/recorded-pen.ts';
 import * as measuring from './measure.ts';
 
@@ -10,12 +11,9 @@ const path = join(temporaryFolder(), 'record');
 writeFileSync(path, (await signedSample()).record);
 const pen = recordedPen();
 
-afterEach(() => vi.restoreAllMocks());
-
 async function run(...argv: string[]): Promise<{ code: number; printed: string }> {
-  let printed = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => { printed += String(text); return true; });
-  return { code: await measuring.run(argv), printed };
+  const { code, stdout } = await said(() => measuring.run(argv));
+  return { code, printed: stdout };
 }
 
 test('gives every quantity for every sample, with its unit', async () => {

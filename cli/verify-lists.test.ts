@@ -1,31 +1,21 @@
 /** `countersign verify` with a tenant's lists, time-stamps and sealed records alone, as it is typed. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { completedSigning } from '#fixtures/completed-signing.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { testTenant, type TestTenant } from '#fixtures/test-tenant.ts';
 import { imprintOf, makeToken, makeTokenAuthority } from '#fixtures/time-stamp-token.ts';
+import { typed } from '#fixtures/typed.ts';
 import { toPem } from '#keys/pem.ts';
 import type { VerifyResult } from '#packet/verify/result.ts';
-import { main } from './main.ts';
 
 const folder = temporaryFolder();
 const path = (name: string): string => join(folder, name);
 const INVALID_SINCE = new Date(Math.floor(Date.now() / 1000) * 1000 - 600_000).toISOString();
 let nord: TestTenant;
 
-async function verify(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  try {
-    const code = await main(['verify', ...args]);
-    return { code, stdout: out.mock.calls.join(''), stderr: err.mock.calls.join('') };
-  } finally {
-    out.mockRestore();
-    err.mockRestore();
-  }
-}
+const verify = (...args: string[]) => typed('verify', ...args);
 
 beforeAll(async () => {
   nord = await testTenant();

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { completedSigning } from '#fixtures/completed-signing.ts';
 import { plainPdf } from '#fixtures/signed-pdf.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
+import { typed } from '#fixtures/typed.ts';
 import { pem, testRoot, testSigner } from '#fixtures/test-certificates.ts';
-import { main } from './main.ts';
 
 const folder = temporaryFolder();
 const { signedPdf, packet, examiner } = await completedSigning();
@@ -24,18 +24,7 @@ const files = {
   key: save('examiner.key', pem('PRIVATE KEY', examiner.privateKey)),
 };
 
-/** The command as it is typed, with what it would have printed. */
-async function countersign(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  try {
-    const code = await main(['verify', ...args]);
-    return { code, stdout: out.mock.calls.join(''), stderr: err.mock.calls.join('') };
-  } finally {
-    out.mockRestore();
-    err.mockRestore();
-  }
-}
+const countersign = (...args: string[]) => typed('verify', ...args);
 
 test('an unchanged PDF: 0, and the words say what was not checked', async () => {
   const { code, stdout } = await countersign(files.pdf);

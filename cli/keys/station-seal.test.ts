@@ -2,10 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { completedSigning } from '#fixtures/completed-signing.ts';
 import { judge } from '#fixtures/needs.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
+import { said } from '#fixtures/typed.ts';
 import { readSignedPdf } from '#packet/read-signed-pdf.ts';
 import { seal } from '../doctor/seal.ts';
 import { run as runPacket } from '../packet.ts';
@@ -17,32 +18,21 @@ const NAMED = ['--country', 'LV', '--organization', 'Hotel SIA', '--name', 'Hote
 const typed = (...argv: string[]) => said(() => run(argv));
 const sealed = (file: string, from = home) => said(() => runPacket(['seal', file, '--home', from]));
 
-async function said(command: () => Promise<number>): Promise<{ code: number; out: string }> {
-  const written: string[] = [];
-  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => { written.push(String(text)); return true; });
-  onTestFinished(() => spy.mockRestore());
-  try {
-    return { code: await command(), out: written.join('') };
-  } finally {
-    spy.mockRestore();
-  }
-}
-
 test('a seal is asked for, installed and shown, and says that it is self-signed and ends soon', async (context) => {
   const openssl = judge(context, 'openssl');
   expect(seal(home)).toEqual([]);
-  expect(await typed('seal', '--home', home)).toEqual({ code: 1, out: 'No seal certificate of an authority is installed.\n' });
+  expect(await typed('seal', '--home', home)).toMatchObject({ code: 1, stdout: 'No seal certificate of an authority is installed.\n' });
   const copy = join(home, 'request.pem');
   const asked = await typed('csr', ...NAMED, '--out', copy);
-  expect(asked).toEqual({ code: 0, out: expect.stringMatching(/Fingerprint {3}([0-9A-F]{4} ?){8}\n[^]*install-seal/) });
+  expect(asked).toMatchObject({ code: 0, stdout: expect.stringMatching(/Fingerprint {3}([0-9A-F]{4} ?){8}\n[^]*install-seal/) });
   expect(readFileSync(copy, 'utf8')).toMatch(/^-----BEGIN CERTIFICATE REQUEST-----\n/);
-  expect((await typed('seal', '--home', home)).out).toContain('Asked for');
+  expect((await typed('seal', '--home', home)).stdout).toContain('Asked for');
 
   const answer = join(home, 'answer.pem');
   writeFileSync(answer, execFileSync(openssl, ['x509', '-req', '-in', copy, '-signkey', join(home, 'seal/1/key.pem'), '-days', '29'], { stdio: ['ignore', 'pipe', 'ignore'] }));
-  expect(await typed('install-seal', answer, '--home', home)).toEqual({ code: 0, out: expect.stringContaining('vouched  self-signed: nobody but its owner vouches for the name in it\n') });
+  expect(await typed('install-seal', answer, '--home', home)).toMatchObject({ code: 0, stdout: expect.stringContaining('vouched  self-signed: nobody but its owner vouches for the name in it\n') });
   const shown = await typed('seal', '--home', home, '--json');
-  expect(JSON.parse(shown.out)).toMatchObject({ request: null, seal: { kind: 'self-signed', reference: join(home, 'seal/1/key.pem'), warning: expect.stringContaining('ends on') } });
+  expect(JSON.parse(shown.stdout)).toMatchObject({ request: null, seal: { kind: 'self-signed', reference: join(home, 'seal/1/key.pem'), warning: expect.stringContaining('ends on') } });
   expect(seal(home)).toEqual([{ id: 'seal', state: 'warning', detail: expect.stringContaining('CN=Hotel SIA seal, self-signed: nobody'), advice: expect.stringContaining('keys station csr') }]);
 });
 
@@ -50,7 +40,7 @@ test('a signed PDF is sealed with it, and never over a file that is there', asyn
   judge(context, 'openssl');
   const [file, out] = [join(home, 'card.pdf'), join(home, 'card.sealed.pdf')];
   writeFileSync(file, (await completedSigning()).signedPdf);
-  expect(await sealed(file)).toEqual({ code: 0, out: `${out}: sealed by C=LV, O=Hotel SIA, CN=Hotel SIA seal, self-signed: nobody but its owner vouches for the name in it.\n` });
+  expect(await sealed(file)).toMatchObject({ code: 0, stdout: `${out}: sealed by C=LV, O=Hotel SIA, CN=Hotel SIA seal, self-signed: nobody but its owner vouches for the name in it.\n` });
   expect(readSignedPdf(readFileSync(out)).signatures).toHaveLength(2);
   await expect(sealed(file)).rejects.toMatchObject({ code: 'SECRET_STORE', message: expect.stringContaining('EEXIST') });
   await expect(sealed(file, join(home, 'nothing'))).rejects.toThrow(/no seal certificate is installed/);

@@ -1,10 +1,11 @@
 /** `countersign keys station …` as a hotel's technician types it, in this process. */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { configurationOf, enrolmentOf } from '#fixtures/enrolment.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { testTenant, type TestTenant } from '#fixtures/test-tenant.ts';
+import { said } from '#fixtures/typed.ts';
 import { fingerprint } from '#keys/fingerprint.ts';
 import { openStationKeys } from '#keys/index.ts';
 import { DEFAULT_SETTINGS, readSettings } from '#kiosk/station/settings.ts';
@@ -16,18 +17,9 @@ const NAMES = ['--tenant', 'nord', '--site', 'riga', '--station', 'lobby'];
 let nord: TestTenant;
 beforeAll(async () => { nord = await testTenant(); });
 
-async function typed(...argv: string[]): Promise<{ code: number; out: string }> {
-  const written: string[] = [];
-  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => { written.push(String(text)); return true; });
-  onTestFinished(() => spy.mockRestore());
-  try {
-    return { code: await run(argv), out: written.join('') };
-  } finally {
-    spy.mockRestore();
-  }
-}
+const typed = (...argv: string[]) => said(() => run(argv));
 
-const json = async (...argv: string[]) => JSON.parse((await typed(...argv, '--json')).out) as Record<string, unknown>;
+const json = async (...argv: string[]) => JSON.parse((await typed(...argv, '--json')).stdout) as Record<string, unknown>;
 
 describe('keys station', () => {
   test('request names the station, makes its keys, and says the fingerprint; then enrol, configure and show', async () => {
@@ -36,18 +28,18 @@ describe('keys station', () => {
     expect(await doctorKeys(home)).toMatchObject({ state: 'ok', detail: expect.stringContaining('none yet') });
     const asked = await typed('request', ...NAMES, '--home', home, '--out', copy);
     const request = readFileSync(copy);
-    expect(asked).toEqual({ code: 0, out: expect.stringContaining(`Fingerprint   ${fingerprint(request)}\n`) });
+    expect(asked).toMatchObject({ code: 0, stdout: expect.stringContaining(`Fingerprint   ${fingerprint(request)}\n`) });
     expect(readSettings(home)).toEqual({ ...DEFAULT_SETTINGS, tenant: 'nord', site: 'riga', station: 'lobby' });
     expect(statSync(home).mode & 0o777).toBe(0o700);
-    expect(await typed('show', '--home', home)).toMatchObject({ code: 0, out: expect.stringContaining(fingerprint(request)) });
+    expect(await typed('show', '--home', home)).toMatchObject({ code: 0, stdout: expect.stringContaining(fingerprint(request)) });
     expect(await doctorKeys(home)).toMatchObject({ state: 'warning', detail: expect.stringContaining(fingerprint(request)) });
 
     const file = join(folder, 'lobby.enrolment');
     writeFileSync(file, await enrolmentOf(nord, request));
     const root = fingerprint(nord.root);
     const shown = await typed('enrol', file, '--home', home);
-    expect(shown).toEqual({ code: 1, out: expect.stringMatching(/Nothing was installed\. Compare the fingerprint with the tenant’s administrator/) });
-    expect(shown.out).toContain(root);
+    expect(shown).toMatchObject({ code: 1, stdout: expect.stringMatching(/Nothing was installed\. Compare the fingerprint with the tenant’s administrator/) });
+    expect(shown.stdout).toContain(root);
     expect(await json('show', '--home', home)).toMatchObject({ mode: 'awaiting enrolment' });
     await expect(typed('enrol', file, '--root', '0000 0000 0000 0000 0000 0000 0000 0000', '--home', home)).rejects.toThrow(/Do not install it/);
     expect(await json('enrol', file, '--root', root, '--home', home)).toMatchObject({ installed: true, configuration: 1, examiners: ['Notary Ozola'] });
@@ -56,7 +48,7 @@ describe('keys station', () => {
     const [configuration, crl] = [join(folder, 'configuration-2.cms'), join(folder, 'revocations-2.crl')];
     writeFileSync(configuration, await configurationOf(nord, { number: 2, custody: 'split' }));
     writeFileSync(crl, await nord.crl({ number: 2 }));
-    expect(await typed('configure', configuration, crl, '--home', home)).toEqual({ code: 0, out: `${configuration}: configuration 2 is installed\n${crl}: revocation list 2 is installed\n` });
+    expect(await typed('configure', configuration, crl, '--home', home)).toMatchObject({ code: 0, stdout: `${configuration}: configuration 2 is installed\n${crl}: revocation list 2 is installed\n` });
     expect(await json('show', '--home', home)).toMatchObject({
       mode: 'enrolled', configuration: { number: 2 }, crl: { number: 2 }, custody: 'split', renewal: null, capture: null,
       root: { subject: 'O=nord, CN=nord Countersign root' }, device: { subject: 'O=nord, OU=riga, CN=device lobby' }, examiners: [{ name: 'Notary Ozola', custody: null }],
@@ -65,7 +57,7 @@ describe('keys station', () => {
 
     // a renewal needs no names
     expect(await json('request', '--home', home)).toMatchObject({ renewal: true, fingerprint: expect.not.stringMatching(fingerprint(request)) });
-    expect(await typed('show', '--home', home)).toMatchObject({ out: expect.stringContaining('Renewal       asked for; fingerprint') });
+    expect(await typed('show', '--home', home)).toMatchObject({ stdout: expect.stringContaining('Renewal       asked for; fingerprint') });
   });
 
   test('keeps what station.json says, and refuses another name', async () => {

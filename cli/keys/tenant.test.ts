@@ -4,25 +4,17 @@ import { generateKeyPairSync } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
+import { said, typed } from '#fixtures/typed.ts';
 import { requestEnrolment } from '#keys/index.ts';
 import { run } from '../keys.ts';
-import { main } from '../main.ts';
 import { ask, choosePassphrase, type Terminal } from './passphrase.ts';
 
 const folder = temporaryFolder();
 const at = (...names: string[]): string => join(folder, ...names);
 
-async function keys(...argv: string[]): Promise<{ code: number; stdout: string }> {
-  let stdout = '';
-  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => { stdout += String(text); return true; });
-  try {
-    return { code: await run(argv), stdout };
-  } finally {
-    spy.mockRestore();
-  }
-}
+const keys = (...argv: string[]) => said(() => run(argv));
 const tenant = async (...argv: string[]) => keys('tenant', ...argv, '--folder', at('nord'));
 const json = async (...argv: string[]): Promise<Record<string, never>> => JSON.parse((await tenant(...argv, '--json')).stdout) as Record<string, never>;
 
@@ -99,10 +91,7 @@ describe('countersign keys tenant', () => {
 
   test('prints nothing of a stranger\'s file that a terminal would obey', async () => {
     writeFileSync(at('hostile.json'), JSON.stringify({ '\u001b[2J\u009bFingerprint 1234\u0007\r\nx': 1 }));
-    let stderr = '';
-    const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => { stderr += String(text); return true; });
-    const code = await main(['keys', 'tenant', 'enrol', at('hostile.json'), '--folder', at('nord')]);
-    spy.mockRestore();
+    const { code, stderr } = await typed('keys', 'tenant', 'enrol', at('hostile.json'), '--folder', at('nord'));
     expect(code).toBe(2);
     expect(stderr).toContain('1234');
     expect(stderr.trimEnd()).not.toMatch(/\p{Cc}/u);
