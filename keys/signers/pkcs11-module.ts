@@ -6,7 +6,7 @@
  * The library runs with all that this process may do, and a crash of it ends the process: it is loaded by commands that seal
  * later, never by a station. A call that the library does not return from cannot be taken back.
  */
-import type { KoffiFunc, TypeObject } from 'koffi';
+import type { KoffiFunc, LibraryHandle, TypeObject } from 'koffi';
 import { KeyError } from '../errors.ts';
 
 type Call = KoffiFunc<(...args: unknown[]) => number>;
@@ -46,6 +46,8 @@ export interface Pkcs11Module {
 }
 
 const loaded = new Map<string, Promise<Pkcs11Module>>();
+/** Held until the process ends: koffi unloads a library that is collected, and knows nothing of calls through its function list. */
+const libraries: LibraryHandle[] = [];
 
 /** Loaded and initialised once per process. @throws KeyError `SIGNER_AWAY` */
 export function loadPkcs11Module(path: string): Promise<Pkcs11Module> {
@@ -60,6 +62,7 @@ async function load(path: string): Promise<Pkcs11Module> {
   try {
     // with its own OpenSSL: else it is bound to the one that Node exports, and structures of two versions are mixed
     const library = koffi.load(path, { deep: true });
+    libraries.push(library);
     const place = memory(POINTER);
     const answer = (library.func('C_GetFunctionList', 'unsigned long', ['void *']) as Call)(place);
     if (answer !== CKR.ok) throw failed('C_GetFunctionList', answer);
