@@ -45,6 +45,20 @@ async function refusal(signed: Uint8Array): Promise<unknown> {
   return (error as { code: unknown }).code;
 }
 
+/** What becomes of every shorter beginning of the bytes: each different outcome once. An `expect` for each would take most of the time. */
+async function outcomesOfCuts(bytes: Uint8Array, read: (cut: Uint8Array) => unknown): Promise<string[]> {
+  const outcomes = new Set<string>();
+  for (let length = 0; length < bytes.length; length++) {
+    try {
+      await read(bytes.subarray(0, length));
+      outcomes.add(`${length} bytes are read`);
+    } catch (error) {
+      outcomes.add(`${(error as Error).name} ${(error as { code?: unknown }).code}`);
+    }
+  }
+  return [...outcomes];
+}
+
 function cbor(...bytes: number[]): Uint8Array {
   return Uint8Array.from([...HEADER, ...bytes]);
 }
@@ -79,21 +93,14 @@ describe('inside a valid device signature', () => {
   });
 
   it('a record cut off at any byte is refused with a code', async () => {
-    const step = Math.max(1, Math.floor(record.length / 400));
-    for (let length = 0; length < record.length; length += step) {
-      expect(() => decodeRecord(record.subarray(0, length)), `${length} bytes`).toThrow(expect.objectContaining({ name: 'RecordError' }));
-    }
+    expect(await outcomesOfCuts(record, decodeRecord)).toEqual(['RecordError RECORD_MALFORMED']);
     expect(await refusal(await sign(record.subarray(0, record.length - 1)))).toBe('RECORD_MALFORMED');
   });
 });
 
 describe('inside the encryption', () => {
   it('SignedData cut off at any byte is refused with a code', async () => {
-    const content = Buffer.from(signedData).indexOf(Buffer.from(record));
-    for (let length = 0; length < signedData.length; length++) {
-      if (length > content + 50 && length < content + record.length - 50) length += 40; // inside the record itself: every 41st byte
-      await expect(verifySignedData(signedData.subarray(0, length)), `${length} bytes`).rejects.toMatchObject({ name: 'RecordError', code: 'CMS_MALFORMED' });
-    }
+    expect(await outcomesOfCuts(signedData, verifySignedData)).toEqual(['RecordError CMS_MALFORMED']);
   });
 
   it.each([
