@@ -20,11 +20,11 @@ const dictAt = (dict: PDFDict, key: string): PDFDict | null => {
 /** @returns why what it shows is not the same everywhere and always, in words; null where there are no layers or all are always shown. */
 export function changingLayers(pdf: PDFDocument): string | null {
   const properties = dictAt(pdf.catalog, 'OCProperties');
-  const layers = allDicts(pdf).filter(isLayer);
   if (properties === null) return null;
   const first = dictAt(properties, 'D');
   const off = first?.lookup(name('OFF'));
   if ((off instanceof PDFArray && off.size() > 0) || (first !== null && !['ON', null].includes(nameAt(first, 'BaseState')))) return 'layers that are hidden on the screen';
+  const layers = allDicts(pdf).filter(isLayer);
   if (layers.some(dependsOnUse)) return 'layers that differ between screen, printer and export';
   // All groups are on; a membership may turn that round.
   if (layers.some(hidesWhereAllIsOn)) return 'layers that hide each other';
@@ -50,17 +50,17 @@ export function removeLayers(pdf: PDFDocument): boolean {
   return found;
 }
 
+/** A group or a membership, by its type or by what only these have: PDFium obeys them without a type, or with any. */
 function isLayer(dict: PDFDict): boolean {
-  const type = nameAt(dict, 'Type');
-  return type === 'OCG' || type === 'OCMD';
+  return ['OCG', 'OCMD'].includes(nameAt(dict, 'Type') ?? '') || ['Usage', 'OCGs', 'VE'].some((key) => dict.has(name(key)));
 }
 
-/** Usage (table 100): a state of its own for screen, printer, export or a zoom. What the automatic states (`AS`) apply, and what not, is left open. */
+/** Usage (table 100): a state of its own for screen, printer, export, a zoom, a reader, or a language. What `AS` applies of it is left open. */
 function dependsOnUse(layer: PDFDict): boolean {
   const usage = dictAt(layer, 'Usage');
   if (usage === null) return false;
   const states = [['View', 'ViewState'], ['Print', 'PrintState'], ['Export', 'ExportState']] as const;
-  return usage.has(name('Zoom')) || states.some(([key, state]) => {
+  return ['Zoom', 'Language', 'User'].some((key) => usage.has(name(key))) || states.some(([key, state]) => {
     const use = dictAt(usage, key);
     return use !== null && nameAt(use, state) === 'OFF';
   });
@@ -68,7 +68,6 @@ function dependsOnUse(layer: PDFDict): boolean {
 
 /** Membership (table 97) by policy or by expression. */
 function hidesWhereAllIsOn(layer: PDFDict): boolean {
-  if (nameAt(layer, 'Type') !== 'OCMD') return false;
   return ['AllOff', 'AnyOff'].includes(nameAt(layer, 'P') ?? '') || negates(layer.lookup(name('VE')), 0);
 }
 

@@ -65,6 +65,13 @@ describe('layers', () => {
     expect(Buffer.compare(await drawn(document, 'printer'), await drawn(received, 'screen'))).toBe(0);
   });
 
+  test('are found without a type and without a list of them, as PDFium finds them', async () => {
+    const received = await layeredPdf('not printed, without a type, in no list');
+    expect(Buffer.compare(await drawn(received, 'printer'), await drawn(received, 'screen'))).not.toBe(0);
+    const { document } = await taken(received);
+    expect(Buffer.compare(await drawn(document, 'printer'), await drawn(received, 'screen'))).toBe(0);
+  });
+
   test.each<[Layer, string]>([
     ['hidden on the screen', 'layers that are hidden on the screen'],
     ['shown on the screen, not printed', 'layers that differ between screen, printer and export'],
