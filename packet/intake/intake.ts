@@ -34,7 +34,7 @@ const headerWithin = 1024;
 
 /**
  * @throws PacketError NOT_A_PDF, PDF_BROKEN, PDF_ENCRYPTED, PDF_NO_PAGES, PDF_TOO_LARGE, PDF_TOO_MANY_PAGES,
- *   PDF_TIMEOUT, PDF_MEMORY, PDF_SIGNED_ACTIVE, PDF_LOCKED; each with a sentence for the front desk.
+ *   PDF_TIMEOUT, PDF_MEMORY, PDF_PAGE_SIZE, PDF_SIGNED_ACTIVE, PDF_LOCKED; each with a sentence for the front desk.
  */
 export async function intake(received: Uint8Array, limits: IntakeLimits): Promise<IntakeResult> {
   if (received.length > limits.maxBytes) {

@@ -2,7 +2,7 @@
  * PDFium, compiled to WebAssembly: a second viewer beside pdf.js, and the only tool here that writes what pdf-lib cannot read.
  * It runs without native code, so that the child process needs no more permission; scripts and XFA are not part of this build.
  * A document is opened with the empty password. Only for child processes: it parses foreign bytes, and hangs or dies with them.
- * Before: `repair.ts`, `page-pictures.ts`, `same-appearance.ts`.
+ * Before: `normalise.ts`, `page-pictures.ts`, `same-appearance.ts`.
  */
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';

@@ -1,7 +1,7 @@
 /**
- * Compares what a rewritten document shows with what was received: number, size and rotation of the pages and their text in pdf.js,
- * and a picture of each in PDFium; where PDFium cannot open it, what pdf.js would draw. Both must agree: pdf-lib takes the last object
- * of a number, a viewer the one that the cross-reference names, and whoever repairs guesses. In the child process.
+ * Compares what a rewritten document shows with what was received: number, size and rotation of the pages; of 60 pages at most
+ * their text in pdf.js and a picture of each in PDFium; where PDFium cannot open it, what pdf.js would draw. Both must agree: pdf-lib
+ * takes the last object of a number, a viewer the one that the cross-reference names, and whoever repairs guesses. In the child process.
  * It compares pages, not outlines, links or form values without appearance; and without PDFium no pixels of images.
  */
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
@@ -14,7 +14,7 @@ export interface Comparison {
   pictures: boolean;
 }
 
-/** Of a long document that many pages, evenly chosen, first and last among them, are drawn; sizes are compared of all. */
+/** Of a long document that many pages, evenly chosen, first and last among them, are drawn and their text compared; sizes are compared of all. */
 const mostDrawn = 60;
 /** Longer side of the pictures, pixels: letters of 10 pt are 4 pixels high on A4. */
 const longerSide = 300;
