@@ -6,10 +6,11 @@
  * Before: `increment.ts`. After: the signed PDF.
  */
 import { createHash } from 'node:crypto';
-import { type PDFContext, type PDFDict, PDFHexString, PDFNumber, PDFString } from 'pdf-lib';
+import { type PDFContext, type PDFDict, PDFHexString, PDFNumber, type PDFRef, PDFString } from 'pdf-lib';
 import { buildSignedData } from '#biometrics/cms.ts';
 import type { Signer } from '#biometrics/signer.ts';
 import { PacketError } from './errors.ts';
+import type { Increment } from './increment.ts';
 
 /** Room for the CMS, bytes. A chain of three and a time-stamp token with its own chain take about 6,000. */
 const contentsRoom = 16_384;
@@ -17,54 +18,49 @@ const contentsRoom = 16_384;
 /** Ten digits: wide enough for every file this program takes. */
 const offsetPlaceholder = 9_999_999_999;
 
+/** To be filled in by `coverRevision`. They come first, so that no text in the dictionary can be mistaken for them. */
+const placeholders = (): { ByteRange: number[]; Contents: PDFHexString } => ({
+  ByteRange: [0, offsetPlaceholder, offsetPlaceholder, offsetPlaceholder],
+  Contents: PDFHexString.of('0'.repeat(contentsRoom * 2)),
+});
+
 /**
- * The dictionary with `/ByteRange` and `/Contents` still to be filled in by `signRevision`. They come first,
- * so that no text in the dictionary can be mistaken for them.
+ * The dictionary of a signature that is still to be made, by `signatureBy`.
+ * @param place null leaves it out
  * @param certify adds DocMDP with P 2: filling in forms and signing stay allowed.
  */
-export function signatureDictionary(context: PDFContext, options: { signedAt: Date; place: string; demo: boolean; certify: boolean }): PDFDict {
+export function signatureDictionary(context: PDFContext, options: { signedAt: Date; place: string | null; demo: boolean; certify: boolean }): PDFDict {
   const { signedAt, place, demo, certify } = options;
   return context.obj({
-    ByteRange: [0, offsetPlaceholder, offsetPlaceholder, offsetPlaceholder],
-    Contents: PDFHexString.of('0'.repeat(contentsRoom * 2)),
+    ...placeholders(),
     Type: 'Sig',
     Filter: 'Adobe.PPKLite',
     SubFilter: 'ETSI.CAdES.detached',
     M: PDFString.fromDate(signedAt),
-    Location: PDFHexString.fromText(place),
+    ...(place === null ? {} : { Location: PDFHexString.fromText(place) }),
     Reason: PDFHexString.fromText(`${demo ? 'DEMO, not evidence. ' : ''}Seal over a document with a handwritten signature; designed to support an advanced electronic signature.`),
     ...(certify ? { Reference: [{ Type: 'SigRef', TransformMethod: 'DocMDP', TransformParams: { Type: 'TransformParams', P: PDFNumber.of(2), V: '1.2' } }] } : {}),
   });
 }
 
-/**
- * A document time-stamp (ISO 32000-2, 12.8.5; EN 319 142-1, 5.4.3), to be filled in by `coverRevision` with a token over the same bytes
- * that a signature would cover.
- */
+/** A document time-stamp (ISO 32000-2, 12.8.5; EN 319 142-1, 5.4.3), by a token over the same bytes that a signature would cover. */
 export function timeStampDictionary(context: PDFContext): PDFDict {
-  return context.obj({
-    ByteRange: [0, offsetPlaceholder, offsetPlaceholder, offsetPlaceholder],
-    Contents: PDFHexString.of('0'.repeat(contentsRoom * 2)),
-    Type: 'DocTimeStamp',
-    Filter: 'Adobe.PPKLite',
-    SubFilter: 'ETSI.RFC3161',
-  });
+  return context.obj({ ...placeholders(), Type: 'DocTimeStamp', Filter: 'Adobe.PPKLite', SubFilter: 'ETSI.RFC3161' });
+}
+
+/** For `coverRevision`: the CMS of a seal. It throws the signer's own error if its key is away. */
+export function signatureBy(seal: Signer): (sha256: Uint8Array) => Promise<Uint8Array> {
+  return (digest) => buildSignedData({ content: null, digest, signer: seal });
 }
 
 /**
- * Signs a revision and fills in what `signatureDictionary` left open.
- * @param span where the dictionary lies in `revision`, which is changed in place.
- * @throws PacketError SIGNATURE_TOO_LARGE; the signer's own error if its key is away.
+ * Fills in `/ByteRange`, then `/Contents` with what `cover` makes of the SHA-256 of the covered bytes: all but its own.
+ * @param signature the dictionary, written with this revision, whose bytes are changed in place
+ * @throws PacketError SIGNATURE_TOO_LARGE, INCREMENT_FAILED; whatever `cover` throws
  */
-export async function signRevision(revision: Uint8Array, span: { start: number; end: number }, seal: Signer): Promise<number[]> {
-  return coverRevision(revision, span, (digest) => buildSignedData({ content: null, digest, signer: seal }));
-}
-
-/**
- * Fills in `/ByteRange`, then `/Contents` with what `cover` makes of the SHA-256 of the covered bytes.
- * @throws PacketError SIGNATURE_TOO_LARGE; whatever `cover` throws
- */
-export async function coverRevision(revision: Uint8Array, span: { start: number; end: number }, cover: (sha256: Uint8Array) => Promise<Uint8Array>): Promise<number[]> {
+export async function coverRevision({ bytes: revision, spans }: Increment, signature: PDFRef, cover: (sha256: Uint8Array) => Promise<Uint8Array>): Promise<number[]> {
+  const span = spans.get(signature);
+  if (span === undefined) throw new PacketError('INCREMENT_FAILED', 'The dictionary of the signature or time-stamp was not written. Nothing was kept.');
   const text = Buffer.from(revision.buffer, revision.byteOffset + span.start, span.end - span.start).toString('latin1');
   const opening = text.indexOf('<', text.indexOf('/Contents'));
   const contents = { start: span.start + opening, end: span.start + text.indexOf('>', opening) + 1 };

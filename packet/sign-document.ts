@@ -4,15 +4,14 @@
  * Before: `kiosk/station`, with the sealed record of `biometrics/seal.ts`. After: `container.ts`.
  */
 import { createHash } from 'node:crypto';
-import { ParseSpeeds, PDFDocument, PDFHexString, PDFName, type PDFObject, type PDFRef, PDFString } from 'pdf-lib';
+import { type PDFDocument, PDFHexString, PDFName, type PDFObject, type PDFRef, PDFString } from 'pdf-lib';
 import type { InkOutline } from '#biometrics/ink.ts';
 import type { Signer } from '#biometrics/signer.ts';
-import { highestNumber, readCrossReference } from './cross-reference.ts';
 import { PacketError } from './errors.ts';
 import type { Field } from './fields/field.ts';
-import { appendIncrement } from './increment.ts';
-import { signatureDictionary, signRevision } from './pades.ts';
-import { certificationLevel, certify, isSigned, placeSignature } from './signature-field.ts';
+import { coverRevision, signatureBy, signatureDictionary } from './pades.ts';
+import { revise } from './revise.ts';
+import { certificationLevel, certify, isSigned, placeSignature, type Touched } from './signature-field.ts';
 import { drawStamp } from './stamp.ts';
 import { embedFonts } from './text/index.ts';
 
@@ -47,52 +46,40 @@ export interface SignedDocument {
  *   INCREMENT_FAILED, SIGNATURE_TOO_LARGE; the signer's own error if its key is away.
  */
 export async function signDocument(options: SignDocumentOptions): Promise<SignedDocument> {
-  const { document, documentSha256, sealedRecord, requestId } = options;
-  const documentDigest = sha256(document);
-  if (documentDigest.toString('hex') !== documentSha256) {
+  const { document, documentSha256, sealedRecord } = options;
+  if (sha256(document).toString('hex') !== documentSha256) {
     throw new PacketError('DOCUMENT_CHANGED', 'The document is no longer the one that was shown. Print it again and have it signed anew.');
   }
   const sealedRecordSha256 = sha256(sealedRecord);
-  const crossReference = readCrossReference(document);
-  if (crossReference === null) throw new PacketError('INCREMENT_FAILED', 'The document has no readable cross-reference; intake must accept it first.');
-  // pdf-lib's slow parse gives way to other work every 100 objects.
-  const pdf = await PDFDocument.load(document, { updateMetadata: false, parseSpeed: ParseSpeeds.Slow });
+  const revised = await revise(document, sealedRecordSha256.subarray(0, 16), (pdf) => place(pdf, options, sealedRecordSha256.toString('hex')));
+  const byteRange = await coverRevision(revised, revised.signature, signatureBy(options.seal));
+  if (Buffer.compare(revised.bytes.subarray(0, document.length), document) !== 0) {
+    throw new PacketError('INCREMENT_FAILED', 'The signed PDF does not begin with the document. Nothing was kept.');
+  }
+  return { signedPdf: revised.bytes, byteRange, sealedRecordSha256: sealedRecordSha256.toString('hex') };
+}
+
+/** Record, dictionary, ink and small print, in the document as it was loaded. */
+async function place(pdf: PDFDocument, options: SignDocumentOptions, sealedRecordSha256: string): Promise<{ touched: Touched; signature: PDFRef }> {
   const { context } = pdf;
-  // Numbers that are free or hidden from pdf-lib are never used again.
-  context.largestObjectNumber = Math.max(context.largestObjectNumber, highestNumber(crossReference));
-  const known = context.largestObjectNumber;
   if (certificationLevel(pdf) === 1) {
     throw new PacketError('PDF_LOCKED', 'This document is certified as final; any further signature would break it. Ask for an uncertified copy.');
   }
-
   const first = !isSigned(pdf);
   const dictionary = signatureDictionary(context, { ...options, certify: first });
   const entries: Record<string, PDFObject> = {
-    CSGN_DocumentSHA256: PDFHexString.of(documentSha256),
-    CSGN_DocumentLength: context.obj(document.length),
-    CSGN_RequestId: PDFString.of(requestId.replaceAll(/[\\()]/g, '\\$&')),
-    CSGN_SealedRecordSHA256: PDFHexString.of(sealedRecordSha256.toString('hex')),
-    CSGN_SealedRecord: context.register(context.stream(sealedRecord, { Type: 'CSGN_SealedRecord' })),
+    CSGN_DocumentSHA256: PDFHexString.of(options.documentSha256),
+    CSGN_DocumentLength: context.obj(options.document.length),
+    CSGN_RequestId: PDFString.of(options.requestId.replaceAll(/[\\()]/g, '\\$&')),
+    CSGN_SealedRecordSHA256: PDFHexString.of(sealedRecordSha256),
+    CSGN_SealedRecord: context.register(context.stream(options.sealedRecord, { Type: 'CSGN_SealedRecord' })),
   };
   for (const [key, value] of Object.entries(entries)) dictionary.set(PDFName.of(key), value);
   const signature = context.register(dictionary);
   const fonts = await embedFonts(pdf);
   const touched = placeSignature(pdf, options.field, signature, (size, rotate) => drawStamp(context, fonts, options, size, rotate));
   if (first) certify(pdf, signature, touched);
-
-  const objects = context.enumerateIndirectObjects().filter(([ref]) => ref.objectNumber > known || touched.has(ref));
-  const increment = appendIncrement(document, crossReference, objects, sealedRecordSha256.subarray(0, 16), context);
-  const byteRange = await signRevision(increment.bytes, spanOf(increment.spans, signature), options.seal);
-  if (Buffer.compare(increment.bytes.subarray(0, document.length), document) !== 0) {
-    throw new PacketError('INCREMENT_FAILED', 'The signed PDF does not begin with the document. Nothing was kept.');
-  }
-  return { signedPdf: increment.bytes, byteRange, sealedRecordSha256: sealedRecordSha256.toString('hex') };
-}
-
-function spanOf(spans: Map<PDFRef, { start: number; end: number }>, ref: PDFRef): { start: number; end: number } {
-  const span = spans.get(ref);
-  if (span === undefined) throw new PacketError('INCREMENT_FAILED', 'The signature dictionary was not written.');
-  return span;
+  return { touched, signature };
 }
 
 function sha256(bytes: Uint8Array): Buffer {

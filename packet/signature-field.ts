@@ -80,7 +80,7 @@ export function placeSignature(pdf: PDFDocument, field: Field, signature: PDFRef
   return touched;
 }
 
-/** Adds a field that shows nothing (12.7.5.5: a rectangle without area), on the first page: for a document time-stamp. */
+/** Adds a field that shows nothing (12.7.5.5: a rectangle without area), on the first page: for a document time-stamp, or a seal that is added later. */
 export function placeUnseen(pdf: PDFDocument, name: string, signature: PDFRef): { touched: Touched; field: string } {
   const touched: Touched = new Set();
   const page = pdf.getPage(0);

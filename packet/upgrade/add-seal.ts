@@ -5,34 +5,22 @@
  *
  * It says who vouches for the file from now on, not that it was genuine before: `verify` first.
  */
-import { PDFName, type PDFRef } from 'pdf-lib';
 import type { Signer } from '#biometrics/signer.ts';
 import { PacketError } from '../errors.ts';
-import { signatureDictionary, signRevision } from '../pades.ts';
-import { certificationLevel, isSigned, placeUnseen } from '../signature-field.ts';
-import { revise } from './revise.ts';
+import { signatureBy, signatureDictionary } from '../pades.ts';
+import { certificationLevel, isSigned } from '../signature-field.ts';
+import { addUnseen } from './revise.ts';
 
 /**
  * @param options `signedAt`: claimed. `place`: null leaves it out. `demo`: the reason says that it is no evidence
  * @throws PacketError UPGRADE_REFUSED for a file without a signature, or whose certification allows no more; INCREMENT_FAILED,
  *   SIGNATURE_TOO_LARGE; the signer's own error if its key is away. `pdf` is never written to.
  */
-export async function addSeal(pdf: Uint8Array, seal: Signer, options: { signedAt: Date; place: string | null; demo: boolean }): Promise<{ bytes: Uint8Array; field: string }> {
-  const placed: { signature: PDFRef; field: string }[] = [];
-  const { bytes, spans } = await revise(pdf, (document) => {
+export function addSeal(pdf: Uint8Array, seal: Signer, options: { signedAt: Date; place: string | null; demo: boolean }): Promise<{ bytes: Uint8Array; field: string }> {
+  return addUnseen(pdf, 'seal', (document) => {
     if (!isSigned(document)) throw new PacketError('UPGRADE_REFUSED', 'This PDF has no signature yet. A seal is added to what a guest has signed.');
     // ISO 32000-2 table 257: P 1 permits no change at all
     if (certificationLevel(document) === 1) throw new PacketError('UPGRADE_REFUSED', 'This PDF is certified so that nothing may be added. Another seal would make its certification invalid.');
-    const dictionary = signatureDictionary(document.context, { ...options, place: options.place ?? '', certify: false });
-    if (options.place === null) dictionary.delete(PDFName.of('Location'));
-    const signature = document.context.register(dictionary);
-    const { touched, field } = placeUnseen(document, 'seal', signature);
-    placed.push({ signature, field });
-    return touched;
-  });
-  const [only] = placed;
-  const span = only === undefined ? undefined : spans.get(only.signature);
-  if (only === undefined || span === undefined) throw new PacketError('INCREMENT_FAILED', 'The dictionary of the seal was not written.');
-  await signRevision(bytes, span, seal);
-  return { bytes, field: only.field };
+    return signatureDictionary(document.context, { ...options, certify: false });
+  }, signatureBy(seal));
 }

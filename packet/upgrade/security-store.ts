@@ -2,10 +2,11 @@
  * The Document Security Store (ISO 32000-2, 12.8.4.3; EN 319 142-1, 5.4.2.2): certificates, revocation lists and OCSP answers as streams,
  * in a revision of its own. What stands there already stays, and nothing is stored twice.
  * No VRI dictionary: it is optional, repeats what the arrays hold, and names signatures by SHA-1.
- * Before: `validation-data.ts`. After: `document-time-stamp.ts`, which covers it: until then nothing protects a store.
+ * Before: `validation-data.ts`. After: a document time-stamp, which covers it: until then nothing protects a store.
  */
 import { decodePDFRawStream, PDFArray, PDFDict, type PDFDocument, PDFName, PDFRawStream, PDFRef } from 'pdf-lib';
-import { load, revise } from './revise.ts';
+import { load } from '../revise.ts';
+import { reviseSound } from './revise.ts';
 import type { ValidationData } from './validation-data.ts';
 
 const KEYS = { certificates: 'Certs', crls: 'CRLs', ocsps: 'OCSPs' } as const;
@@ -25,7 +26,7 @@ export async function addToSecurityStore(pdf: Uint8Array, data: ValidationData):
   const held = await readSecurityStore(pdf);
   const missing = (kind: keyof ValidationData): Uint8Array[] => data[kind].filter((der) => !held[kind].some((other) => Buffer.compare(other, der) === 0));
   if (kinds.every((kind) => missing(kind).length === 0)) return pdf;
-  const { bytes } = await revise(pdf, (document) => {
+  const { bytes } = await reviseSound(pdf, (document) => {
     const { context, catalog } = document;
     const touched: PDFRef[] = [];
     const known = storeOf(document);
@@ -39,7 +40,7 @@ export async function addToSecurityStore(pdf: Uint8Array, data: ValidationData):
       const earlier = store.lookupMaybe(PDFName.of(KEYS[kind]), PDFArray)?.asArray() ?? [];
       store.set(PDFName.of(KEYS[kind]), context.obj([...earlier, ...added]));
     }
-    return touched;
+    return { touched };
   });
   return bytes;
 }

@@ -13,9 +13,10 @@
  */
 import { createHash } from 'node:crypto';
 import { PacketError } from '../errors.ts';
+import { timeStampDictionary } from '../pades.ts';
 import { fetchTimeStamp, provenTime, verifyTimeStamp, verifyTimeStampOver, type TimeStamp } from '../time-stamp/index.ts';
-import { addDocumentTimeStamp } from './document-time-stamp.ts';
 import type { Online } from './download.ts';
+import { addUnseen } from './revise.ts';
 import { addToSecurityStore, readSecurityStore } from './security-store.ts';
 import { inRoom, withTimeStamp } from './signature-time-stamp.ts';
 import { findSignatures, type FoundSignature, type FoundSignatures } from './signatures.ts';
@@ -120,9 +121,13 @@ class Work {
     this.steps.push({ step: 'validation-data', certificates: more('certificates'), crls: more('crls'), ocsps: more('ocsps') });
   }
 
+  /**
+   * A token over the whole file so far proves that everything before it existed then, the validation data too: what a store is renewed
+   * with before algorithms or the certificate of the last authority age.
+   */
   async stampDocument(): Promise<void> {
     const stamps: TimeStamp[] = [];
-    const { bytes, field } = await addDocumentTimeStamp(this.pdf, async (sha256) => {
+    const { bytes, field } = await addUnseen(this.pdf, 'time-stamp', ({ context }) => timeStampDictionary(context), async (sha256) => {
       const { token, timeStamp } = await this.#ask(sha256);
       stamps.push(timeStamp);
       return token;
