@@ -155,6 +155,11 @@ test('a finger that the desk lets through writes, a mouse does not; once the des
   await page.getByText('Please use the pen').waitFor();
   expect(screenCapture(station.done[0]).source.instrument).toBe('touch');
   await eventually(() => inkPixels(page)).toBe(0);
+  // a finger that was turned away is no longer, once it is let through
+  await page.touchscreen.tap(box.x + 120, box.y + 80);
+  station.showGuest({ instruments: 'touch', help: 'finger' });
+  await page.getByText('You may sign with your finger now.').waitFor();
+  await eventually(() => page.getByText('Please use the pen').count()).toBe(0);
 });
 
 test('a signature that did not arrive completely cannot be sent again: the ink goes, and the guest signs anew', async (context) => {

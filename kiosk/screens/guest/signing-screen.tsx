@@ -53,7 +53,7 @@ export function SigningScreen({ frame, station, request, document, consent, prog
   const { messages, language } = frame;
   const heading = useHeadingFocus();
   const [side, swap] = useSide();
-  const [penHint, setPenHint] = useState(false);
+  const [byPen, setByPen] = useState(true);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const finishing = useRef<SigningPad | null>(null);
   const choice = { station, recording, link, about: { request: request.id, language } };
@@ -127,7 +127,7 @@ export function SigningScreen({ frame, station, request, document, consent, prog
   // why to sign again was of a signature that the desk no longer asks for
   useEffect(() => { if (help === 'taken' || help === 'finger') forgetWhy(); }, [help]);
 
-  const readsHere = station.pen.reads === 'screen';
+  const penOnly = station.pen.reads === 'screen' && station.instruments === 'pen';
   const where = !playing && station.pen.reads === 'station' ? station.pen.where : 'screen';
   return (
     <div className="screen signing-screen" inert={sending} aria-busy={sending}>
@@ -148,10 +148,10 @@ export function SigningScreen({ frame, station, request, document, consent, prog
             size={size}
             where={where}
             inked={inked}
-            onPointerDown={(event) => setPenHint(readsHere && station.instruments === 'pen' && event.pointerType !== 'pen')}
+            onPointerDown={(event) => setByPen(event.pointerType === 'pen')}
           />
           <p className="signing-note" role="status">
-            {note !== null ? messages[note] : penHint && messages.penOnly}
+            {note !== null ? messages[note] : penOnly && !byPen && messages.penOnly}
             {help !== null && <strong>{messages[HELP[help]]}</strong>}
           </p>
         </div>
