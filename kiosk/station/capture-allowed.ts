@@ -30,11 +30,11 @@ export function captureAllowed({ demo, awaiting, examiners, custody, certificate
   // an older paper could bring back an examiner or a station that the administrator has taken away
   if (rolledBack !== '') return no('rolled-back', `The ${rolledBack} of this station is not the latest that it had: it was put back or exchanged. Install the latest again (countersign keys station configure), and find out who did it.`);
   // what is sealed to nobody could never be examined, and what is kept in clear would break every promise
-  if (examiners.length === 0) return no('no-examiner', 'The tenant’s configuration names no examiner. Ask the administrator for one that does.');
+  if (examiners.length === 0) return no('no-examiner', 'The company’s configuration names no examiner. Ask the administrator for one that does.');
   const whole = examiners.filter(({ split }) => !split);
   // one holder alone could open every signature, which is what the tenant has ruled out
   if (custody === 'split' && whole.length > 0) {
-    return no('not-split', `The tenant demands that every examiner’s key is split among several people, and its configuration does not say so of ${whole.map(({ name }) => `“${name}”`).join(', ')}. Ask the administrator for a configuration with split keys only.`);
+    return no('not-split', `The company demands that every examiner’s key is split among several people, and its configuration does not say so of ${whole.map(({ name }) => `“${name}”`).join(', ')}. Ask the administrator for a configuration with split keys only.`);
   }
   for (const { use, notBefore, notAfter, revoked } of certificates) {
     // no verifier would believe it

@@ -53,16 +53,16 @@ export function paperNotices(keys: Told, problem: string | null, allowed: Captur
   const say = (code: (typeof CODES)[number], severity: Notice['severity'], message: string): void => { notices.push({ code, severity, message }); };
   // a station that waits for its enrolment has a screen of its own for that
   if (!allowed.allowed && allowed.why !== 'awaiting') say('CAPTURE_NOT_ALLOWED', 'error', `Nothing can be signed. ${allowed.reason}`);
-  if (problem !== null) say('PAPERS_REFUSED', 'error', `New papers of the tenant were not taken, and those before them stay in force. ${problem}`);
+  if (problem !== null) say('PAPERS_REFUSED', 'error', `New papers of the company were not taken, and those before them stay in force. ${problem}`);
   if (keys.awaiting !== null) return notices;
   const { nextUpdate = null } = keys.papers?.crl ?? {};
   if (nextUpdate !== null && Date.parse(nextUpdate) < now.getTime()) {
-    say('REVOCATION_LIST_OLD', 'warning', `The revocation list of this station should have been replaced by ${nextUpdate.slice(0, 10)}. Signing goes on. Ask the administrator for the latest: countersign keys station configure`);
+    say('REVOCATION_LIST_OLD', 'warning', `The revocation list of this station should have been replaced by ${nextUpdate.slice(0, 10)}. Signing goes on. Ask the administrator for the latest, and install it with countersign keys station configure.`);
   }
   const soon = keys.certificates.filter((certificate) => isNear(certificate, now));
   const sentences = keys.demo ? soon.slice(0, 1).map(sentenceOfDemo) : soon.map((certificate) => sentenceOf(certificate, now));
   if (sentences.length > 0) say('CERTIFICATE_ENDS', 'warning', sentences.join(' '));
-  if (keys.renewal !== null) say('RENEWAL', 'info', `New certificates were asked for. Compare with the administrator: ${keys.renewal.fingerprint}. Those of now stay in force until the enrolment is installed.`);
+  if (keys.renewal !== null) say('RENEWAL', 'info', `New certificates were asked for. Compare with the administrator: ${keys.renewal.fingerprint}. The present ones stay in force until the enrolment is installed.`);
   return notices;
 }
 

@@ -9,7 +9,7 @@ import { PaperDialog } from './request-dialogs.tsx';
 /** Signatures of this guest that were not fit, and once there were enough of them, what the desk may do. */
 export function UnfitSignatures({ unfit: { codes, offered, exception }, act }: { unfit: DeskUnfit; act: (path: string, body: object) => void }): React.JSX.Element {
   const [paper, setPaper] = useState(false);
-  const reasons = codes.map((code) => UNFIT_NAMES[code] ?? code).join(', ');
+  const reasons = [...new Set(codes)].map((code) => UNFIT_NAMES[code] ?? code).join(', ');
   return (
     <div className="unfit">
       <div role="status">
