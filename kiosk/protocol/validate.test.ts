@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EXCEPTION_REASONS } from './states.ts';
+import { EXCEPTION_REASONS, IDENTITY_PROOFS, VOID_REASONS } from './states.ts';
 import { MAX_MESSAGE, readBody, readGuestMessage } from './validate.ts';
 
 const sha256 = 'ab'.repeat(32);
@@ -87,6 +87,8 @@ describe('bodies of the desk', () => {
     expect(readBody.cancel('{"reason":"other","text":"left"}')).toEqual({ reason: 'other', text: 'left' });
     expect(readBody.cancel('{"reason":"refused-then-paper"}')).toEqual({ reason: 'refused-then-paper' });
     for (const reason of EXCEPTION_REASONS) expect(readBody.accept(JSON.stringify({ reason }))).toEqual({ reason });
+    for (const seen of IDENTITY_PROOFS) expect(readBody.identity(JSON.stringify({ seen }))).toEqual({ seen });
+    for (const reason of VOID_REASONS) expect(readBody.void(JSON.stringify({ reason }))).toEqual({ reason });
     expect(readBody.sample('{"tablet":"front","pages":3}')).toEqual({ tablet: 'front', pages: 3 });
     expect(readBody.try('{"tablet":"front"}')).toEqual({ tablet: 'front' });
   });
@@ -96,6 +98,8 @@ describe('bodies of the desk', () => {
     ['move', '{}'], ['move', '{"tablet":"../x"}'], ['field', '{"field":"0"}'],
     ['cancel', '{"reason":"paper"}'], ['cancel', '{"reason":"other","by":"me"}'],
     ['accept', '{}'], ['accept', '{"reason":"other"}'], ['accept', '{"reason":null}'], ['accept', '{"reason":"mark","by":"me"}'],
+    ['identity', '{}'], ['identity', '{"seen":"P1234567"}'], ['identity', '{"seen":"passport","number":"P1234567"}'],
+    ['void', '{}'], ['void', '{"reason":"guest Anna"}'], ['void', '{"reason":"other","text":"Anna"}'],
     ['sample', '{"tablet":"front","pages":2}'], ['try', '{"tablet":7}'], ['try', '{'],
   ] as const)('%s %s is refused', (command, json) => {
     expect(() => readBody[command](json)).toThrow(expect.objectContaining({ code: 'MALFORMED' }));

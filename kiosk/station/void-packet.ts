@@ -2,6 +2,10 @@
  * A mistake after completion: the packet stays as it is, and a statement that it is void follows it to the store, signed by the device key.
  * It names the packet by its hash, so that it cannot be held against another.
  *
+ * Whoever is at the desk may: it is the hotel's word against its own document, deletes nothing, and does not make a signature invalid. Its
+ * actor is a claim until staff log-in exists. A station that may sign no more for guests (`capture-allowed.ts`) may still say that what it
+ * signed was a mistake; whether its certificate was good then is for whoever reads the statement.
+ *
  * Before: `routes.ts`, for the desk. After: the sync-agent. The trail says so first, and the statement repeats the trail; where a crash
  * came between, the desk asks again. It has the reason's code and no name of a guest.
  */
