@@ -179,14 +179,14 @@ async function captureOfDone(station: Station, tablet: string, id: string, { hea
 }
 
 /** The packet, with the trail up to now as JSON and to read. */
-async function packetOf(station: Station, { request, consent: { text, language }, keys }: Signing, signedPdf: Uint8Array, signedAt: Date): Promise<Uint8Array> {
+async function packetOf(station: Station, { request, consent: { text, language, sha256: consentSha256 }, keys }: Signing, signedPdf: Uint8Array, signedAt: Date): Promise<Uint8Array> {
   const { tenant, site, station: name, hotel, place } = station.settings;
   const { buildPacket } = await import('#packet/container.ts');
   const origin = { station: { tenant, site, name, software: SOFTWARE }, place: { name: hotel, ...place }, disclosed: disclosedOf(request) };
   const audit = station.audit.events(request.id);
   const consent = { text, language, version: CONSENT_VERSION };
   const page = await readablePage(station, {
-    request: request.id, signedAt: signedAt.toISOString(), demo: keys.demo, ...origin, events: audit, consent: { sha256: sha256(Buffer.from(text)), language, version: CONSENT_VERSION },
+    request: request.id, signedAt: signedAt.toISOString(), demo: keys.demo, ...origin, events: audit, consent: { sha256: consentSha256, language, version: CONSENT_VERSION },
   });
   return buildPacket({ signedPdf, audit, origin, ...page, consent, requestId: request.id, signedAt, demo: keys.demo, seal: keys.seal });
 }
