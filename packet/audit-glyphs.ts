@@ -1,7 +1,7 @@
 /**
  * Foreign text made fit to be drawn on one line: names in a trail are whatever a print program claimed. Control characters and marks that
- * turn the direction of writing go, and what no bundled font has becomes a question mark: a page that cannot be drawn would cost the guest
- * the signature.
+ * turn the direction of writing go, and what no bundled font has becomes a question mark: a page that cannot be drawn is missing from
+ * the packet.
  */
 import { PacketError } from './errors.ts';
 import { faces } from './text/face.ts';

@@ -85,6 +85,11 @@ test.each(['שלום', '한국어', 'ok \u0007', 'emoji 🙂'])('a character no 
   expect(() => drawText(page, fonts, text, { x: 0, y: 0, size: 10 })).toThrow(expect.objectContaining({ code: 'NO_GLYPH' }));
 });
 
+test.each(['محمد \u0651الخالدي', '\ufeff\u0651', '\u06dd\u0651'])('a mark after a space or a sign that carries none is drawn: %j', (text) => {
+  const marks = shapeLine(text, faces(false), 'auto').runs.flatMap((run) => run.glyphs).filter(({ codePoints }) => codePoints.includes(0x651));
+  expect(marks).toHaveLength(1);
+});
+
 test('Arabic letters join, and dots drawn apart from their letter do not read as text', () => {
   const joined = shapeLine('خخخ', faces(false), 'auto').runs.flatMap((run) => run.glyphs);
   const letters = joined.filter((glyph) => glyph.codePoints.length > 0);

@@ -34,7 +34,7 @@ export function shapeLine(line: string, faces: readonly Face[], direction: Direc
 function shapeRun(run: Run): ShapedRun {
   const font = openFace(run.face);
   const scale = 1000 / font.unitsPerEm;
-  const { glyphs, positions } = font.layout(run.text, undefined, undefined, undefined, run.rtl ? 'rtl' : 'ltr');
+  const { glyphs, positions } = layout(run, font);
   const shaped = glyphs.flatMap((glyph, at): ShapedGlyph[] => {
     const position = positions[at];
     if (position === undefined || isHidden(glyph, position, font)) return [];
@@ -49,6 +49,17 @@ function shapeRun(run: Run): ShapedRun {
     }];
   });
   return { face: run.face, glyphs: shaped };
+}
+
+/** fontkit 2.0.4 stumbles over a mark on what has no anchor for marks, such as a space: then marks stand where they come. */
+function layout({ text, rtl }: Run, font: fontkit.Font): fontkit.GlyphRun {
+  const laidOut = (features?: Record<string, boolean>): fontkit.GlyphRun => font.layout(text, features, undefined, undefined, rtl ? 'rtl' : 'ltr');
+  try {
+    return laidOut();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return laidOut({ mark: false });
+  }
 }
 
 /** Joiners and direction marks: fontkit leaves a space of no width in their place. */
