@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { judge } from '#fixtures/needs.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { testRoot } from '#fixtures/test-certificates.ts';
-import { describeCertificate, readCertificate, readPrivateKey } from './certificate.ts';
+import { describeCertificate, readCertificate, readPrivateKey, serialOf } from './certificate.ts';
 import { fromPem, toPem } from './pem.ts';
 
 const folder = temporaryFolder();
@@ -54,6 +54,12 @@ describe('a certificate', () => {
     expect(Date.parse(described.notAfter) - Date.parse(described.notBefore)).toBe(3 * 86_400_000);
     expect(readCertificate(der)).toEqual(der);
     expect(readCertificate(Buffer.concat([Buffer.from('Certificate:\n  Data:\n'), pem, pem]))).toEqual(der);
+  });
+
+  it.for([['0x00FB', 'fb'], ['-5', 'fb'], ['0x0A', 'a'], ['-129', 'ff7f']] as const)('with serial number %s is named as a revocation list names it', ([serial, named], context) => {
+    const openssl = judge(context, 'openssl');
+    const options = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', join(folder, 'serial.key'), '-subj', '/CN=x', '-outform', 'DER', '-set_serial', serial];
+    expect(serialOf(execFileSync(openssl, ['req', '-x509', ...options], { stdio: ['ignore', 'pipe', 'ignore'] }))).toBe(named);
   });
 
   it('is not made of arbitrary bytes', () => {

@@ -4,6 +4,9 @@
  * Nothing here decides whether a certificate is trusted: that is a chain to a root, and `packet/verify` builds it.
  */
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { readCertificateParts } from '#biometrics/cms/certificate.ts';
+import { readDer } from '#biometrics/cms/der.ts';
+import { RecordError } from '#biometrics/errors.ts';
 import { KeyError } from './errors.ts';
 import { fromPem } from './pem.ts';
 
@@ -69,6 +72,20 @@ export function describeCertificate(der: Uint8Array): CertificateDescription {
     sha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
     keyType: keyTypeOf(publicKeyOf(certificate)),
   };
+}
+
+/**
+ * The serial number as lists name it: lower-case hexadecimal without leading zeros. Of its bytes, since lists are compared by them: of a
+ * negative one (some authorities made such, RFC 5280 section 4.1.2.2) OpenSSL shows the amount behind a minus.
+ * @throws KeyError `CERTIFICATE_MALFORMED`
+ */
+export function serialOf(der: Uint8Array): string {
+  try {
+    return Buffer.from(readDer(readCertificateParts(der).serial, 'serial number').content).toString('hex').replace(/^0+(?=.)/, '');
+  } catch (cause) {
+    if (!(cause instanceof RecordError)) throw cause;
+    throw new KeyError('CERTIFICATE_MALFORMED', `This certificate cannot be read: ${cause.message}.`, { cause });
+  }
 }
 
 /**

@@ -10,6 +10,7 @@ import { describeName } from '#biometrics/cms.ts';
 import { around, children, equalBytes, Members, readBitString, readDer, readOid, sequence, smallInteger, Tag, type Element } from '#biometrics/cms/der.ts';
 import { readCertificateParts } from '#biometrics/cms/certificate.ts';
 import { RecordError } from '#biometrics/errors.ts';
+import { serialOf } from './certificate.ts';
 import { CRL_OID, ENUMERATED, REASONS, type RevocationList, type RevocationListReason, type RevokedCertificate } from './crl.ts';
 import { KeyError } from './errors.ts';
 import { KeyUsage, readKeyUsage } from './key-usage.ts';
@@ -51,6 +52,21 @@ export function crlIssuedBy(der: Uint8Array, issuerCertificate: Uint8Array): boo
   const type = publicKey.asymmetricKeyType;
   const scheme = SIGNATURES[algorithm];
   return scheme !== undefined && scheme.type === type && verify(scheme.hash, signed, publicKey, signature);
+}
+
+/** What a list of its issuer says of a certificate (DER): nothing, or one thing, unless its issuer was careless. Names are not compared here. */
+export function entriesOf(certificate: Uint8Array, { entries }: RevocationList): RevokedCertificate[] {
+  const serial = serialOf(certificate);
+  return entries.filter((entry) => entry.serial === serial);
+}
+
+/**
+ * From when nothing that a certificate signed is to be believed (RFC 5280 section 5.3.2), RFC 3339. A day behind the revocation itself is
+ * for certificates that were replaced in peace (`tenant/enrol.ts`); RFC 5280 knows only earlier ones.
+ */
+export function disbelievedSince({ revokedAt, invalidSince, reason }: Omit<RevokedCertificate, 'serial'>): string {
+  if (invalidSince === null) return revokedAt;
+  return reason !== 'superseded' && Date.parse(invalidSince) > Date.parse(revokedAt) ? revokedAt : invalidSince;
 }
 
 /** RFC 5758 section 3.2 and RFC 4055 section 5. */

@@ -10,6 +10,8 @@ export interface CertificateParts {
   /** IssuerAndSerialNumber, DER: how CMS names this certificate. */
   name: Uint8Array<ArrayBuffer>;
   issuer: Uint8Array<ArrayBuffer>;
+  /** INTEGER, DER. */
+  serial: Uint8Array<ArrayBuffer>;
   subject: Uint8Array<ArrayBuffer>;
   /** SubjectPublicKeyInfo, DER. */
   publicKey: Uint8Array<ArrayBuffer>;
@@ -31,6 +33,7 @@ export function readCertificateParts(der: Uint8Array): CertificateParts {
   return {
     name: sequence(issuer.whole, serial.whole),
     issuer: issuer.whole,
+    serial: serial.whole,
     subject: subject.whole,
     publicKey: publicKey.whole,
     keyType: keyTypeOf(new Members(publicKey, 'public key').next(Tag.sequence)),

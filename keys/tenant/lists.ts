@@ -3,7 +3,7 @@
  * is the tenant's own, signed by the administrator; the revocation list says the same of what is revoked to any X.509
  * verifier, signed by the root.
  */
-import { describeCertificate } from '../certificate.ts';
+import { describeCertificate, serialOf } from '../certificate.ts';
 import { encodeCrl, type RevokedCertificate } from '../crl.ts';
 import type { Signer } from '#biometrics/signer.ts';
 import type { Issuer } from '../x509.ts';
@@ -46,9 +46,4 @@ export async function makeLists(
 export function deviceListEntry({ site, station }: StationName, use: StationUse, certificate: Uint8Array): DeviceListEntry {
   const { sha256, notBefore, notAfter } = describeCertificate(certificate);
   return { site, station, use, serial: serialOf(certificate), sha256, notBefore, notAfter, revoked: null };
-}
-
-/** As lists name it: lower-case hexadecimal without leading zeros. */
-export function serialOf(certificate: Uint8Array): string {
-  return describeCertificate(certificate).serial.toLowerCase().replace(/^0+(?=.)/, '');
 }

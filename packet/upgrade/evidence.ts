@@ -3,11 +3,8 @@
  * It is read only as far as somebody entitled signed it; whether it is fresh enough is for `validation-data.ts`.
  */
 import { RecordError } from '#biometrics/errors.ts';
-import { readCertificateParts } from '#biometrics/cms/certificate.ts';
-import { describeName } from '#biometrics/cms.ts';
-import { readDer } from '#biometrics/cms/der.ts';
 import { KeyError } from '#keys/errors.ts';
-import { crlIssuedBy, readCrl } from '#keys/read-crl.ts';
+import { crlIssuedBy, disbelievedSince, entriesOf, readCrl } from '#keys/read-crl.ts';
 import { readOcspAnswer } from './ocsp.ts';
 
 export interface Evidence {
@@ -26,13 +23,7 @@ export function fromCrl(der: Uint8Array, certificate: Uint8Array, issuer: Uint8A
   return orNull(() => {
     if (!crlIssuedBy(der, issuer)) return null;
     const list = readCrl(der);
-    const serial = describeName(readDer(readCertificateParts(certificate).name, 'name')).serial.replace(/^0+(?=.)/, '');
-    const revoked = list.entries.filter((entry) => entry.serial === serial && entry.reason !== 'removeFromCRL');
-    const since = revoked.map(({ revokedAt, invalidSince, reason }) => {
-      const [at, invalid] = [Date.parse(revokedAt), Date.parse(invalidSince ?? revokedAt)];
-      // A later day is for certificates that were replaced in peace (`keys/tenant/enrol.ts`).
-      return reason === 'superseded' ? invalid : Math.min(at, invalid);
-    });
+    const since = entriesOf(certificate, list).map((entry) => Date.parse(disbelievedSince(entry)));
     return {
       kind: 'crl', der, thisUpdate: new Date(list.thisUpdate), nextUpdate: list.nextUpdate === null ? null : new Date(list.nextUpdate),
       revokedSince: since.length === 0 ? null : new Date(Math.min(...since)), responder: null,

@@ -99,14 +99,12 @@ function isAbout(single: Element, certificate: Uint8Array, issuer: Uint8Array): 
 }
 
 function certificateId(certificate: Uint8Array, issuer: Uint8Array, hash: string): { nameHash: Uint8Array; keyHash: Uint8Array; serial: Uint8Array } {
-  const { name } = readCertificateParts(certificate);
+  const { serial } = readCertificateParts(certificate);
   const { subject, publicKey } = readCertificateParts(issuer);
   const key = new Members(readDer(publicKey, 'public key'), 'public key');
   key.next(Tag.sequence);
-  const serial = children(readDer(name, 'name'), 'name')[1];
-  if (serial === undefined) throw malformed('certificate', 'has no serial number');
   const digest = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash(hash).update(bytes).digest());
-  return { nameHash: digest(subject), keyHash: digest(readBitString(key.next(Tag.bitString), 'public key')), serial: serial.whole };
+  return { nameHash: digest(subject), keyHash: digest(readBitString(key.next(Tag.bitString), 'public key')), serial };
 }
 
 /** A responder of the issuer's own: directly below it, for OCSP, and valid when it answered. */

@@ -14,12 +14,12 @@ import { judge } from '#fixtures/needs.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { listEntry, testTenant, type TestTenant } from '#fixtures/test-tenant.ts';
 import { imprintOf, makeToken, makeTokenAuthority } from '#fixtures/time-stamp-token.ts';
+import { serialOf } from '#keys/certificate.ts';
 import { encodeCrl } from '#keys/crl.ts';
 import { toPem } from '#keys/pem.ts';
 import { createSoftwareSigner } from '#keys/software-signer.ts';
 import { stationSubject } from '#keys/tenant/names.ts';
 import type { VerifyOptions, VerifyResult } from './result.ts';
-import { serialOf } from './tenant-papers.ts';
 import { verify } from './verify.ts';
 
 const folder = temporaryFolder();

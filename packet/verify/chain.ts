@@ -7,7 +7,7 @@
  */
 import { X509Certificate } from 'node:crypto';
 import * as pkijs from 'pkijs';
-import { describeCertificate, hasDates } from '#keys/certificate.ts';
+import { describeCertificate, hasDates, serialOf } from '#keys/certificate.ts';
 import { DEMO_AUTHORITY_NAME } from '#keys/demo-authority.ts';
 import type { UndeterminedBecause } from './result.ts';
 
@@ -181,6 +181,8 @@ function parse(der: Uint8Array): X509Certificate | null {
   try {
     const certificate = new X509Certificate(der);
     parsed(certificate);
+    // what no revocation list could be asked about
+    serialOf(certificate.raw);
     return hasDates(certificate) ? certificate : null;
   } catch {
     return null;

@@ -8,14 +8,13 @@
  */
 import { assess, type Assessment } from '#biometrics/assessment.ts';
 import type { OpenedRecord } from '#biometrics/open.ts';
-import { describeCertificate, type CertificateDescription } from '#keys/certificate.ts';
+import { describeCertificate, serialOf, type CertificateDescription } from '#keys/certificate.ts';
 import { KeyError } from '#keys/errors.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Asked } from './asked.ts';
 import { judgeCertificate } from './certificate-standing.ts';
 import { tellDemo } from './demo.ts';
 import type { OpenedRecordResult, Report } from './result.ts';
-import { serialOf } from './tenant-papers.ts';
 import { NOTHING_STORED } from './validation-data.ts';
 
 /** @returns null for a device certificate that cannot be read, which is reported */

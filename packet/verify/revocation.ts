@@ -10,14 +10,14 @@ import { X509Certificate } from 'node:crypto';
 import { RecordError } from '#biometrics/errors.ts';
 import { describeCertificate } from '#keys/certificate.ts';
 import { KeyError } from '#keys/errors.ts';
-import { crlIssuedBy, readCrl } from '#keys/read-crl.ts';
+import { crlIssuedBy, disbelievedSince, entriesOf, readCrl } from '#keys/read-crl.ts';
 import { sameBytes } from '../manifest.ts';
 import { sha256 } from '../sha256.ts';
 import type { Asked } from './asked.ts';
 import { signedBy } from './chain.ts';
 import type { Report } from './result.ts';
 import { nameCertificate, nameList, nameOf, type Signer } from './signer.ts';
-import { describeList, entriesOf, type GivenList } from './tenant-papers.ts';
+import { describeList, type GivenList } from './tenant-papers.ts';
 import { evidenceOn } from './validation-data.ts';
 
 /** @param path from the signer's certificate upwards, DER */
@@ -76,19 +76,14 @@ function revocationsOf(certificate: Uint8Array, lists: readonly GivenList[], { p
   for (const { crl, issuer } of lists) {
     const entries = entriesOf(certificate, crl);
     if (entries.length === 0 || !isIssuer(certificate, issuer)) continue;
-    for (const { revokedAt: at, invalidSince, reason } of entries) said.push({ at, since: sinceWhen(at, invalidSince ?? at, reason), reason, by: nameOf(crl) });
+    for (const entry of entries) said.push({ at: entry.revokedAt, since: disbelievedSince(entry), reason: entry.reason, by: nameOf(crl) });
   }
   if (devices === null) return said;
   const { sha256: hash } = describeCertificate(certificate);
   for (const { sha256: listed, revoked } of devices.list.devices) {
-    if (listed === hash && revoked !== null) said.push({ ...revoked, since: sinceWhen(revoked.at, revoked.invalidSince, revoked.reason), by: nameList(devices.list) });
+    if (listed === hash && revoked !== null) said.push({ at: revoked.at, since: disbelievedSince({ ...revoked, revokedAt: revoked.at }), reason: revoked.reason, by: nameList(devices.list) });
   }
   return said;
-}
-
-/** A day behind the revocation itself is for certificates that were replaced in peace (`keys/tenant/enrol.ts`); RFC 5280 knows only earlier ones. */
-function sinceWhen(at: string, invalidSince: string, reason: string): string {
-  return reason !== 'superseded' && Date.parse(invalidSince) > Date.parse(at) ? at : invalidSince;
 }
 
 /** Times in RFC 3339. */

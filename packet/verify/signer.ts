@@ -1,8 +1,7 @@
 /** A signer as `certificate-standing.ts` judges it, and how findings name certificates and lists. */
-import { describeCertificate } from '#keys/certificate.ts';
+import { describeCertificate, serialOf } from '#keys/certificate.ts';
 import type { RevocationList } from '#keys/crl.ts';
 import type { DeviceList, DeviceListEntry, StationName } from '#keys/tenant/documents.ts';
-import { serialOf } from './tenant-papers.ts';
 import type { ValidationData } from './validation-data.ts';
 
 export interface Signer {

@@ -9,10 +9,10 @@
  * After: `certificate-standing.ts`.
  */
 import { describeCertificate } from '#keys/certificate.ts';
-import type { RevocationList, RevokedCertificate } from '#keys/crl.ts';
+import type { RevocationList } from '#keys/crl.ts';
 import { KeyError } from '#keys/errors.ts';
 import { fromPem } from '#keys/pem.ts';
-import { crlIssuedBy, readCrl } from '#keys/read-crl.ts';
+import { crlIssuedBy, entriesOf, readCrl } from '#keys/read-crl.ts';
 import type { DeviceList } from '#keys/tenant/documents.ts';
 import { openPaper } from '#keys/tenant/paper.ts';
 import { PacketError } from '../errors.ts';
@@ -50,17 +50,6 @@ export function describeList(from: 'given' | 'carried', { crl, issuer, sha256: h
   return {
     from, issuer: describeCertificate(issuer).subject, number: crl.number, thisUpdate: crl.thisUpdate, nextUpdate: crl.nextUpdate, sha256: hash,
   };
-}
-
-/** What a list of its issuer says of a certificate (DER): nothing, or one thing, unless its issuer was careless. Names are not compared here. */
-export function entriesOf(certificate: Uint8Array, { entries }: RevocationList): RevokedCertificate[] {
-  const serial = serialOf(certificate);
-  return entries.filter((entry) => entry.serial === serial);
-}
-
-/** Lower-case hexadecimal without leading zeros. */
-export function serialOf(certificate: Uint8Array): string {
-  return describeCertificate(certificate).serial.toLowerCase().replace(/^0+(?=.)/, '');
 }
 
 /**
