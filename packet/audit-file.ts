@@ -72,7 +72,8 @@ const DISCLOSABLE: readonly string[] = ['print-user', 'print-client-address'] sa
 function readDisclosed(value: unknown): Disclosed {
   const { is, value: disclosed, salt } = members(value, 'disclosed', ['is', 'value', 'salt']);
   if (!DISCLOSABLE.includes(text(is, 'disclosed'))) throw malformed('an unknown kind of detail is disclosed');
-  return { is: is as Disclosed['is'], value: text(disclosed, 'disclosed'), salt: text(salt, 'disclosed') };
+  if (!/^[0-9a-f]{32}$/.test(text(salt, 'disclosed'))) throw malformed('a detail is disclosed with a salt that is not 32 hexadecimal digits');
+  return { is: is as Disclosed['is'], value: text(disclosed, 'disclosed'), salt: salt as string };
 }
 
 const MEMBERS_1 = ['format', 'version', 'request', 'signedAt', 'demo', 'consent', 'events'];

@@ -15,7 +15,7 @@ import { writeZip } from './zip.ts';
 
 const { signedPdf, requestId, seal } = await completedSigning();
 const folder = temporaryFolder();
-const SALT = '00ff';
+const SALT = '00ff'.repeat(8);
 const USER = 'Ēriks Бук 王小明 محمد 🏨 \u202eevil';
 
 /** A trail as a station writes it, by a print user whose name no font has all of. */

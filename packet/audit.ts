@@ -58,7 +58,7 @@ export interface EventOrigin {
 export interface Disclosed {
   is: 'print-user' | 'print-client-address';
   value: string;
-  /** Random, of this request alone; hex. */
+  /** Random, of this request alone; 32 hex digits, always as many, or a part of the value could be told as salt. */
   salt: string;
 }
 
@@ -105,8 +105,10 @@ export function pseudonym(salt: string, value: string): string {
 
 /** Disclosed details that no event of the trail names, one sentence each: whoever discloses may not add to what happened. */
 export function checkDisclosed(disclosed: readonly Disclosed[], events: readonly AuditEvent[]): string[] {
-  const named = new Set(events.flatMap(({ actor, details }) => [actor.name, ...Object.values(details)]));
-  return disclosed.filter(({ salt, value }) => !named.has(pseudonym(salt, value))).map(({ is }) => `No event names the ${is} that is disclosed.`);
+  const named: Record<Disclosed['is'], Set<unknown>> = {
+    'print-user': new Set(events.map(({ actor }) => actor.name)), 'print-client-address': new Set(events.flatMap(({ details }) => Object.values(details))),
+  };
+  return disclosed.filter(({ is, salt, value }) => !named[is].has(pseudonym(salt, value))).map(({ is }) => `No event names the ${is} that is disclosed.`);
 }
 
 /** Over exactly the members of the schema; `audit-file.ts` refuses any other before it comes here. */
