@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'countersign-sign-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-const guestLine: Field = { name: 'guest', label: 'Guest signature', page: 1, rect: { x: 60, y: 200, width: 200, height: 50 }, found: 'phrase' };
+const guestLine: Field = { kind: 'signature', role: 'guest', name: 'guest', label: 'Guest signature', page: 1, rect: { x: 60, y: 200, width: 200, height: 50 }, found: 'phrase' };
 const companionLine: Field = { ...guestLine, name: 'companion', label: 'Companion signature', rect: { ...guestLine.rect, x: 320 } };
 const formField: Field = { ...guestLine, name: 'Approval.Guest', rect: { x: 300, y: 400, width: 150, height: 40 }, found: 'acroform' };
 

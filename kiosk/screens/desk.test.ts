@@ -9,7 +9,7 @@ const tablet = (id: string, change: Partial<DeskTablet> = {}): DeskTablet => ({
   id, name: `Desk ${id}`, connected: true, secureContext: true, printer: `ipp://127.0.0.1:8631/ipp/print/${id}`, request: null,
   pen: { accepted: true, name: 'Browser pen events', detail: '', calibration: 'not-needed', others: [] }, ...change,
 });
-const field = (label: string): Field => ({ name: label, label, page: 1, rect: { x: 50, y: 100, width: 200, height: 40 }, found: 'phrase' });
+const field = (label: string): Field => ({ kind: 'signature', role: 'guest', name: label, label, page: 1, rect: { x: 50, y: 100, width: 200, height: 40 }, found: 'phrase' });
 const request = (id: string, change: Partial<DeskRequest> = {}): DeskRequest => ({
   id, state: 'assigned', title: `Card ${id}`, tablet: 'a', receivedAt: '2026-01-01T10:00:00Z', changedAt: '2026-01-01T10:00:00Z',
   printedBy: { name: 'anna', authenticated: false }, pages: 1, fields: [field('Guest signature')], field: 0, reason: null,

@@ -33,7 +33,7 @@ function receive(tablet = 'front', title = 'Registration card'): SigningRequest 
   const rect = { x: 1, y: 2, width: 3, height: 4 };
   return requests.receive({
     id: randomUUID(), tablet, documentSha256: 'ab'.repeat(32), documentLength: 1000, field: 0, autopilot: false,
-    details: { title, printedBy: 'reception', pages: 1, rotations: [0], fields: [{ name: 'guest', label: 'Guest signature', page: 1, rect, found: 'phrase' }] },
+    details: { title, printedBy: 'reception', pages: 1, rotations: [0], fields: [{ kind: 'signature', role: 'guest', name: 'guest', label: 'Guest signature', page: 1, rect, found: 'phrase' }] },
   }, audit.printUser('reception'), {});
 }
 

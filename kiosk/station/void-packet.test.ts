@@ -26,7 +26,7 @@ afterAll(async () => closeStation(station));
 function received(): string {
   return station.requests.receive({
     id: randomUUID(), tablet: 'front', documentSha256: 'ab'.repeat(32), documentLength: 1, field: 0, autopilot: false,
-    details: { title: 'Card', printedBy: 'reception', pages: 1, rotations: [0], fields: [{ name: 'guest', label: '', page: 1, rect: { x: 1, y: 1, width: 9, height: 9 }, found: 'phrase' }] },
+    details: { title: 'Card', printedBy: 'reception', pages: 1, rotations: [0], fields: [{ kind: 'signature', role: 'guest', name: 'guest', label: '', page: 1, rect: { x: 1, y: 1, width: 9, height: 9 }, found: 'phrase' }] },
   }, deskActor(station), {}).id;
 }
 

@@ -122,7 +122,7 @@ describe('what a document says explicitly', () => {
 
   test('nothing at all: the bottom of the last page', async () => {
     const fields = await fieldsOf(await page([{ text: 'Welcome', x: 60, y: 700 }]));
-    expect(fields).toEqual([{ name: 'guest', label: '', page: 1, rect: { x: 379, y: 36, width: 180, height: 50 }, found: 'fallback' }]);
+    expect(fields).toEqual([{ kind: 'signature', role: 'guest', name: 'guest', label: '', page: 1, rect: { x: 379, y: 36, width: 180, height: 50 }, found: 'fallback' }]);
   });
 });
 

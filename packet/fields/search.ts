@@ -22,7 +22,7 @@ export async function search(document: PDFDocumentProxy): Promise<Found> {
   const text: string[] = [];
   const own: Field[] = [];
   const tagged: Field[] = [];
-  const labelled: (Field & { role: Signer })[] = [];
+  const labelled: (Field & { who: Signer })[] = [];
   for (let number = 1; number <= document.numPages; number++) {
     const page = await document.getPage(number);
     const upright = uprightOf(page);
@@ -45,18 +45,18 @@ async function formFields(page: PDFPageProxy): Promise<Field[]> {
     const [left, bottom, right, top] = rect as [number, number, number, number];
     if (fieldType !== 'Sig' || !fieldName || right <= left || top <= bottom) return [];
     const place = { x: left, y: bottom, width: right - left, height: top - bottom };
-    return [{ name: fieldName, label: alternativeText || fieldName, page: page.pageNumber, rect: place, found: 'acroform' as const }];
+    return [{ kind: 'signature' as const, role: 'guest' as const, name: fieldName, label: alternativeText || fieldName, page: page.pageNumber, rect: place, found: 'acroform' as const }];
   });
 }
 
 function tags(pieces: readonly Piece[], upright: Upright, page: number): Field[] {
   return pieces.flatMap((piece) => [...piece.text.matchAll(signatureTag)].map((match) => {
     const left = piece.left + (match.index / piece.text.length) * (piece.right - piece.left);
-    return { name: match[1] as string, label: match[0], page, rect: upright.toUserSpace(placeOn(left, piece.baseline, upright)), found: 'tag' as const };
+    return { kind: 'signature' as const, role: match[1] === 'companion' ? 'companion' as const : 'guest' as const, name: match[1] as string, label: match[0], page, rect: upright.toUserSpace(placeOn(left, piece.baseline, upright)), found: 'tag' as const };
   }));
 }
 
-async function labels(page: PDFPageProxy, pieces: readonly Piece[], upright: Upright): Promise<(Field & { role: Signer })[]> {
+async function labels(page: PDFPageProxy, pieces: readonly Piece[], upright: Upright): Promise<(Field & { who: Signer })[]> {
   const split = pieces.map(splitAtTypedRules);
   const words = split.flatMap((part) => part.words);
   const found = words.flatMap((piece) => {
@@ -68,31 +68,31 @@ async function labels(page: PDFPageProxy, pieces: readonly Piece[], upright: Upr
   return found.map(({ piece, signer }) => {
     const place = placeFor(piece, { ...upright, pieces: words, rules });
     return {
-      role: signer, name: signer, label: piece.text.replaceAll(/[\s:]+$/gu, '').trim(), page: page.pageNumber, found: 'phrase' as const,
+      who: signer, kind: 'signature' as const, role: signer === 'companion' ? 'companion' as const : 'guest' as const, name: signer, label: piece.text.replaceAll(/[\s:]+$/gu, '').trim(), page: page.pageNumber, found: 'phrase' as const,
       rect: upright.toUserSpace(place), ...printedName(piece, place, words),
     };
   });
 }
 
 /** Guest before companion; words that name neither count only where nothing better was found. */
-function named(labelled: readonly (Field & { role: Signer })[]): Field[] {
-  const clear = labelled.filter(({ role }) => role !== 'anyone');
+function named(labelled: readonly (Field & { who: Signer })[]): Field[] {
+  const clear = labelled.filter(({ who }) => who !== 'anyone');
   const kept: Field[] = [];
   const taken: { page: number; rect: Rect }[] = [];
-  for (const { role, ...field } of (clear.length > 0 ? clear : labelled).toSorted((a, b) => rank(a.role) - rank(b.role))) {
+  for (const { who, ...field } of (clear.length > 0 ? clear : labelled).toSorted((a, b) => rank(a.who) - rank(b.who))) {
     if (taken.some(({ page, rect }) => page === field.page && overlap(rect, field.rect))) continue;
     taken.push(field);
-    kept.push({ ...field, name: role === 'anyone' ? 'guest' : role });
+    kept.push({ ...field, name: who === 'anyone' ? 'guest' : who });
   }
   return kept;
 }
 
-function rank(role: Signer): number {
-  return role === 'companion' ? 1 : 0;
+function rank(who: Signer): number {
+  return who === 'companion' ? 1 : 0;
 }
 
 async function fallback(document: PDFDocumentProxy): Promise<Field> {
   const page = await document.getPage(document.numPages);
   const upright = uprightOf(page);
-  return { name: 'guest', label: '', page: document.numPages, rect: upright.toUserSpace(placeAtBottom(upright)), found: 'fallback' };
+  return { kind: 'signature', role: 'guest', name: 'guest', label: '', page: document.numPages, rect: upright.toUserSpace(placeAtBottom(upright)), found: 'fallback' };
 }

@@ -51,7 +51,7 @@ async function signedCard(): Promise<Uint8Array> {
   const document = await cardPdf();
   return (await signDocument({
     document, documentSha256: createHash('sha256').update(document).digest('hex'), sealedRecord: new Uint8Array(300).fill(0x5a), requestId: 'request-1',
-    field: { name: 'guest', label: 'Guest', page: 1, rect: { x: 60, y: 200, width: 200, height: 50 }, found: 'phrase' },
+    field: { kind: 'signature', role: 'guest', name: 'guest', label: 'Guest', page: 1, rect: { x: 60, y: 200, width: 200, height: 50 }, found: 'phrase' },
     ink: [{ width: 0.5, points: [[0, 0], [6, 12]] }], signerName: 'A', place: 'B', signedAt: new Date(), demo: false, seal: await testSigner('Test seal'),
   })).signedPdf;
 }

@@ -13,7 +13,7 @@ const [seal, examiner, root] = await Promise.all([testSigner('Test seal'), testE
 async function sign(document: Uint8Array, name = 'guest'): Promise<Uint8Array> {
   const { signedPdf } = await signDocument({
     document, documentSha256: sha256(document), sealedRecord: await sealedRecordFor(document, 'request-1', examiner), requestId: 'request-1', seal,
-    field: { name, label: 'Signature', page: 1, rect: { x: name === 'guest' ? 10 : 120, y: 20, width: 100, height: 30 }, found: 'phrase' },
+    field: { kind: 'signature', role: 'guest', name, label: 'Signature', page: 1, rect: { x: name === 'guest' ? 10 : 120, y: 20, width: 100, height: 30 }, found: 'phrase' },
     ink: [{ width: 0.55, points: [[0, 0], [6, 12], [12, 0]] }],
     signerName: 'Līga Bērziņa', place: 'Rīga', signedAt: SIGNED_AT, demo: false,
   });

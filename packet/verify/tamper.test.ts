@@ -14,7 +14,7 @@ const [document, seal, examiner] = await Promise.all([cardPdf(), testSigner('Tes
 const sealedRecord = await sealedRecordFor(document, requestId, examiner);
 const { signedPdf } = await signDocument({
   document, documentSha256: createHash('sha256').update(document).digest('hex'), sealedRecord, requestId, seal,
-  field: { name: 'guest', label: 'Guest signature', page: 1, rect: { x: 60, y: 200, width: 200, height: 50 }, found: 'phrase' },
+  field: { kind: 'signature', role: 'guest', name: 'guest', label: 'Guest signature', page: 1, rect: { x: 60, y: 200, width: 200, height: 50 }, found: 'phrase' },
   ink: [{ width: 0.55, points: [[0, 0], [6, 12], [12, 0], [18, 12]] }],
   signerName: 'Līga Bērziņa', place: 'Rīga', signedAt: SIGNED_AT, demo: false,
 });
