@@ -2,5 +2,6 @@
 import { serve } from '../child/index.ts';
 import { openInViewer } from '../viewer.ts';
 import { search } from './search.ts';
+import type { Template } from './template.ts';
 
-await serve(async (_parameters: null, document) => ({ result: await search(await openInViewer(document)) }));
+await serve(async (templates: Template[], document) => ({ result: await search(await openInViewer(document), templates) }));

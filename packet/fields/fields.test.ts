@@ -111,7 +111,7 @@ describe('the rectangle', () => {
 describe('what a document says explicitly', () => {
   test('its own signature field comes before its words', async () => {
     expect(await fieldsOf(await signatureFieldPdf())).toEqual([
-      { name: 'Approval.Guest', label: 'Approval.Guest', page: 1, rect: { x: 300, y: 400, width: 150, height: 40 }, found: 'acroform' },
+      { kind: 'signature', role: 'guest', name: 'Approval.Guest', label: 'Approval.Guest', page: 1, rect: { x: 300, y: 400, width: 150, height: 40 }, found: 'acroform' },
     ]);
   });
 

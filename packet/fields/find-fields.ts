@@ -3,14 +3,14 @@
  * where there are several; `sign-document.ts` stamps there.
  */
 import { type ChildLimits, runInChild } from '../child/index.ts';
-import type { Found } from './search.ts';
+import type { Found } from './found.ts';
+import type { Template } from './template.ts';
 
 /**
- * @returns `fields`: at least one, guest before companion, each inside its page; `text`: one string per page,
- *   lines in reading order.
+ * @param options.templates all that the house has learned; at most one is used.
  * @throws PacketError PDF_TIMEOUT, PDF_MEMORY, PDF_BROKEN
  */
-export async function findFields(document: Uint8Array, limits: ChildLimits): Promise<Found> {
-  const { result } = await runInChild<null, Found>(new URL('child.ts', import.meta.url), null, document, limits);
+export async function findFields(document: Uint8Array, limits: ChildLimits, { templates = [] }: { templates?: readonly Template[] } = {}): Promise<Found> {
+  const { result } = await runInChild<readonly Template[], Found>(new URL('child.ts', import.meta.url), templates, document, limits);
   return result;
 }

@@ -5,20 +5,22 @@
  */
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { Field, Rect } from './field.ts';
+import { formReader } from './form.ts';
+import type { Found } from './found.ts';
 import { readRules, splitAtTypedRules } from './page-rules.ts';
 import { type Piece, readPieces, textOf } from './page-text.ts';
 import { labelOf, type Signer } from './phrases.ts';
 import { printedName } from './printed-name.ts';
 import { overlap, placeAtBottom, placeFor, placeOn } from './place.ts';
+import type { Template } from './template.ts';
 import { type Upright, uprightOf } from './upright.ts';
-
-export interface Found { fields: Field[]; text: string[] }
 
 const maxFields = 100;
 const maxTextPerPage = 100_000;
 const signatureTag = /\{\{\s*sig:([\w-]{1,40})\s*\}\}/gu;
 
-export async function search(document: PDFDocumentProxy): Promise<Found> {
+export async function search(document: PDFDocumentProxy, templates: readonly Template[] = []): Promise<Found> {
+  const reader = formReader();
   const text: string[] = [];
   const own: Field[] = [];
   const tagged: Field[] = [];
@@ -28,6 +30,7 @@ export async function search(document: PDFDocumentProxy): Promise<Found> {
     const upright = uprightOf(page);
     const pieces = await readPieces(page, upright);
     text.push(textOf(pieces).slice(0, maxTextPerPage));
+    reader.add(number, upright, pieces);
     own.push(...await formFields(page));
     tagged.push(...tags(pieces, upright, number));
     labelled.push(...await labels(page, pieces, upright));
@@ -35,7 +38,14 @@ export async function search(document: PDFDocumentProxy): Promise<Found> {
   }
   const explicit = [...own, ...tagged];
   const fields = explicit.length > 0 ? explicit : named(labelled);
-  return { fields: fields.length > 0 ? fields.slice(0, maxFields) : [await fallback(document)], text };
+  const fingerprint = reader.fingerprint();
+  const template = templates.find((one) => one.fingerprint === fingerprint) ?? null;
+  const learned = template?.fields.map((field): Field => ({ ...field, found: 'template' })) ?? [];
+  const best = explicit.length === 0 && learned.length > 0 ? learned : fields;
+  return {
+    fields: best.length > 0 ? best.slice(0, maxFields) : [await fallback(document)], text,
+    fingerprint, form: reader.form(), template: best === learned && template !== null ? template.fingerprint : null, hints: {}, warnings: [],
+  };
 }
 
 /** Visible AcroForm signature fields that hold no signature yet. */
