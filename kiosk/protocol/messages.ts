@@ -6,7 +6,7 @@
  * Before: `kiosk/station`. After: `kiosk/screens`. Validators are in `validate.ts`.
  */
 import type { Affine } from '#biometrics/affine.ts';
-import type { DeclineReason, ExceptionReason, RequestState } from './states.ts';
+import type { DeclineReason, ExceptionReason, IdentityProof, RequestState, VoidReason } from './states.ts';
 
 /** A rectangle on a page in PDF user space, points, origin bottom left. */
 export interface Rect { x: number; y: number; width: number; height: number }
@@ -206,6 +206,10 @@ export interface DeskRequest {
   unfit: DeskUnfit | null;
   /** Where the packet is on its way: in the outbox, or receipted by the store. */
   delivery: 'none' | 'waiting' | 'retrying' | 'delivered';
+  /** What staff looked at to know the guest; null where nobody confirmed it, and once it has ended. */
+  identity: IdentityProof | null;
+  /** The hotel's statement that the signed document does not count. `at`: RFC 3339. */
+  voided: { reason: VoidReason; at: string } | null;
 }
 
 export interface DeskTablet {

@@ -14,8 +14,8 @@
  *   POST /desk/requests/:id/cancel            {reason: CancelReason, text?: string}
  *   POST /desk/requests/:id/accept            {reason: ExceptionReason} the guest's next signature is taken as it is: after two that were not fit
  *   POST /desk/requests/:id/accept/undo       {} it is not, until Done
- *   POST /desk/requests/:id/identity          {seen: IdentityProof} staff has looked at a proof of the guest's identity; no button sends it yet
- *   POST /desk/requests/:id/void              {reason: VoidReason} of a signed document: it was a mistake; nothing is deleted; no button sends it yet
+ *   POST /desk/requests/:id/identity          {seen: IdentityProof} staff has looked at a proof of the guest's identity
+ *   POST /desk/requests/:id/void              {reason: VoidReason} of a signed document: it was a mistake; nothing is deleted
  *   GET  /desk/requests/:id/document          D for the thumbnail, `no-store`
  *   GET  /desk/requests/:id/signed.pdf        the desk's copy, while it is kept
  *   POST /desk/sample                         {tablet, pages?: 1|3} print a sample card

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { axeViolations } from '#fixtures/axe.ts';
 import { eventually, LANDSCAPE, openScreen, PORTRAIT } from '#fixtures/screens.ts';
 import type { DeskPen, DeskRequest, DeskTablet, DeskUnfit, Field } from '#kiosk/protocol/messages.ts';
-import { CANCEL_REASONS, EXCEPTION_REASONS, PAPER_INSTEAD } from '#kiosk/protocol/states.ts';
+import { CANCEL_REASONS, EXCEPTION_REASONS, IDENTITY_PROOFS, PAPER_INSTEAD, VOID_REASONS } from '#kiosk/protocol/states.ts';
 
 const tablet = (id: string, change: Partial<DeskTablet> = {}): DeskTablet => ({
   id, name: `Desk ${id}`, connected: true, secureContext: true, printer: `ipp://127.0.0.1:8631/ipp/print/${id}`, request: null,
@@ -13,7 +13,7 @@ const field = (label: string): Field => ({ kind: 'signature', role: 'guest', nam
 const request = (id: string, change: Partial<DeskRequest> = {}): DeskRequest => ({
   id, state: 'assigned', title: `Card ${id}`, tablet: 'a', receivedAt: '2026-01-01T10:00:00Z', changedAt: '2026-01-01T10:00:00Z',
   printedBy: { name: 'anna', authenticated: false }, pages: 1, fields: [field('Guest signature')], field: 0, reason: null,
-  documentUrl: `/desk/requests/${id}/document`, signedUrl: null, unfit: null, delivery: 'none', ...change,
+  documentUrl: `/desk/requests/${id}/document`, signedUrl: null, unfit: null, delivery: 'none', identity: null, voided: null, ...change,
 });
 
 test('the newcomer sees the three steps, and the whole of them in one click', async (context) => {
@@ -127,6 +127,32 @@ test('a signed document can be downloaded, and its way to the store is told', as
   expect((await download).url()).toBe(`${station.url}/desk/requests/r1/signed.pdf`);
   expect(await page.getByText('waiting for the store, safe here').isVisible()).toBe(true);
   expect(await page.getByText('1 cannot reach the store yet').isVisible()).toBe(true);
+});
+
+test('staff say what proof of identity they saw, and a signed document is declared void: by keyboard, nothing preset, shown afterwards', async (context) => {
+  const { station, page } = await openScreen(context, 'desk');
+  const signed = { state: 'completed', documentUrl: null } as const;
+  station.showDesk({ tablets: [tablet('a')], requests: [request('r1', { state: 'shown' }), request('r2', signed)] });
+  const say = async (button: string, choices: readonly string[], choice: string, send: string): Promise<void> => {
+    await page.getByRole('button', { name: button }).focus();
+    await page.keyboard.press('Enter');
+    expect(await page.getByRole('radio').evaluateAll((radios) => radios.map((radio) => (radio as HTMLInputElement).value))).toEqual(choices);
+    expect(await page.getByRole('radio', { checked: true }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: send, exact: true }).isDisabled()).toBe(true);
+    await page.getByRole('radio').first().focus();
+    await page.keyboard.press('Space');
+    while (await page.locator('input:checked').inputValue() !== choice) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+  };
+  await say('Identity seen…', IDENTITY_PROOFS, 'identity-card', 'I have seen it');
+  await say('Declare void…', VOID_REASONS, 'wrong-guest', 'Declare void');
+  await eventually(() => station.commands).toEqual([
+    { path: '/desk/requests/r1/identity', body: { seen: 'identity-card' } }, { path: '/desk/requests/r2/void', body: { reason: 'wrong-guest' } },
+  ]);
+  station.showDesk({ requests: [request('r1', { state: 'shown', identity: 'identity-card' }), request('r2', { ...signed, voided: { reason: 'wrong-guest', at: '2026-01-01T10:05:00Z' } })] });
+  await page.getByText('Identity seen: Identity card').waitFor();
+  await page.getByText('The wrong guest signed').waitFor();
+  expect(await page.getByRole('button', { name: 'Declare void…' }).count()).toBe(0);
 });
 
 test('how a request ended stands there in words, and nothing more can be done with it', async (context) => {
@@ -260,9 +286,9 @@ for (const [how, viewport] of [['1280x800', LANDSCAPE], ['800x1280', PORTRAIT]] 
     station.showDesk({
       tablets: [tablet('a'), tablet('b', { connected: false })],
       requests: [
-        request('r1', { state: 'signing', unfit: { codes: ['CAPTURE_LINE', 'CAPTURE_TOO_FAST'], offered: true, exception: null } }),
+        request('r1', { state: 'signing', identity: 'passport', unfit: { codes: ['CAPTURE_LINE', 'CAPTURE_TOO_FAST'], offered: true, exception: null } }),
         request('r5', { state: 'signing', unfit: { codes: ['CAPTURE_LINE', 'CAPTURE_TOO_SHORT'], offered: true, exception: 'mark' } }), request('r2', { fields: [field('One'), field('Two')], field: null }),
-        request('r3', { state: 'completed', documentUrl: null, signedUrl: '/desk/requests/r3/signed.pdf', delivery: 'delivered' }),
+        request('r3', { state: 'completed', documentUrl: null, signedUrl: '/desk/requests/r3/signed.pdf', delivery: 'delivered', voided: { reason: 'signed-twice', at: '2026-01-01T10:05:00Z' } }),
         request('r4', { state: 'declined', reason: 'paper', documentUrl: null }),
       ],
       notices: [{ code: 'A', severity: 'warning', message: 'The store is away.' }, { code: 'B', severity: 'info', message: 'A guest declined.' }],

@@ -9,6 +9,7 @@ import { StationError } from './errors.ts';
 import { exceptionAllowed, unfitOf } from './fitness.ts';
 import type { SigningRequest } from './requests.ts';
 import { checkTablet, clearTablet, deskActor, end, refuseWhileCompleting, release, type Station } from './station.ts';
+import { trailChanged } from './trail-facts.ts';
 import type { Visit } from './visits.ts';
 
 /** @throws StationError as `Requests.release` */
@@ -69,6 +70,8 @@ export function undoAcceptNext(station: Station, id: string): void {
 export function confirmIdentity(station: Station, id: string, seen: IdentityProof): void {
   const request = unfinished(station, id);
   station.requests.note(request.id, { actor: deskActor(station), action: 'identity.confirmed', details: { seen } });
+  trailChanged(station, request.id);
+  station.events.emit('changed');
 }
 
 function visitOf(station: Station, { id, tablet }: SigningRequest): Visit {

@@ -9,6 +9,7 @@ import { deskPen, penReader } from './pens/tablet-pens.ts';
 import { instrumentsFor } from './policy.ts';
 import type { SigningRequest } from './requests.ts';
 import type { Station } from './station.ts';
+import { trailFacts } from './trail-facts.ts';
 import type { Visit } from './visits.ts';
 
 /** Ended requests stay on the desk's screen this long, ms. */
@@ -103,6 +104,8 @@ function deskRequest(station: Station, request: SigningRequest): DeskRequest {
     signedUrl: state === 'completed' && station.documents.has('signed', id) ? `/desk/requests/${id}/signed.pdf` : null,
     unfit: unfitView(station, request),
     delivery: state === 'completed' ? station.outbox.statusOf(id) : 'none',
+    identity: isFinal(state) ? null : trailFacts(station, id).identity,
+    voided: state === 'completed' ? trailFacts(station, id).voided : null,
   };
 }
 

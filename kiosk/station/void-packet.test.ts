@@ -14,6 +14,7 @@ import { confirmIdentity } from './desk-commands.ts';
 import { closeStation, openStation } from './open-station.ts';
 import { finishCompleting } from './recovery.ts';
 import { deskActor, type Station } from './station.ts';
+import { trailFacts } from './trail-facts.ts';
 import { voidPacket } from './void-packet.ts';
 
 const folder = temporaryFolder();
@@ -46,7 +47,9 @@ function voids(id: string): string[] {
 
 test('a mistake is followed by a signed statement that names the packet, once, and nothing is deleted', async (context) => {
   const id = await completed();
+  expect(trailFacts(station, id).voided).toBeNull();
   await voidPacket(station, id, 'wrong-guest');
+  expect(trailFacts(station, id).voided).toMatchObject({ reason: 'wrong-guest' });
   await voidPacket(station, id, 'other');
   expect(voids(id)).toEqual(['wrong-guest']);
   expect(station.requests.get(id).state).toBe('completed');
@@ -81,7 +84,9 @@ test('after a crash between trail and outbox it is shipped when the desk asks ag
 test('what is not signed is not void, and identity is confirmed before signing', async () => {
   const waiting = received();
   await expect(voidPacket(station, waiting, 'other')).rejects.toMatchObject({ code: 'NOT_NOW' });
+  expect(trailFacts(station, waiting).identity).toBeNull();
   confirmIdentity(station, waiting, 'passport');
+  expect(trailFacts(station, waiting).identity).toBe('passport');
   expect(station.audit.events(waiting).at(-1)).toMatchObject({ action: 'identity.confirmed', actor: { kind: 'desk' }, origin: { device: 'desk' }, details: { seen: 'passport' } });
   expect(() => confirmIdentity(station, randomUUID(), 'passport')).toThrow(expect.objectContaining({ code: 'NO_SUCH_REQUEST' }));
 });

@@ -16,6 +16,7 @@ import type { AuditEvent } from '#packet/audit.ts';
 import { StationError } from './errors.ts';
 import { SOFTWARE } from './software.ts';
 import { deskActor, type Station } from './station.ts';
+import { trailChanged } from './trail-facts.ts';
 
 /** Said once more, it changes nothing: the first reason stays. @throws StationError `NOT_NOW`, `CAPTURE_NOT_ALLOWED`; SyncError where the outbox does not take it */
 export async function voidPacket(station: Station, id: string, reason: VoidReason): Promise<void> {
@@ -25,7 +26,10 @@ export async function voidPacket(station: Station, id: string, reason: VoidReaso
   const { device, demo } = station.keys;
   await station.inTurn(async () => {
     const event = voidedIn(station, id) ?? noteVoid(station, id, { packetSha256, reason });
+    trailChanged(station, id);
     if (!station.outbox.has(`void-${id}`)) await ship(station, event, device, demo);
+    station.events.emit('changed');
+    station.events.emit('delivered');
   });
 }
 

@@ -1,10 +1,10 @@
 import { useId, useState } from 'react';
 import type { DeskRequest, DeskTablet } from '#kiosk/protocol/messages.ts';
 import { isFinal, type RequestState } from '#kiosk/protocol/states.ts';
-import { desk as words, REASON_NAMES, STATE_NAMES } from '../messages/desk-en.ts';
+import { desk as words, IDENTITY_NAMES, REASON_NAMES, STATE_NAMES, VOID_NAMES } from '../messages/desk-en.ts';
 import { fill } from '../messages/guest-messages.ts';
 import { Icon } from '../theme/icon.tsx';
-import { CancelDialog, MoveDialog } from './request-dialogs.tsx';
+import { CancelDialog, IdentityDialog, MoveDialog, VoidDialog } from './request-dialogs.tsx';
 import { Thumbnail } from './thumbnail.tsx';
 import { UnfitSignatures } from './unfit-signatures.tsx';
 import type { Command } from './use-desk.ts';
@@ -14,7 +14,7 @@ const WAY: readonly RequestState[] = ['assigned', 'shown', 'signing', 'completed
 
 /** One document: what it is, how far it got, what can be done. */
 export function RequestCard({ request, tablets, command }: { request: DeskRequest; tablets: readonly DeskTablet[]; command: Command }): React.JSX.Element {
-  const [dialog, setDialog] = useState<'move' | 'cancel' | null>(null);
+  const [dialog, setDialog] = useState<'move' | 'cancel' | 'identity' | 'void' | null>(null);
   const { id, state } = request;
   const base = `/desk/requests/${id}`;
   const title = request.title || words.untitled;
@@ -43,6 +43,8 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
         </p>
         <Steps state={state} />
         {request.reason !== null && <p className="request-reason">{REASON_NAMES[request.reason] ?? request.reason}</p>}
+        {request.identity !== null && <p className="request-reason"><Icon name="check" />{fill(words.identitySeen, { seen: IDENTITY_NAMES[request.identity] })}</p>}
+        {request.voided !== null && <p className="request-void"><Icon name="alert" />{fill(words.voided, { time: timeOf(request.voided.at), reason: VOID_NAMES[request.voided.reason] })}</p>}
         {request.unfit !== null && <UnfitSignatures unfit={request.unfit} act={act} />}
         {!ended && request.fields.length > 1 && (
           <fieldset className="field-choice">
@@ -61,10 +63,14 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
         {waits && penMissing && <p id={whyNot} className="release-problem"><Icon name="alert" />{fill(words.releaseNeedsPen, { tablet: tablet.name })}</p>}
         {!ended && tablets.length > 1 && <button type="button" className="button" onClick={() => setDialog('move')}>{words.move}</button>}
         {!ended && <button type="button" className="button" onClick={() => setDialog('cancel')}>{words.cancel}</button>}
+        {!ended && <button type="button" className="button" onClick={() => setDialog('identity')}>{words.identity}</button>}
         {request.signedUrl !== null && <a className="button primary" href={request.signedUrl} download><Icon name="download" />{words.download}</a>}
         {state === 'completed' && <Delivery delivery={request.delivery} />}
+        {state === 'completed' && request.voided === null && <button type="button" className="button quiet" onClick={() => setDialog('void')}>{words.void}</button>}
       </div>
       {dialog === 'move' && <MoveDialog tablets={tablets.filter((one) => one.id !== request.tablet)} onMove={(to) => act('move', { tablet: to })} onClose={() => setDialog(null)} />}
+      {dialog === 'identity' && <IdentityDialog onSeen={(seen) => act('identity', { seen })} onClose={() => setDialog(null)} />}
+      {dialog === 'void' && <VoidDialog onVoid={(reason) => act('void', { reason })} onClose={() => setDialog(null)} />}
       {dialog === 'cancel' && <CancelDialog onCancel={(reason) => act('cancel', { reason })} onClose={() => setDialog(null)} />}
     </li>
   );

@@ -1,34 +1,23 @@
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import type { DeskTablet } from '#kiosk/protocol/messages.ts';
-import { CANCEL_REASONS, type CancelReason } from '#kiosk/protocol/states.ts';
-import { CANCEL_NAMES, desk as words } from '../messages/desk-en.ts';
+import { CANCEL_REASONS, IDENTITY_PROOFS, VOID_REASONS, type CancelReason, type IdentityProof, type VoidReason } from '#kiosk/protocol/states.ts';
+import { CANCEL_NAMES, desk as words, IDENTITY_NAMES, VOID_NAMES } from '../messages/desk-en.ts';
 import { Modal } from '../theme/modal.tsx';
+import { ChoiceDialog } from './choice-dialog.tsx';
 
-/** Takes a document back. Nothing is preset: the reason goes on the audit trail. */
+/** Takes a document back. */
 export function CancelDialog({ onCancel, onClose }: { onCancel: (reason: CancelReason) => void; onClose: () => void }): React.JSX.Element {
-  const [reason, setReason] = useState<CancelReason | null>(null);
-  const title = useId();
-  return (
-    <Modal labelledBy={title} className="desk-dialog" onClose={onClose}>
-      <form onSubmit={(event) => { event.preventDefault(); if (reason !== null) onCancel(reason); }}>
-        <h2 id={title}>{words.cancelTitle}</h2>
-        <p>{words.cancelHint}</p>
-        <fieldset>
-          <legend className="visually-hidden">{words.cancelTitle}</legend>
-          {CANCEL_REASONS.map((value) => (
-            <label key={value} className="field-option">
-              <input type="radio" name="reason" value={value} checked={reason === value} onChange={() => setReason(value)} />
-              {CANCEL_NAMES[value]}
-            </label>
-          ))}
-        </fieldset>
-        <div className="dialog-buttons">
-          <button type="button" className="button" onClick={onClose}>{words.keep}</button>
-          <button type="submit" className="button primary" disabled={reason === null}>{words.cancelSend}</button>
-        </div>
-      </form>
-    </Modal>
-  );
+  return <ChoiceDialog title={words.cancelTitle} hint={words.cancelHint} choices={CANCEL_REASONS} names={CANCEL_NAMES} send={words.cancelSend} keep={words.keep} onSend={onCancel} onClose={onClose} />;
+}
+
+/** For the trail: what staff looked at to know who the guest is. */
+export function IdentityDialog({ onSeen, onClose }: { onSeen: (seen: IdentityProof) => void; onClose: () => void }): React.JSX.Element {
+  return <ChoiceDialog title={words.identityTitle} hint={words.identityHint} choices={IDENTITY_PROOFS} names={IDENTITY_NAMES} send={words.identitySend} keep={words.notNow} onSend={onSeen} onClose={onClose} />;
+}
+
+/** A statement about a signed document, which nobody takes back. */
+export function VoidDialog({ onVoid, onClose }: { onVoid: (reason: VoidReason) => void; onClose: () => void }): React.JSX.Element {
+  return <ChoiceDialog title={words.voidTitle} hint={words.voidHint} choices={VOID_REASONS} names={VOID_NAMES} send={words.voidSend} keep={words.keep} onSend={onVoid} onClose={onClose} />;
 }
 
 /** Ends the request as `CancelDialog` does, for the one reason that stands beside the choice it is offered with. */

@@ -1,5 +1,5 @@
 /** What the receptionist reads. Another language is another file with these keys. */
-import type { CancelReason, ExceptionReason, RequestState } from '#kiosk/protocol/states.ts';
+import type { CancelReason, ExceptionReason, IdentityProof, RequestState, VoidReason } from '#kiosk/protocol/states.ts';
 
 export const desk = {
   demoMark: 'DEMO, not evidence',
@@ -52,6 +52,19 @@ export const desk = {
   cancelSend: 'Cancel document',
   keep: 'Keep it',
 
+  identity: 'Identity seen…',
+  identitySeen: 'Identity seen: {seen}',
+  identityTitle: 'What did you look at?',
+  identityHint: 'Only the kind of document goes on the audit trail. No number and no name is kept.',
+  identitySend: 'I have seen it',
+  notNow: 'Not now',
+
+  void: 'Declare void…',
+  voidTitle: 'Declare this signed document void?',
+  voidHint: 'A statement signed by this station says that the document does not count. It goes to the store beside the packet and onto the audit trail. Nothing is deleted, the signature itself stays as it is, and this cannot be taken back.',
+  voidSend: 'Declare void',
+  voided: 'Declared void at {time}: {reason}',
+
   tablets: 'Tablets',
   connected: 'connected',
   notConnected: 'not connected',
@@ -100,6 +113,21 @@ export const CANCEL_NAMES: Record<CancelReason, string> = {
   'signs-on-paper': 'The guest signs on paper',
   other: 'Another reason',
   'refused-then-paper': 'On paper, after signatures that could not be taken',
+};
+
+export const IDENTITY_NAMES: Record<IdentityProof, string> = {
+  passport: 'Passport',
+  'identity-card': 'Identity card',
+  'residence-permit': 'Residence permit',
+  'driving-licence': 'Driving licence',
+  other: 'Another document with a photograph',
+};
+
+export const VOID_NAMES: Record<VoidReason, string> = {
+  'wrong-document': 'The wrong document was signed',
+  'wrong-guest': 'The wrong guest signed',
+  'signed-twice': 'It was signed twice',
+  other: 'Another reason',
 };
 
 export const EXCEPTION_NAMES: Record<ExceptionReason, string> = {
