@@ -2,13 +2,16 @@
  * A hotel's counter for end-to-end tests: a house as a user starts it, one real browser, and in it tablets and
  * desks, each with a browser context of its own, as each has a machine of its own.
  */
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, type TestContext } from 'vitest';
 import type { Desk } from '#cli/demo/desk.ts';
 import { launchBrowser } from '#fixtures/browser.ts';
 import { LANDSCAPE } from '#fixtures/screens.ts';
 import { isFinal } from '#kiosk/protocol/states.ts';
-import { startHouse, type HouseOptions, type TestHouse } from './house.ts';
+import { eventually, startHouse, type HouseOptions, type TestHouse } from './house.ts';
+import { openKept, storedEnvelopes, type KeptPacket } from './packets.ts';
+import { printed } from './signing.ts';
 
 export interface Counter {
   house: TestHouse;
@@ -120,4 +123,17 @@ export async function surfaceOf(page: Page): Promise<{ x: number; y: number; wid
 export async function finish(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('heading', { name: 'Thank you' }).waitFor();
+}
+
+/** Printed and released to a tablet. @returns the request's id */
+export async function released({ house, desk }: Counter, title: string, tablet = 'front', bytes?: Uint8Array): Promise<string> {
+  const request = await printed(house, desk, title, tablet, bytes);
+  await desk.release(request);
+  return request.id;
+}
+
+/** What the store has of a signing, opened. */
+export async function kept({ house: { home } }: Counter, id: string): Promise<KeptPacket> {
+  await eventually('the packet in the store', () => storedEnvelopes(home, id).length === 1);
+  return openKept(home, readFileSync(storedEnvelopes(home, id)[0] as string));
 }

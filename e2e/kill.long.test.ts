@@ -1,15 +1,19 @@
-/** Promise 3, in finer steps than `kill.test.ts`: the station is killed at single writes to its databases. */
+/**
+ * Promise 3, in finer steps than `kill.test.ts`: the station is killed at each flush, at single writes to its databases, and at each
+ * rename and unlink while it tidies up.
+ */
 import { afterAll, expect, test } from 'vitest';
 import { killRounds, type KillRounds, type Left } from './kill-rounds.ts';
 
 /** Pages are written one by one, so a packet takes hundreds of writes; in between all are alike. */
 const STEPS = [...Array.from({ length: 20 }, (_, index) => index + 1), ...Array.from({ length: 60 }, (_, index) => 25 + 10 * index)];
+const MOST_FLUSHES = 12;
 let rounds: KillRounds | undefined;
 
 afterAll(async () => rounds?.end());
 
 test('a station killed at any write between Done and "Thank you" has the whole packet or none', async (context) => {
-  rounds = await killRounds(context);
+  rounds ??= await killRounds(context);
   const left: Left[] = [];
   for (const when of STEPS) {
     left.push(await rounds.round({ calls: 'pwrite64,pwritev', when }));
@@ -18,4 +22,19 @@ test('a station killed at any write between Done and "Thank you" has the whole p
   // how many writes come before the packet's own differs a little between one signing and the next
   expect(left.join(' ')).toMatch(/^(unsigned ){10,}.*complete (unsigned )?(complete )*untouched$/);
   await rounds.checkChain();
+});
+
+test('a station killed at any flush between Done and "Thank you" has the whole packet or none', async (context) => {
+  rounds ??= await killRounds(context);
+  const left: Left[] = [];
+  while (left.length < MOST_FLUSHES && left.at(-1) !== 'untouched') left.push(await rounds.round({ calls: 'fsync,fdatasync', when: left.length + 1 }));
+  // the trail, the record announced, the packet, the request completed: each flushed before the next is begun
+  expect(left.join(' ')).toMatch(/^(unsigned ){2,}(complete )+(untouched|complete)$/);
+});
+
+test.for([
+  ['unlink,unlinkat', 'ID.document'], ['fsync,fdatasync', 'ID.signed.new'], ['rename,renameat,renameat2', 'ID.signed.new'], ['fsync,fdatasync', ''],
+] as const)('a station killed while it tidies up (%s of documents/%s) has the packet', async ([calls, path], context) => {
+  rounds ??= await killRounds(context);
+  expect(await rounds.round({ calls, when: 1, path })).toBe('complete');
 });
