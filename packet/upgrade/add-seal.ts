@@ -8,7 +8,8 @@
 import type { Signer } from '#biometrics/signer.ts';
 import { PacketError } from '../errors.ts';
 import { signatureBy, signatureDictionary } from '../pades.ts';
-import { certificationLevel, isSigned } from '../signature-field.ts';
+import { DocumentForm } from '../document-form.ts';
+import { certificationLevel, isSigned } from '../permissions.ts';
 import { addUnseen } from './revise.ts';
 
 /**
@@ -18,7 +19,7 @@ import { addUnseen } from './revise.ts';
  */
 export function addSeal(pdf: Uint8Array, seal: Signer, options: { signedAt: Date; place: string | null; demo: boolean }): Promise<{ bytes: Uint8Array; field: string }> {
   return addUnseen(pdf, 'seal', (document) => {
-    if (!isSigned(document)) throw new PacketError('UPGRADE_REFUSED', 'This PDF has no signature yet. A seal is added to what a guest has signed.');
+    if (!isSigned(document, new DocumentForm(document).fields())) throw new PacketError('UPGRADE_REFUSED', 'This PDF has no signature yet. A seal is added to what a guest has signed.');
     // ISO 32000-2 table 257: P 1 permits no change at all
     if (certificationLevel(document) === 1) throw new PacketError('UPGRADE_REFUSED', 'This PDF is certified so that nothing may be added. Another seal would make its certification invalid.');
     return signatureDictionary(document.context, { ...options, certify: false });

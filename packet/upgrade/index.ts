@@ -1,3 +1,7 @@
-/** PAdES levels above B-B (ETSI EN 319 142-1): of a signed PDF, by appending; run where the envelope may be opened, never on a tablet. */
+/**
+ * PAdES levels above B-B (ETSI EN 319 142-1): of a signed PDF, by appending. `raiseFresh` is the station's part, at Done; all else runs where
+ * the envelope may be opened, never on a tablet.
+ */
 export { upgradeDocument, LEVELS, type Level, type UpgradedDocument, type UpgradeOptions, type UpgradeStep } from './upgrade-document.ts';
 export { addSeal } from './add-seal.ts';
+export { raiseFresh, type Raised, type RaiseOptions } from './raise-fresh.ts';

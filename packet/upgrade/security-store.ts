@@ -14,8 +14,7 @@ const kinds = Object.keys(KEYS) as (keyof typeof KEYS)[];
 
 /** What the store holds; nothing verified, and what cannot be read left out. */
 export async function readSecurityStore(pdf: Uint8Array): Promise<ValidationData> {
-  const store = storeOf(await load(pdf));
-  return { certificates: streams(store, 'certificates'), crls: streams(store, 'crls'), ocsps: streams(store, 'ocsps') };
+  return heldIn(storeOf(await load(pdf)));
 }
 
 /**
@@ -23,26 +22,32 @@ export async function readSecurityStore(pdf: Uint8Array): Promise<ValidationData
  * @throws PacketError INCREMENT_FAILED
  */
 export async function addToSecurityStore(pdf: Uint8Array, data: ValidationData): Promise<Uint8Array> {
-  const held = await readSecurityStore(pdf);
-  const missing = (kind: keyof ValidationData): Uint8Array[] => data[kind].filter((der) => !held[kind].some((other) => Buffer.compare(other, der) === 0));
-  if (kinds.every((kind) => missing(kind).length === 0)) return pdf;
-  const { bytes } = await reviseSound(pdf, (document) => {
+  const { bytes, added } = await reviseSound(pdf, (document) => {
     const { context, catalog } = document;
-    const touched: PDFRef[] = [];
     const known = storeOf(document);
+    const missing = missingFrom(heldIn(known), data);
     const place = catalog.get(PDFName.of('DSS'));
     const store = known ?? context.obj({ Type: 'DSS' });
     if (known === undefined) catalog.set(PDFName.of('DSS'), context.register(store));
-    touched.push(known !== undefined && place instanceof PDFRef ? place : context.trailerInfo.Root as PDFRef);
     for (const kind of kinds) {
-      const added = missing(kind).map((der) => context.register(context.stream(der)));
-      if (added.length === 0) continue;
+      if (missing[kind].length === 0) continue;
+      const streams = missing[kind].map((der) => context.register(context.stream(der)));
       const earlier = store.lookupMaybe(PDFName.of(KEYS[kind]), PDFArray)?.asArray() ?? [];
-      store.set(PDFName.of(KEYS[kind]), context.obj([...earlier, ...added]));
+      store.set(PDFName.of(KEYS[kind]), context.obj([...earlier, ...streams]));
     }
-    return { touched };
+    const touched: PDFRef[] = [known !== undefined && place instanceof PDFRef ? place : context.trailerInfo.Root as PDFRef];
+    return { touched, added: kinds.reduce((sum, kind) => sum + missing[kind].length, 0) };
   });
-  return bytes;
+  return added === 0 ? pdf : bytes;
+}
+
+function missingFrom(held: ValidationData, data: ValidationData): ValidationData {
+  const missing = (kind: keyof ValidationData): Uint8Array[] => data[kind].filter((der) => !held[kind].some((other) => Buffer.compare(other, der) === 0));
+  return { certificates: missing('certificates'), crls: missing('crls'), ocsps: missing('ocsps') };
+}
+
+function heldIn(store: PDFDict | undefined): ValidationData {
+  return { certificates: streams(store, 'certificates'), crls: streams(store, 'crls'), ocsps: streams(store, 'ocsps') };
 }
 
 function storeOf({ catalog }: PDFDocument): PDFDict | undefined {

@@ -14,17 +14,31 @@ import { OID } from '../time-stamp/object-identifiers.ts';
  * @throws RecordError `CMS_MALFORMED`
  */
 export function withTimeStamp(cms: Uint8Array, token: Uint8Array): Uint8Array {
+  const { type, members, parts } = onlySigner(cms);
+  const unsigned = parts.at(-1)?.tag === around(1) ? children(parts.pop() as Element, 'unsigned attributes') : [];
+  const attributes = setOf([...unsigned.map(({ whole }) => whole), attribute(OID.timeStampToken, token)], around(1));
+  const signers = setOf([sequence(...parts.map(({ whole }) => whole), attributes)]);
+  return sequence(type.whole, element(around(0), sequence(...members.slice(0, -1).map(({ whole }) => whole), signers)));
+}
+
+/** @returns the signature value of its one signer. @throws RecordError `CMS_MALFORMED` */
+export function signatureValueIn(cms: Uint8Array): Uint8Array {
+  // signatureAlgorithm, signature, then perhaps unsigned attributes (RFC 5652 section 5.3)
+  const value = onlySigner(cms).parts.findLast(({ tag }) => tag === Tag.octetString);
+  if (value === undefined) throw malformed('SignerInfo', 'should hold a signature');
+  return value.content;
+}
+
+interface Signed { type: Element; members: Element[]; /** Of its SignerInfo. */ parts: Element[] }
+
+/** @throws RecordError `CMS_MALFORMED` */
+function onlySigner(cms: Uint8Array): Signed {
   const [type, wrapped] = children(readDer(cms, 'CMS'), 'CMS');
   const [signedData] = wrapped === undefined ? [] : children(wrapped, 'CMS');
   const members = signedData === undefined ? [] : children(signedData, 'SignedData');
   const [signer, second] = members.at(-1)?.tag === Tag.set ? children(members.at(-1) as Element, 'signers') : [];
   if (type === undefined || signer === undefined || second !== undefined) throw malformed('SignedData', 'should have exactly one signer');
-
-  const parts = children(signer, 'SignerInfo');
-  const unsigned = parts.at(-1)?.tag === around(1) ? children(parts.pop() as Element, 'unsigned attributes') : [];
-  const attributes = setOf([...unsigned.map(({ whole }) => whole), attribute(OID.timeStampToken, token)], around(1));
-  const signers = setOf([sequence(...parts.map(({ whole }) => whole), attributes)]);
-  return sequence(type.whole, element(around(0), sequence(...members.slice(0, -1).map(({ whole }) => whole), signers)));
+  return { type, members, parts: children(signer, 'SignerInfo') };
 }
 
 /** True if nothing but the signature itself left its /Contents out: a later signature over it would break. */
@@ -35,12 +49,31 @@ export function isOpen(signature: PdfSignature, all: readonly PdfSignature[]): b
 /** @returns the file with another CMS in the room of this signature, or null where the room is too small */
 export function inRoom(pdf: Uint8Array, { byteRange }: PdfSignature, cms: Uint8Array): Uint8Array | null {
   if (byteRange === null) return null;
-  const [, before, behind] = byteRange;
+  const filled = new Uint8Array(pdf);
+  return fillRoom(filled, byteRange, cms) ? filled : null;
+}
+
+/** Writes another CMS into the room, in place. @returns false, and nothing is written, where the room is too small */
+export function fillRoom(pdf: Uint8Array, byteRange: readonly number[], cms: Uint8Array): boolean {
+  const { before, behind } = roomOf(byteRange);
   const digits = behind - before - 2;
-  if (cms.length * 2 > digits) return null;
+  if (cms.length * 2 > digits) return false;
   const upper = /[A-F]/.test(Buffer.from(pdf.subarray(before, behind)).toString('latin1'));
   const hex = Buffer.from(cms).toString('hex').padEnd(digits, '0');
-  const filled = new Uint8Array(pdf);
-  filled.set(Buffer.from(upper ? hex.toUpperCase() : hex, 'latin1'), before + 1);
-  return filled;
+  pdf.set(Buffer.from(upper ? hex.toUpperCase() : hex, 'latin1'), before + 1);
+  return true;
+}
+
+/** The CMS in the room of a signature that this program wrote, without the zeros behind it. @throws RecordError `CMS_MALFORMED` */
+export function cmsIn(pdf: Uint8Array, byteRange: readonly number[]): Uint8Array {
+  const { before, behind } = roomOf(byteRange);
+  const bytes = new Uint8Array(Buffer.from(Buffer.from(pdf.subarray(before + 1, behind - 1)).toString('latin1'), 'hex'));
+  const [length, ofLength] = [bytes[1] ?? 0, (bytes[1] ?? 0) < 0x80 ? 0 : (bytes[1] ?? 0) & 0x7f];
+  const content = ofLength === 0 ? length : bytes.subarray(2, 2 + ofLength).reduce((sum, byte) => sum * 256 + byte, 0);
+  return bytes.subarray(0, 2 + ofLength + content);
+}
+
+function roomOf([, before, behind]: readonly number[]): { before: number; behind: number } {
+  if (before === undefined || behind === undefined) throw malformed('ByteRange', 'should have four numbers');
+  return { before, behind };
 }
