@@ -38,6 +38,8 @@ export type PacketErrorCode =
   | 'NO_GLYPH'
   /** The signature field is not on a page of the document, or has no area. */
   | 'FIELD_OUTSIDE_PAGE'
+  /** Something is to be filled in for which a signed document has no empty field, and none can be added to it. */
+  | 'FIELD_NOT_PREPARED'
   /** The increment could not be built, or would have changed bytes of the document. */
   | 'INCREMENT_FAILED'
   /** The document given is not the one whose SHA-256 was recorded. */

@@ -10,6 +10,7 @@ export { PacketError, type PacketErrorCode } from './errors.ts';
 export { intake, type IntakeLimits, type IntakeResult } from './intake/index.ts';
 export { findFields, type Field, type Rect } from './fields/index.ts';
 export { drawText, embedFonts, measureText, type FontSet, type TextOptions } from './text/index.ts';
+export type { Filling } from './filled-field.ts';
 export { signDocument, type SignDocumentOptions, type SignedDocument } from './sign-document.ts';
 
 export { canonicalJson, type Json } from './canonical-json.ts';

@@ -6,7 +6,7 @@
  * Before: `increment.ts`. After: the signed PDF.
  */
 import { createHash } from 'node:crypto';
-import { type PDFContext, type PDFDict, PDFHexString, PDFNumber, type PDFRef, PDFString } from 'pdf-lib';
+import { type PDFContext, type PDFDict, PDFHexString, PDFNumber, type PDFObject, type PDFRef, PDFString } from 'pdf-lib';
 import { buildSignedData } from '#biometrics/cms.ts';
 import type { Signer } from '#biometrics/signer.ts';
 import { PacketError } from './errors.ts';
@@ -24,13 +24,21 @@ const placeholders = (): { ByteRange: number[]; Contents: PDFHexString } => ({
   Contents: PDFHexString.of('0'.repeat(contentsRoom * 2)),
 });
 
-/**
- * The dictionary of a signature that is still to be made, by `signatureBy`.
- * @param place null leaves it out
- * @param certify adds DocMDP with P 2: filling in forms and signing stay allowed.
- */
-export function signatureDictionary(context: PDFContext, options: { signedAt: Date; place: string | null; demo: boolean; certify: boolean }): PDFDict {
-  const { signedAt, place, demo, certify } = options;
+export interface SignatureOptions {
+  signedAt: Date;
+  /** Null leaves it out. */
+  place: string | null;
+  demo: boolean;
+  /** Adds DocMDP with P 2: filling in forms and signing stay allowed. */
+  certify: boolean;
+  /** Adds a FieldMDP for each: /Action and /Fields (table 259). */
+  locks?: readonly Record<string, PDFObject>[];
+}
+
+/** The dictionary of a signature that is still to be made, by `signatureBy`. */
+export function signatureDictionary(context: PDFContext, options: SignatureOptions): PDFDict {
+  const { signedAt, place, demo, certify, locks = [] } = options;
+  const references = [...(certify ? [reference(context, 'DocMDP', { P: PDFNumber.of(2) })] : []), ...locks.map((lock) => reference(context, 'FieldMDP', lock))];
   return context.obj({
     ...placeholders(),
     Type: 'Sig',
@@ -39,8 +47,14 @@ export function signatureDictionary(context: PDFContext, options: { signedAt: Da
     M: PDFString.fromDate(signedAt),
     ...(place === null ? {} : { Location: PDFHexString.fromText(place) }),
     Reason: PDFHexString.fromText(`${demo ? 'DEMO, not evidence. ' : ''}Seal over a document with a handwritten signature; designed to support an advanced electronic signature.`),
-    ...(certify ? { Reference: [{ Type: 'SigRef', TransformMethod: 'DocMDP', TransformParams: { Type: 'TransformParams', P: PDFNumber.of(2), V: '1.2' } }] } : {}),
+    ...(references.length === 0 ? {} : { Reference: references }),
   });
+}
+
+/** A signature reference (table 256). FieldMDP names the object that it is about: the document's catalog. */
+function reference(context: PDFContext, method: 'DocMDP' | 'FieldMDP', parameters: Record<string, PDFObject>): PDFDict {
+  const about = method === 'FieldMDP' ? { Data: context.trailerInfo.Root } : {};
+  return context.obj({ Type: 'SigRef', TransformMethod: method, ...about, TransformParams: { Type: 'TransformParams', ...parameters, V: '1.2' } });
 }
 
 /** A document time-stamp (ISO 32000-2, 12.8.5; EN 319 142-1, 5.4.3), by a token over the same bytes that a signature would cover. */

@@ -7,12 +7,15 @@ import { createHash } from 'node:crypto';
 import { type PDFDocument, PDFHexString, PDFName, type PDFObject, type PDFRef, PDFString } from 'pdf-lib';
 import type { InkOutline } from '#biometrics/ink.ts';
 import type { Signer } from '#biometrics/signer.ts';
+import { DocumentForm, type FormField, type Touched } from './document-form.ts';
 import { PacketError } from './errors.ts';
 import type { Field } from './fields/field.ts';
+import { type Filling, Fillings } from './filled-field.ts';
 import { coverRevision, signatureBy, signatureDictionary } from './pades.ts';
+import { certificationLevel, isSigned, lockingSignatures } from './permissions.ts';
 import { revise } from './revise.ts';
-import { certificationLevel, certify, isSigned, placeSignature, type Touched } from './signature-field.ts';
-import { drawStamp } from './stamp.ts';
+import { certify, emptySignatureField, lockEntries, lockOf, placeSignature, prepareSignature, signatureName } from './signature-field.ts';
+import { drawInitials, drawStamp } from './stamp.ts';
 import { embedFonts } from './text/index.ts';
 
 export interface SignDocumentOptions {
@@ -31,6 +34,15 @@ export interface SignDocumentOptions {
   signedAt: Date;
   demo: boolean;
   seal: Signer;
+  /** What is filled in along with this signature: further initials, days, ticks (also those left empty). */
+  fillings?: readonly Filling[];
+  /**
+   * All fields of all later signings, in the order of these: they are made, empty, in the first revision. Of the initials of a role, the
+   * first place is the one that is signed; the others come as `fillings` of that signing. Nothing where others have signed before.
+   */
+  later?: readonly Field[];
+  /** The last of several: it locks the whole form. */
+  last?: boolean;
 }
 
 export interface SignedDocument {
@@ -42,7 +54,7 @@ export interface SignedDocument {
 }
 
 /**
- * @throws PacketError DOCUMENT_CHANGED, PDF_LOCKED, FIELD_OUTSIDE_PAGE, NO_GLYPH (name or place),
+ * @throws PacketError DOCUMENT_CHANGED, PDF_LOCKED, FIELD_OUTSIDE_PAGE, FIELD_NOT_PREPARED, NO_GLYPH (name, place or a filling),
  *   INCREMENT_FAILED, SIGNATURE_TOO_LARGE; the signer's own error if its key is away.
  */
 export async function signDocument(options: SignDocumentOptions): Promise<SignedDocument> {
@@ -62,11 +74,20 @@ export async function signDocument(options: SignDocumentOptions): Promise<Signed
 /** Record, dictionary, ink and small print, in the document as it was loaded. */
 async function place(pdf: PDFDocument, options: SignDocumentOptions, sealedRecordSha256: string): Promise<{ touched: Touched; signature: PDFRef }> {
   const { context } = pdf;
-  if (certificationLevel(pdf) === 1) {
-    throw new PacketError('PDF_LOCKED', 'This document is certified as final; any further signature would break it. Ask for an uncertified copy.');
-  }
-  const first = !isSigned(pdf);
-  const dictionary = signatureDictionary(context, { ...options, certify: first });
+  const { field, fillings = [], later = [] } = options;
+  const form = new DocumentForm(pdf);
+  const first = !isSigned(pdf, form.fields());
+  const fonts = await embedFonts(pdf);
+  const places = new Fillings(form, fonts, options.demo);
+  const filled = fillings.map((filling) => ({ filling, into: placeFor(places, filling.field, first) }));
+  if (first) prepare(form, places, later);
+  else for (const each of formFieldsOf(later)) placeFor(places, each, false);
+  const signedField = emptySignatureField(form, field);
+  checkAllowed(form, [signedField?.name ?? `Countersign ${signatureName(field)}`, ...filled.map(({ into }) => into.name)]);
+  for (const { filling, into } of filled) places.fill(filling, into);
+
+  const locks = locksOf(form, signedField, filled.map(({ into }) => into.name), (options.last ?? false) && !first);
+  const dictionary = signatureDictionary(context, { ...options, certify: first, locks });
   const entries: Record<string, PDFObject> = {
     CSGN_DocumentSHA256: PDFHexString.of(options.documentSha256),
     CSGN_DocumentLength: context.obj(options.document.length),
@@ -76,11 +97,67 @@ async function place(pdf: PDFDocument, options: SignDocumentOptions, sealedRecor
   };
   for (const [key, value] of Object.entries(entries)) dictionary.set(PDFName.of(key), value);
   const signature = context.register(dictionary);
-  const fonts = await embedFonts(pdf);
-  const touched = placeSignature(pdf, options.field, signature, (size, rotate) => drawStamp(context, fonts, options, size, rotate));
-  if (first) certify(pdf, signature, touched);
-  return { touched, signature };
+  placeSignature(form, field, signature, (at) => (field.kind === 'initials' ? drawInitials(context, fonts, options, at) : drawStamp(context, fonts, options, at)));
+  if (first) certify(form, signature);
+  return { touched: form.touched, signature };
 }
+
+/** Where there is none yet, it can be made before anybody has signed, and not after (ISO 32000-2, table 257). */
+function placeFor(places: Fillings, field: Field, first: boolean): FormField {
+  const found = places.waiting(field);
+  if (found !== null) return found;
+  if (first) return places.prepare(field);
+  throw new PacketError('FIELD_NOT_PREPARED', `This document is signed already, and nothing was kept free in it for ${words[field.kind]} of ${field.role} on page ${field.page}. Only signatures can still be added: leave it out, or have an unsigned copy signed.`);
+}
+
+const words: Record<Field['kind'], string> = { signature: 'the signature', initials: 'the initials', date: 'the date', check: 'the tick' };
+
+/** All that later signings fill in. The last of their signatures ends it: its field says so from the beginning (12.7.5.5). */
+function prepare(form: DocumentForm, places: Fillings, later: readonly Field[]): void {
+  const signatures = signatureFieldsOf(later);
+  for (const field of later) {
+    if (signatures.includes(field)) prepareSignature(form, field, field === signatures.at(-1));
+    else places.prepare(field);
+  }
+}
+
+/** Every signature, and the first place of each role's initials: those are signed, the others are filled in along with them. */
+function signatureFieldsOf(fields: readonly Field[]): Field[] {
+  return fields.filter((field) => field.kind === 'signature' || (field.kind === 'initials' && field === fields.find(({ kind, role }) => kind === 'initials' && role === field.role)));
+}
+
+function formFieldsOf(fields: readonly Field[]): Field[] {
+  const signatures = signatureFieldsOf(fields);
+  return fields.filter((field) => !signatures.includes(field));
+}
+
+/** @throws PacketError PDF_LOCKED */
+function checkAllowed(form: DocumentForm, names: readonly string[]): void {
+  if (certificationLevel(form.pdf) === 1) {
+    throw new PacketError('PDF_LOCKED', 'This document is certified as final; any further signature would break it. Ask for an uncertified copy.');
+  }
+  for (const name of names) {
+    const [locking] = lockingSignatures(form.fields(), name);
+    if (locking !== undefined) {
+      throw new PacketError('PDF_LOCKED', `The signature "${locking}" in this document has locked the field "${name}"; filling it in would break that signature. Ask for a copy without it.`);
+    }
+  }
+}
+
+/**
+ * What this signature locks (12.8.2.4): what its field's own lock names; what was filled in along with it, or left empty; of the last of
+ * several, everything.
+ */
+function locksOf(form: DocumentForm, field: FormField | null, filled: readonly string[], isLast: boolean): Record<string, PDFObject>[] {
+  if (isLast) return [lockEntries(form.pdf, { action: 'All' })];
+  const own = field === null ? null : lockOf(field);
+  return [
+    ...(own === null ? [] : [Object.fromEntries(own.entries().filter(([key]) => lockKeys.includes(key)).map(([key, value]) => [key.decodeText(), value]))]),
+    ...(filled.length === 0 ? [] : [lockEntries(form.pdf, { action: 'Include', fields: [...filled] })]),
+  ];
+}
+
+const lockKeys = [PDFName.of('Action'), PDFName.of('Fields')];
 
 function sha256(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest();

@@ -20,7 +20,7 @@ const stamp: Stamp = {
 /** Draws the stamp as the appearance of an annotation and gives the form's operators as text. */
 async function draw(rotate: 0 | 90 | 180 | 270, size: { width: number; height: number }, other: Partial<Stamp> = {}): Promise<{ pdf: Uint8Array; operators: string; dict: string }> {
   const pdf = await PDFDocument.load(await cardPdf({ rotate }));
-  const form = drawStamp(pdf.context, await embedFonts(pdf), { ...stamp, ...other }, size, rotate);
+  const form = drawStamp(pdf.context, await embedFonts(pdf), { ...stamp, ...other }, { size, rotate, ground: false });
   addAnnotation(pdf, form, size);
   const bytes = await pdf.save({ useObjectStreams: false });
   const stream = (await PDFDocument.load(bytes)).context.lookup(form) as PDFRawStream;

@@ -15,12 +15,12 @@ export interface Face {
 }
 
 /** Latin, Cyrillic and Greek; Arabic; Chinese. */
-const REGULAR: readonly Face[] = [
+const REGULAR: readonly [Face, ...Face[]] = [
   { name: 'NotoSans', file: '@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf' },
   { name: 'NotoSansArabic', file: '@expo-google-fonts/noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf' },
   { name: 'NotoSansSC', file: '@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf' },
 ];
-const BOLD: readonly Face[] = [
+const BOLD: readonly [Face, ...Face[]] = [
   { name: 'NotoSansBold', file: '@expo-google-fonts/noto-sans/600SemiBold/NotoSans_600SemiBold.ttf' },
   { name: 'NotoSansArabicBold', file: '@expo-google-fonts/noto-sans-arabic/600SemiBold/NotoSansArabic_600SemiBold.ttf' },
   { name: 'NotoSansSCBold', file: '@expo-google-fonts/noto-sans-sc/600SemiBold/NotoSansSC_600SemiBold.ttf' },
@@ -30,7 +30,7 @@ const require = createRequire(import.meta.url);
 const opened = new Map<string, fontkit.Font>();
 
 /** The faces to try, first choice first. */
-export function faces(bold: boolean): readonly Face[] {
+export function faces(bold: boolean): readonly [Face, ...Face[]] {
   return bold ? BOLD : REGULAR;
 }
 

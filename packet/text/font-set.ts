@@ -1,7 +1,7 @@
 /** The bundled faces as one document uses them: a face is embedded when a text first needs it, and only then. */
 import type { PDFContext, PDFDocument } from 'pdf-lib';
 import { EmbeddedFace } from './embedded-face.ts';
-import type { Face } from './face.ts';
+import { faces, type Face } from './face.ts';
 
 export class FontSet {
   private readonly context: PDFContext;
@@ -25,4 +25,10 @@ export class FontSet {
 /** Fonts for one document, which may be loaded for an incremental update. Adds nothing to it by itself. */
 export async function embedFonts(pdf: PDFDocument): Promise<FontSet> {
   return new FontSet(pdf.context);
+}
+
+/** The face of first choice, embedded: for whoever must name a font without writing anything yet. */
+export function defaultFont(fonts: FontSet): EmbeddedFace {
+  const [first] = faces(false);
+  return fonts.use(first);
 }

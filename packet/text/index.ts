@@ -5,5 +5,5 @@
  * signer's name with it, and `kiosk/sample` the registration card. The way of a line:
  * `runs.ts` (direction and font) → `shape.ts` (glyphs) → `embedded-face.ts` (subset) → `draw-text.ts` (operators).
  */
-export { embedFonts, type FontSet } from './font-set.ts';
+export { defaultFont, embedFonts, type FontSet } from './font-set.ts';
 export { drawText, measureText, textOperators, type TextOptions } from './draw-text.ts';

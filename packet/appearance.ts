@@ -1,0 +1,108 @@
+/**
+ * What fields show, as form XObjects (ISO 32000-2, 12.5.5): drawn upright as the guest sees the page, opaque, without transparency.
+ * Ink comes in as the dynamics-free outline of `biometrics/ink.ts`: nothing here may add to what it tells of the pen's movement.
+ * Before: `stamp.ts`, `marks.ts` say what is drawn. After: the widgets of `document-form.ts`.
+ */
+import {
+  closePath, fill, LineCapStyle, LineJoinStyle, lineTo, moveTo, type PDFContext, PDFDict, PDFName, type PDFOperator, type PDFRef, popGraphicsState,
+  pushGraphicsState, rgb, setFillingColor, setLineCap, setLineJoin, setLineWidth, setStrokingColor, stroke,
+} from 'pdf-lib';
+import type { InkOutline } from '#biometrics/ink.ts';
+import { type FontSet, textOperators, type TextOptions } from './text/index.ts';
+
+/** Points. */
+export interface Size { width: number; height: number }
+
+/** Where something is drawn: the field's rectangle in user space, and the page's /Rotate (0, 90, 180 or 270). */
+export interface Place {
+  size: Size;
+  rotate: number;
+  /** True where letters of the document stand under the field that must not show through: those of a tag. */
+  ground: boolean;
+}
+
+const pointsPerMm = 72 / 25.4;
+const white = rgb(1, 1, 1);
+export const inkColour = rgb(0.04, 0.1, 0.36);
+export const margin = 2;
+
+/** A form XObject under construction, in the space of the field as displayed. */
+export class Appearance {
+  /** As displayed. */
+  readonly size: Size;
+  readonly #context: PDFContext;
+  readonly #fonts: PDFDict;
+  readonly #operators: PDFOperator[] = [];
+  readonly #rotate: number;
+
+  constructor(context: PDFContext, { size, rotate, ground }: Place) {
+    this.#context = context;
+    this.#fonts = PDFDict.withContext(context);
+    this.#rotate = rotate;
+    this.size = rotate % 180 === 0 ? size : { width: size.height, height: size.width };
+    if (ground) this.draw(setFillingColor(white), ...boxPath({ x: 0, y: 0, ...this.size }), fill());
+  }
+
+  draw(...operators: PDFOperator[]): void {
+    if (operators.length > 0) this.#operators.push(pushGraphicsState(), ...operators, popGraphicsState());
+  }
+
+  /** @throws PacketError NO_GLYPH */
+  text(fonts: FontSet, text: string, options: TextOptions): void {
+    this.#operators.push(...textOperators(fonts, text, options, (face) => {
+      const key = PDFName.of(face.name);
+      this.#fonts.set(key, face.ref);
+      return key;
+    }).operators);
+  }
+
+  /** Centred above `below`, points; made smaller, never larger, to fit. */
+  ink(ink: readonly InkOutline[], below: number): void {
+    this.draw(...inkOperators(ink, this.size, below));
+  }
+
+  /** The form XObject, registered. */
+  register(): PDFRef {
+    return this.#context.register(this.#context.formXObject(this.#operators, {
+      BBox: [0, 0, this.size.width, this.size.height], Matrix: uprightMatrix(this.#rotate), Resources: { Font: this.#fonts },
+    }));
+  }
+}
+
+export function boxPath({ x, y, width, height }: { x: number; y: number; width: number; height: number }): PDFOperator[] {
+  return [moveTo(x, y), lineTo(x + width, y), lineTo(x + width, y + height), lineTo(x, y + height), closePath()];
+}
+
+/** Turns the form against the page's clockwise rotation; a reader then fits its box to the field's (12.5.5). */
+function uprightMatrix(rotate: number): number[] {
+  return { 90: [0, 1, -1, 0, 0, 0], 180: [-1, 0, 0, -1, 0, 0], 270: [0, -1, 1, 0, 0, 0] }[rotate] ?? [1, 0, 0, 1, 0, 0];
+}
+
+function inkOperators(ink: readonly InkOutline[], shown: Size, below: number): PDFOperator[] {
+  const points = ink.flatMap((outline) => outline.points);
+  if (points.length === 0) return [];
+  const pen = Math.max(...ink.map((outline) => outline.width));
+  const [left, right] = extent(points.map(([x]) => x));
+  const [bottom, top] = extent(points.map(([, y]) => y));
+  const room = { width: shown.width - 2 * margin, height: shown.height - below - margin };
+  const scale = Math.min(pointsPerMm, room.width / (right - left + pen), room.height / (top - bottom + pen));
+  const x = (mm: number): number => round(shown.width / 2 + (mm - (left + right) / 2) * scale);
+  const y = (mm: number): number => round(below + room.height / 2 + (mm - (bottom + top) / 2) * scale);
+  return [
+    setStrokingColor(inkColour), setLineCap(LineCapStyle.Round), setLineJoin(LineJoinStyle.Round),
+    ...ink.filter((outline) => outline.points.length > 0).flatMap((outline) => {
+      const [first, ...rest] = outline.points as [[number, number], ...[number, number][]];
+      // A dot is a line to itself: round caps make it a disc.
+      const onward = rest.length === 0 ? [first] : rest;
+      return [setLineWidth(round(outline.width * scale)), moveTo(x(first[0]), y(first[1])), ...onward.map((point) => lineTo(x(point[0]), y(point[1]))), stroke()];
+    }),
+  ];
+}
+
+function extent(values: readonly number[]): [number, number] {
+  return values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
+}
+
+function round(points: number): number {
+  return Math.round(points * 100) / 100;
+}

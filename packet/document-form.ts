@@ -1,0 +1,172 @@
+/**
+ * The interactive form of a loaded document (ISO 32000-2, 12.7.3): what fields it has, and how one more is added. Objects are changed
+ * in pdf-lib's model; `touched` says which of the document's own an increment must write anew.
+ * Before: `sign-document.ts`, `upgrade/`. After: `signature-field.ts`, `filled-field.ts`; `increment.ts` writes it.
+ */
+import {
+  PDFAcroCheckBox, type PDFAcroField, PDFAcroSignature, PDFAcroText, PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFNumber, type PDFObject,
+  type PDFPage, PDFRef,
+} from 'pdf-lib';
+import { PacketError } from './errors.ts';
+import type { Field, Rect } from './fields/field.ts';
+import { visibleBox } from './visible-box.ts';
+
+/** Objects of the document that an increment must write anew. */
+export type Touched = Set<PDFRef>;
+
+export type FieldType = 'signature' | 'text' | 'check box';
+
+/** A field of the document; `type`: null for all others. */
+export interface FormField { dict: PDFDict; ref: PDFRef; name: string; type: FieldType | null }
+
+/** SignaturesExist and AppendOnly (12.7.3, table 225). */
+const signatureFlags = 3;
+
+/** Print and Locked (12.5.3, table 167): shown on paper, not to be moved in a viewer. */
+const annotationFlags = 132;
+
+const fieldTypes: Record<FieldType, string> = { signature: 'Sig', text: 'Tx', 'check box': 'Btn' };
+
+/** Of fields that are ours. */
+const ownName = 'Countersign';
+
+export class DocumentForm {
+  readonly pdf: PDFDocument;
+  readonly touched: Touched = new Set();
+  #fields: FormField[] | null = null;
+
+  constructor(pdf: PDFDocument) {
+    this.pdf = pdf;
+  }
+
+  fields(): readonly FormField[] {
+    this.#fields ??= (this.pdf.catalog.getAcroForm()?.getAllFields() ?? []).map(([field, ref]) => (
+      { dict: field.dict, ref, name: field.getFullyQualifiedName() ?? '', type: typeOf(field) }));
+    return this.#fields;
+  }
+
+  /** The page of a field, and how it is turned: 0, 90, 180 or 270. @throws PacketError FIELD_OUTSIDE_PAGE */
+  pageOf(field: Field): { page: PDFPage; rotate: number } {
+    const { pdf } = this;
+    const page = pdf.getPageCount() >= field.page ? pdf.getPage(field.page - 1) : null;
+    if (page === null || !insideBox(field, visibleBox(page.node))) {
+      throw new PacketError('FIELD_OUTSIDE_PAGE', `The ${field.kind} field "${field.name}" does not lie on page ${field.page} of the document. Pick the field again.`);
+    }
+    return { page, rotate: ((page.getRotation().angle % 360) + 360) % 360 };
+  }
+
+  /**
+   * Adds a field that is its own only widget, under a name of its own.
+   * @param name of what it is for; entries: all but name, type, place and page
+   */
+  add(name: string, type: FieldType, { page, rotate }: { page: PDFPage; rotate: number }, rect: Rect, entries: Record<string, PDFObject>): FormField {
+    const { context } = this.pdf;
+    const full = this.#freeName(name);
+    const { x, y, width, height } = rect;
+    const dict = context.obj({
+      Type: 'Annot', Subtype: 'Widget', FT: fieldTypes[type], T: PDFHexString.fromText(full), F: annotationFlags,
+      Rect: [x, y, x + width, y + height], P: page.ref, ...(rotate === 0 ? {} : { MK: { R: rotate } }),
+    });
+    for (const [key, value] of Object.entries(entries)) dict.set(PDFName.of(key), value);
+    const ref = context.register(dict);
+    this.#addTo(page.node, 'Annots', ref, page.ref);
+    const { dict: form, owner } = this.dictionary();
+    this.#addTo(form, 'Fields', ref, owner);
+    const field = { dict, ref, name: full, type };
+    this.#fields?.push(field);
+    return field;
+  }
+
+  /**
+   * A field that was made for this before, by its name and its place.
+   * @param name as given to `add`
+   */
+  prepared(name: string, type: FieldType, { page, rect }: Field): FormField | null {
+    const base = `${ownName} ${pathless(name)}`;
+    const named = (full: string): boolean => full === base || (full.startsWith(`${base} `) && /^\d+$/.test(full.slice(base.length + 1)));
+    const there = this.fields().find((field) => field.type === type && named(field.name) && isAt(field.dict, this.pdf.getPage(page - 1).ref, rect));
+    return there ?? null;
+  }
+
+  /** A field of the document's own by its full name. */
+  named(name: string): FormField | null {
+    return this.fields().find((field) => field.name === name) ?? null;
+  }
+
+  /** /AcroForm, made where missing, with the indirect object that has to be written when it changes. */
+  dictionary(): { dict: PDFDict; owner: PDFRef } {
+    return this.owned(this.pdf.catalog, catalogRef(this.pdf), 'AcroForm');
+  }
+
+  holdsSignature(): void {
+    this.dictionary().dict.set(PDFName.of('SigFlags'), PDFNumber.of(signatureFlags));
+  }
+
+  /** The dictionary under a key, made where missing; what holds it is touched. */
+  owned(parent: PDFDict, parentRef: PDFRef, key: string): { dict: PDFDict; owner: PDFRef } {
+    const name = PDFName.of(key);
+    const value = parent.get(name);
+    const known = parent.lookupMaybe(name, PDFDict);
+    const owner = known !== undefined && value instanceof PDFRef ? value : parentRef;
+    this.touched.add(owner);
+    if (known !== undefined) return { dict: known, owner };
+    const dict = this.pdf.context.obj({});
+    parent.set(name, dict);
+    return { dict, owner };
+  }
+
+  #addTo(parent: PDFDict, key: string, item: PDFRef, parentRef: PDFRef): void {
+    const name = PDFName.of(key);
+    const value = parent.get(name);
+    const known = parent.lookupMaybe(name, PDFArray);
+    if (known === undefined) parent.set(name, parent.context.obj([item]));
+    else known.push(item);
+    this.touched.add(known !== undefined && value instanceof PDFRef ? value : parentRef);
+  }
+
+  #freeName(name: string): string {
+    const taken = new Set(this.fields().map((field) => field.name));
+    const base = `${ownName} ${pathless(name)}`;
+    for (let number = 1; ; number++) {
+      const candidate = number === 1 ? base : `${base} ${number}`;
+      if (!taken.has(candidate)) return candidate;
+    }
+  }
+}
+
+function typeOf(field: PDFAcroField): FieldType | null {
+  if (field instanceof PDFAcroSignature) return 'signature';
+  if (field instanceof PDFAcroText) return 'text';
+  return field instanceof PDFAcroCheckBox ? 'check box' : null;
+}
+
+export function catalogRef(pdf: PDFDocument): PDFRef {
+  return pdf.context.trailerInfo.Root as PDFRef;
+}
+
+/** A field and its only widget are usually one dictionary; else the widget is its first kid. */
+export function widgetOf(field: { dict: PDFDict; ref: PDFRef }): { dict: PDFDict; ref: PDFRef } {
+  const kids = field.dict.lookupMaybe(PDFName.of('Kids'), PDFArray);
+  const kid = kids?.get(0);
+  const dict = kids?.lookupMaybe(0, PDFDict);
+  return kid instanceof PDFRef && dict !== undefined ? { dict, ref: kid } : field;
+}
+
+/** A period would make it a path (12.7.4.2). */
+function pathless(name: string): string {
+  return name.replaceAll('.', ' ');
+}
+
+function isAt(widget: PDFDict, page: PDFRef, { x, y, width, height }: Rect): boolean {
+  const rect = widget.lookupMaybe(PDFName.of('Rect'), PDFArray);
+  const edges = [x, y, x + width, y + height];
+  return widget.get(PDFName.of('P')) === page && rect?.size() === 4
+    && edges.every((edge, index) => Math.abs((rect.lookupMaybe(index, PDFNumber)?.asNumber() ?? Number.NaN) - edge) < 0.01);
+}
+
+function insideBox({ rect }: Field, box: Rect): boolean {
+  const slack = 0.01;
+  return rect.width > 0 && rect.height > 0
+    && rect.x >= box.x - slack && rect.x + rect.width <= box.x + box.width + slack
+    && rect.y >= box.y - slack && rect.y + rect.height <= box.y + box.height + slack;
+}
