@@ -6,6 +6,7 @@
  * object parser: never call it in the station on bytes that intake has not accepted.
  */
 import { decodePDFRawStream, PDFArray, PDFContext, PDFDict, PDFName, PDFNumber, PDFObjectParser, PDFRawStream } from 'pdf-lib';
+import { isDigit, isWhiteSpace } from './pdf-syntax.ts';
 import { undoPngPredictor } from './png-predictor.ts';
 
 /** Where the newest version of an object is. */
@@ -23,9 +24,11 @@ export interface CrossReference {
   /** Trailer of the newest section (for a stream, its dictionary). */
   trailer: PDFDict;
   places: Map<number, Place>;
+  /** Of all objects the file ever named, and of its cross-reference streams, which may leave themselves out; a new object takes a higher number. */
+  highest: number;
 }
 
-interface Section { form: 'table' | 'stream'; trailer: PDFDict; places: Map<number, Place> }
+interface Section { form: 'table' | 'stream'; /** Number of the stream; 0 of a table. */ own: number; trailer: PDFDict; places: Map<number, Place> }
 
 const maxSections = 10_000;
 /** Acrobat's allowance for bytes after `%%EOF`. */
@@ -37,15 +40,21 @@ export function readCrossReference(bytes: Uint8Array): CrossReference | null {
   let newest: Section | null = null;
   const places = new Map<number, Place>();
   const seen = new Set<number>();
+  let highest = 0;
   for (let offset = start; offset !== null && !seen.has(offset);) {
     seen.add(offset);
     const section = seen.size > maxSections ? null : readSection(bytes, offset);
     if (section === null || !addHidden(bytes, section)) return null;
     newest ??= section;
-    for (const [number, place] of section.places) if (!places.has(number)) places.set(number, place);
+    highest = Math.max(highest, section.own);
+    for (const [number, place] of section.places) {
+      if (places.has(number)) continue;
+      places.set(number, place);
+      highest = Math.max(highest, number);
+    }
     offset = offsetIn(section.trailer, 'Prev');
   }
-  return start === null || newest === null ? null : { start, form: newest.form, trailer: newest.trailer, places };
+  return start === null || newest === null ? null : { start, form: newest.form, trailer: newest.trailer, places, highest };
 }
 
 /** Of a hybrid file (7.5.8.4): objects that its table calls free may be in the stream beside it. */
@@ -57,19 +66,13 @@ function addHidden(bytes: Uint8Array, section: Section): boolean {
   for (const [number, place] of hidden.places) {
     if ((section.places.get(number)?.kind ?? 'free') === 'free') section.places.set(number, place);
   }
+  section.own = Math.max(section.own, hidden.own);
   return true;
 }
 
 function offsetIn(trailer: PDFDict, key: 'Prev' | 'XRefStm'): number | null {
   const offset = trailer.get(PDFName.of(key));
   return offset instanceof PDFNumber ? offset.asNumber() : null;
-}
-
-/** Of all objects the file ever named; a new one takes a higher number. */
-export function highestNumber({ places }: CrossReference): number {
-  let highest = 0;
-  for (const number of places.keys()) highest = Math.max(highest, number);
-  return highest;
 }
 
 /** True if every object in use starts where the cross-reference says. */
@@ -103,28 +106,63 @@ function readSection(bytes: Uint8Array, offset: number): Section | null {
 }
 
 function readTable(bytes: Uint8Array, offset: number): Section | null {
-  const buffer = asBuffer(bytes);
-  const end = buffer.indexOf('trailer', offset, 'latin1');
+  const end = asBuffer(bytes).indexOf('trailer', offset, 'latin1');
   if (end < 0) return null;
-  const tokens = buffer.toString('latin1', offset + 'xref'.length, end).split(/\s+/).filter((token) => token !== '');
+  const table = new TableReader(bytes, offset + 'xref'.length, end);
   const places = new Map<number, Place>();
-  for (let at = 0; at < tokens.length;) {
-    const [first, count] = [Number(tokens[at]), Number(tokens[at + 1])];
-    at += 2;
-    if (!Number.isInteger(first) || !Number.isInteger(count) || count > (tokens.length - at) / 3) return null;
-    for (let entry = 0; entry < count; entry++, at += 3) {
-      const [place, generation] = [Number(tokens[at]), Number(tokens[at + 1])];
-      if (tokens[at + 2] === 'f') places.set(first + entry, { kind: 'free' });
-      else if (tokens[at + 2] === 'n') places.set(first + entry, { kind: 'offset', offset: place, generation });
-      else return null;
+  while (!table.done()) {
+    const [first, count] = [table.number(), table.number()];
+    if (first < 0 || count < 0) return null;
+    for (let number = first; number < first + count; number++) {
+      const [place, generation] = [table.number(), table.number()];
+      const use = table.letter();
+      if (place < 0 || generation < 0 || (use !== 'n' && use !== 'f')) return null;
+      places.set(number, use === 'f' ? { kind: 'free' } : { kind: 'offset', offset: place, generation });
     }
   }
   const trailer = parserAt(bytes, end + 'trailer'.length).parseObject();
-  return trailer instanceof PDFDict ? { form: 'table', trailer, places } : null;
+  return trailer instanceof PDFDict ? { form: 'table', own: 0, trailer, places } : null;
+}
+
+/** Digits and single letters between white space; byte by byte, for a table of a thousand pages has tens of thousands of them. */
+class TableReader {
+  readonly #bytes: Uint8Array;
+  readonly #end: number;
+  #at: number;
+
+  constructor(bytes: Uint8Array, at: number, end: number) {
+    this.#bytes = bytes;
+    this.#at = at;
+    this.#end = end;
+  }
+
+  done(): boolean {
+    while (this.#at < this.#end && isWhiteSpace(this.#bytes[this.#at] as number)) this.#at++;
+    return this.#at === this.#end;
+  }
+
+  /** @returns -1 where there is none */
+  number(): number {
+    if (this.done()) return -1;
+    const start = this.#at;
+    let value = 0;
+    while (this.#at < this.#end && isDigit(this.#bytes[this.#at] as number)) value = value * 10 + (this.#bytes[this.#at++] as number) - 0x30;
+    return this.#at > start && this.#ended() && Number.isSafeInteger(value) ? value : -1;
+  }
+
+  letter(): string {
+    if (this.done()) return '';
+    const letter = String.fromCharCode(this.#bytes[this.#at++] as number);
+    return this.#ended() ? letter : '';
+  }
+
+  #ended(): boolean {
+    return this.#at === this.#end || isWhiteSpace(this.#bytes[this.#at] as number);
+  }
 }
 
 function readStream(bytes: Uint8Array, offset: number): Section | null {
-  const head = /^\s*\d+\s+\d+\s+obj/.exec(asBuffer(bytes).toString('latin1', offset, offset + 40));
+  const head = /^\s*(\d+)\s+\d+\s+obj/.exec(asBuffer(bytes).toString('latin1', offset, offset + 40));
   if (head === null) return null;
   const stream = parserAt(bytes, offset + head[0].length).parseObject();
   if (!(stream instanceof PDFRawStream)) return null;
@@ -150,7 +188,7 @@ function readStream(bytes: Uint8Array, offset: number): Section | null {
       if (type === 2) places.set(first + entry, { kind: 'packed', stream: second, index: third });
     }
   }
-  return { form: 'stream', trailer: dict, places };
+  return { form: 'stream', own: Number(head[1]), trailer: dict, places };
 }
 
 /** Without the predictor, which pdf-lib leaves in. */

@@ -5,7 +5,7 @@
  * Before: `stamp.ts` and `pades.ts` make the objects. After: `pades.ts` signs the result.
  */
 import { PDFArray, type PDFContext, PDFDict, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib';
-import { type CrossReference, highestNumber } from './cross-reference.ts';
+import type { CrossReference } from './cross-reference.ts';
 import { PacketError } from './errors.ts';
 
 export interface Increment {
@@ -50,7 +50,7 @@ export function appendIncrement(
   const sorted = [...objects].sort(([a], [b]) => a.objectNumber - b.objectNumber);
   for (const [ref, object] of sorted) putObject(ref, serialise(object));
 
-  const highest = Math.max(highestNumber(crossReference), written.at(-1)?.ref.objectNumber ?? 0);
+  const highest = Math.max(crossReference.highest, written.at(-1)?.ref.objectNumber ?? 0);
   const dict = nextTrailer(trailer, crossReference.start, id, context);
   const start = length;
   if (form === 'table') {

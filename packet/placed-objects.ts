@@ -1,59 +1,69 @@
 /**
- * Reads objects from where the cross-reference says they are, as a viewer does. pdf-lib takes the last object
- * of a number in the file instead; a file in which the two differ means one thing to the guest and another to
- * whoever extends it (the "shadow" attacks on signed PDFs build on that), so intake refuses it.
- * Only for child processes: it parses foreign bytes. It compares, it does not say which reading is right.
+ * Objects read from where the cross-reference says they are, as a viewer reads them (ISO 32000-2, 7.5.4, 7.5.7), one at a time and
+ * with pdf-lib's own parser. pdf-lib itself reads a file from front to back and takes the last object of a number.
+ * Before: `cross-reference.ts`. After: `lazy-document.ts`. Parses with pdf-lib: in the station on accepted documents only.
  */
-import { decodePDFRawStream, PDFContext, type PDFDocument, PDFName, PDFNumber, type PDFObject, PDFObjectParser, PDFRawStream, PDFRef } from 'pdf-lib';
+import { decodePDFRawStream, type PDFContext, PDFName, PDFNumber, type PDFObject, PDFObjectParser, PDFRawStream, type PDFRef } from 'pdf-lib';
 import type { CrossReference } from './cross-reference.ts';
 
-/** True if what an increment may replace (catalog, form, pages, their annotation lists) reads the same either way. */
-export function readsTheSame(bytes: Uint8Array, crossReference: CrossReference, pdf: PDFDocument): boolean {
-  const read = placedObjects(bytes, crossReference);
-  const form = pdf.catalog.get(PDFName.of('AcroForm'));
-  const fields = pdf.catalog.getAcroForm()?.dict.get(PDFName.of('Fields'));
-  const pages = pdf.getPages().flatMap(({ ref, node }) => [ref, node.get(PDFName.of('Annots'))]);
-  return [pdf.context.trailerInfo.Root, form, fields, ...pages]
-    .filter((value) => value instanceof PDFRef)
-    .every((ref) => read(ref.objectNumber)?.toString() === pdf.context.lookup(ref)?.toString());
-}
+/** What lies at a place is not what should: reading the file from front to back may find another object, or none. */
+export class Misplaced extends Error {}
 
-type Reader = (number: number) => PDFObject | undefined;
+/** An object stream: its bytes unpacked, and for each object its number and its offset in them. */
+interface Unpacked { data: Uint8Array; objects: { number: number; offset: number }[] }
 
-/** Object streams are unpacked once. */
-function placedObjects(bytes: Uint8Array, { places }: CrossReference): Reader {
-  const unpacked = new Map<number, Reader>();
-  const read: Reader = (number) => {
-    const place = places.get(number);
-    if (place?.kind === 'offset') return indirectObject(bytes.subarray(place.offset));
-    if (place?.kind !== 'packed') return undefined;
-    let inside = unpacked.get(place.stream);
-    if (inside === undefined) {
-      inside = objectsOf(read(place.stream));
-      unpacked.set(place.stream, inside);
+export class PlacedObjects {
+  readonly #bytes: Uint8Array;
+  readonly #places: CrossReference['places'];
+  readonly #context: PDFContext;
+  readonly #unpacked = new Map<number, Unpacked>();
+
+  /** @param context that the objects will belong to */
+  constructor(bytes: Uint8Array, { places }: CrossReference, context: PDFContext) {
+    this.#bytes = bytes;
+    this.#places = places;
+    this.#context = context;
+  }
+
+  /** @throws Misplaced, also where the cross-reference names none; pdf-lib's own errors for what is no object */
+  read({ objectNumber, generationNumber }: PDFRef): PDFObject {
+    const place = this.#places.get(objectNumber);
+    if (place?.kind === 'offset' && place.generation === generationNumber) return this.#at(place.offset, objectNumber, generationNumber);
+    if (place?.kind === 'packed' && generationNumber === 0) return this.#inside(place.stream, place.index, objectNumber);
+    throw new Misplaced();
+  }
+
+  #at(offset: number, number: number, generation: number): PDFObject {
+    const head = /^\s*(\d+)\s+(\d+)\s+obj/.exec(Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + offset, Math.min(40, this.#bytes.length - offset)).toString('latin1'));
+    if (head === null || Number(head[1]) !== number || Number(head[2]) !== generation) throw new Misplaced();
+    return this.#parse(this.#bytes.subarray(offset + head[0].length));
+  }
+
+  #inside(stream: number, index: number, number: number): PDFObject {
+    let unpacked = this.#unpacked.get(stream);
+    if (unpacked === undefined) {
+      unpacked = this.#unpack(stream);
+      this.#unpacked.set(stream, unpacked);
     }
-    return inside(number);
-  };
-  return read;
-}
+    const { data, objects } = unpacked;
+    const place = objects[index];
+    if (place?.number !== number || objects.some((other) => other !== place && other.number === number)) throw new Misplaced();
+    return this.#parse(data.subarray(place.offset));
+  }
 
-function indirectObject(bytes: Uint8Array): PDFObject | undefined {
-  const head = /^\s*\d+\s+\d+\s+obj/.exec(Buffer.from(bytes.subarray(0, 40)).toString('latin1'));
-  return head === null ? undefined : parse(bytes.subarray(head[0].length));
-}
+  #unpack(number: number): Unpacked {
+    const place = this.#places.get(number);
+    const stream = place?.kind === 'offset' ? this.#at(place.offset, number, place.generation) : null;
+    // pdf-lib leaves predictors in
+    if (!(stream instanceof PDFRawStream) || stream.dict.get(PDFName.of('Type')) !== PDFName.of('ObjStm') || stream.dict.has(PDFName.of('DecodeParms'))) throw new Misplaced();
+    const [count, first] = ['N', 'First'].map((key) => stream.dict.lookup(PDFName.of(key), PDFNumber).asNumber()) as [number, number];
+    const data = decodePDFRawStream(stream).decode();
+    const header = Buffer.from(data.subarray(0, first)).toString('latin1').trim().split(/\s+/).map(Number);
+    if (header.length < count * 2 || header.some(Number.isNaN)) throw new Misplaced();
+    return { data, objects: Array.from({ length: count }, (_, at) => ({ number: header[at * 2] as number, offset: first + (header[at * 2 + 1] as number) })) };
+  }
 
-/** The objects of an object stream (ISO 32000-2, 7.5.7). */
-function objectsOf(stream: PDFObject | undefined): Reader {
-  if (!(stream instanceof PDFRawStream)) return () => undefined;
-  const data = decodePDFRawStream(stream).decode();
-  const first = stream.dict.lookup(PDFName.of('First'), PDFNumber).asNumber();
-  const pairs = Buffer.from(data.subarray(0, first)).toString('latin1').trim().split(/\s+/).map(Number);
-  return (number) => {
-    const at = pairs.findIndex((value, index) => index % 2 === 0 && value === number);
-    return at < 0 ? undefined : parse(data.subarray(first + (pairs[at + 1] as number)));
-  };
-}
-
-function parse(bytes: Uint8Array): PDFObject {
-  return PDFObjectParser.forBytes(bytes, PDFContext.create()).parseObject();
+  #parse(bytes: Uint8Array): PDFObject {
+    return PDFObjectParser.forBytes(bytes, this.#context).parseObject();
+  }
 }

@@ -12,7 +12,7 @@ import { PDFDocument, PDFName, PDFRef } from 'pdf-lib';
 import { type PDFDocumentProxy, version as viewerVersion } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { isSound, readCrossReference } from '../cross-reference.ts';
 import { PacketError } from '../errors.ts';
-import { readsTheSame } from '../placed-objects.ts';
+import { readsTheSame } from '../reads-the-same.ts';
 import { certificationLevel } from '../signature-field.ts';
 import { openInViewer } from '../viewer.ts';
 import { visibleBox } from '../visible-box.ts';

@@ -1,0 +1,45 @@
+/**
+ * Reading objects where the cross-reference says they are, as a viewer and `lazy-document.ts` do, or from front to back, as pdf-lib does:
+ * a file in which the two differ means one thing to the guest and another to whoever extends it (the "shadow" attacks on signed PDFs
+ * build on that), so intake refuses it. It compares, it does not say which reading is right.
+ * Only for child processes: it parses foreign bytes.
+ */
+import { PDFArray, PDFDict, type PDFDocument, PDFName, type PDFObject, PDFRef } from 'pdf-lib';
+import type { CrossReference } from './cross-reference.ts';
+import { openLazily } from './lazy-document.ts';
+
+/** True if what an increment looks at or replaces (catalog, certification, form and fields, page tree, pages and their annotation lists) reads the same either way. */
+export function readsTheSame(bytes: Uint8Array, crossReference: CrossReference, pdf: PDFDocument): boolean {
+  const lazy = orNothing(() => openLazily(bytes, crossReference));
+  if (lazy === undefined) return false;
+  const pages = pdf.getPages();
+  const named = (dict: PDFDict | undefined, ...keys: string[]): (PDFObject | undefined)[] => keys.map((key) => dict?.get(PDFName.of(key)));
+  const fields = pdf.catalog.getAcroForm()?.dict.get(PDFName.of('Fields'));
+  const values = [
+    pdf.context.trailerInfo.Root, ...named(pdf.catalog, 'AcroForm', 'Perms', 'Pages'), ...named(pdf.catalog.lookupMaybe(PDFName.of('Perms'), PDFDict), 'DocMDP'),
+    ...below(pdf, [fields]), ...below(pdf, [pdf.catalog.get(PDFName.of('Pages'))]), ...pages.flatMap(({ ref, node }) => [ref, ...named(node, 'Annots')]),
+  ];
+  const same = (ref: PDFRef): boolean => orNothing(() => lazy.context.lookup(ref))?.toString() === pdf.context.lookup(ref)?.toString();
+  // where the lazy reading finds no page, it gives up, and the whole one is used
+  return values.filter((value) => value instanceof PDFRef).every(same) && pages.every(({ ref }, at) => (orNothing(() => lazy.getPage(at))?.ref ?? ref) === ref);
+}
+
+/** Those values, and all that is referred to by a list or as its kid, however deep. */
+function below({ context }: PDFDocument, values: readonly (PDFObject | undefined)[]): Set<PDFObject | undefined> {
+  const found = new Set(values);
+  for (const value of found) {
+    const object = context.lookup(value);
+    const kids = object instanceof PDFDict ? context.lookup(object.get(PDFName.of('Kids'))) : object;
+    if (kids instanceof PDFArray) for (const kid of kids.asArray()) found.add(kid);
+    if (object instanceof PDFDict) found.add(object.get(PDFName.of('Kids')));
+  }
+  return found;
+}
+
+function orNothing<Result>(read: () => Result): Result | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
