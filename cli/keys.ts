@@ -37,9 +37,9 @@ export const help = `countersign keys: examiner keys, a company's authority, and
   keys tenant new TENANT --administrator NAME [--folder F] [--no-passphrase]
                         on the administrator's machine: the company's root and administrator, in a new folder (default: TENANT)
   keys tenant configure [--examiner CERT]… [--custody split|any] [--store-key PUB] [--trust-timestamps CERT|none]…
-            [--trust-documents CERT|none]… [--pen-minimum raw,pressure=1024,tilt,inAir,deviceClock|station]
+            [--trust-documents CERT|none]… [--pen-minimum raw,pressure=1024,tilt,inAir,deviceClock|station] [--tsa URL|none]
                         the next signed configuration; what is not named stays. NAME.custody.json beside NAME.cert.pem
-                        of an examiner says that the key is split
+                        of an examiner says that the key is split. --tsa: a time-stamp authority that stations ask at Done
   keys tenant enrol REQUEST [--fingerprint "…"] [--months 24] [--supersede-in DAYS]
                         show a request's fingerprint, to be compared with the tablet; with it: give certificates.
                         Those the station had end by themselves; --supersede-in revokes them so many days from now

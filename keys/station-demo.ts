@@ -51,6 +51,7 @@ export function openDemoKeys(folder: string, secrets: SecretStore, identity: Sta
     storePublicKey: { spki, id: createHash('sha256').update(spki).digest('hex') },
     custody: 'any',
     penMinimum: null,
+    timeStamping: null,
     certificates: [standing('device', device.certificate), standing('seal', seal.certificate)],
     papers: null,
     renewal: null,

@@ -47,6 +47,8 @@ export interface SigningKeys extends CommonKeys {
   storePublicKey: { spki: Uint8Array; id: string };
   /** What the tenant asks of pens; null: the station's own setting. */
   penMinimum: PenDemands | null;
+  /** The authority that is asked for a time-stamp at Done, and the roots under which it is believed, DER; null: none is asked. */
+  timeStamping: { authority: string; roots: Uint8Array[] } | null;
   /** Of device, seal and examiners: how they stand by the revocation list in force. */
   certificates: CertificateStanding[];
   /** What the tenant's administrator has given; null in demo mode. */

@@ -26,7 +26,7 @@ export async function openTenantKeys(folder: string, identity: StationIdentity):
   openRequest(inForce, identity);
   const enrolment = await openEnrolmentInForce(folder);
   const { configuration, crl } = await papersInForce(folder, enrolment);
-  const { examiners, custody, storePublicKey, penMinimum } = configuration.paper;
+  const { examiners, custody, storePublicKey, penMinimum, timeStamping, trust } = configuration.paper;
   const spki = new Uint8Array(Buffer.from(storePublicKey, 'base64'));
   const secrets = openFileSecretStore(inForce.folder);
   const signer = (keyFile: string, certificate: Uint8Array) => createSoftwareSigner(readPrivateKey(readSecret(secrets, inForce.folder, keyFile)), certificate, [enrolment.root]);
@@ -41,6 +41,7 @@ export async function openTenantKeys(folder: string, identity: StationIdentity):
     custody,
     storePublicKey: { spki, id: sha256(spki) },
     penMinimum,
+    timeStamping: timeStamping === undefined ? null : { ...timeStamping, roots: trust.timeStamps.map((root) => new Uint8Array(Buffer.from(root, 'base64'))) },
     certificates: [
       standing('device', '', enrolment.device, crl), standing('seal', '', enrolment.seal, crl),
       ...recipients.map(({ name, certificate }) => standing('examiner', name, certificate, crl)),

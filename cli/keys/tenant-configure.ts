@@ -10,7 +10,7 @@ export async function configureTenant(argv: string[]): Promise<number> {
     args: argv,
     options: {
       ...OPTIONS, examiner: { type: 'string', multiple: true }, custody: { type: 'string' }, 'store-key': { type: 'string' },
-      'trust-timestamps': { type: 'string', multiple: true }, 'trust-documents': { type: 'string', multiple: true }, 'pen-minimum': { type: 'string' },
+      'trust-timestamps': { type: 'string', multiple: true }, 'trust-documents': { type: 'string', multiple: true }, 'pen-minimum': { type: 'string' }, tsa: { type: 'string' },
     },
   });
   const { tenant, unlock } = await open(values);
@@ -21,11 +21,12 @@ export async function configureTenant(argv: string[]): Promise<number> {
     ...given('trustTimeStamps', certificatesOf(values['trust-timestamps'])),
     ...given('trustDocuments', certificatesOf(values['trust-documents'])),
     ...given('penMinimum', values['pen-minimum'] === undefined ? undefined : penDemands(values['pen-minimum'])),
+    ...given('timeStampAuthority', values.tsa === 'none' ? null : values.tsa),
   }, unlock);
   const { paper, path } = after.configuration;
-  print(values.json, { configuration: path, number: paper.number, custody: paper.custody, examiners: paper.examiners.map(({ name, custody }) => ({ name, custody })), penMinimum: paper.penMinimum }, `Configuration  ${path}, number ${paper.number}
+  print(values.json, { configuration: path, number: paper.number, custody: paper.custody, examiners: paper.examiners.map(({ name, custody }) => ({ name, custody })), penMinimum: paper.penMinimum, timeStampAuthority: paper.timeStamping?.authority ?? null }, `Configuration  ${path}, number ${paper.number}
 ${paper.examiners.map(({ name, custody }) => `Examiner       ${name}, ${custody === null ? 'key not known to be split' : `key split: any ${custody.threshold} of ${custody.shares} open it`}\n`).join('')}Custody        ${paper.custody === 'split' ? 'split: every examiner\'s key must be a split one' : 'any: whole keys are taken too'}
-Time-stamps    ${count(paper.trust.timeStamps.length)} trusted
+Time-stamps    ${count(paper.trust.timeStamps.length)} trusted; ${paper.timeStamping === undefined ? 'no authority is asked at Done' : `at Done, ${paper.timeStamping.authority} is asked`}
 Pens           ${paper.penMinimum === null ? 'as each station is set' : JSON.stringify(paper.penMinimum)}
 
 Compare each examiner's SHA-256 with the custodian, by telephone or in person, before a station has it: countersign keys

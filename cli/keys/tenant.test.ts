@@ -117,7 +117,12 @@ describe('countersign keys tenant', () => {
       await expect(tenant('configure', option, at('notary.cert.pem'), option, at('passphrase'))).rejects.toThrow(`${at('passphrase')}: This is not a certificate`);
     }
     for (const wrong of ['', 'raw,fast', 'pressure', 'pressure=0', 'station,raw']) await expect(tenant('configure', '--pen-minimum', wrong)).rejects.toThrow(/--pen-minimum/);
-    expect(await json('configure', '--pen-minimum', 'station', '--trust-timestamps', 'none')).toMatchObject({ penMinimum: null });
+    expect(await json('configure', '--pen-minimum', 'station', '--trust-timestamps', 'none')).toMatchObject({ penMinimum: null, timeStampAuthority: null });
+    await expect(tenant('configure', '--tsa', 'http://tsa.nord.example')).rejects.toThrow(/--trust-timestamps/);
+    await expect(tenant('configure', '--tsa', 'ldap://tsa', '--trust-timestamps', at('notary.cert.pem'))).rejects.toThrow(/begins with http/);
+    expect(await json('configure', '--tsa', 'http://192.168.1.7:318/tsa', '--trust-timestamps', at('notary.cert.pem'))).toMatchObject({ timeStampAuthority: 'http://192.168.1.7:318/tsa' });
+    expect(await json('configure', '--pen-minimum', 'station')).toMatchObject({ timeStampAuthority: 'http://192.168.1.7:318/tsa' });
+    expect(await json('configure', '--tsa', 'none')).toMatchObject({ timeStampAuthority: null });
   });
 });
 

@@ -21,6 +21,8 @@ export interface ConfigurationChanges {
   trustTimeStamps?: readonly Uint8Array[];
   trustDocuments?: readonly Uint8Array[];
   penMinimum?: PenDemands | null;
+  /** Address of a time-stamp authority that stations ask at Done; null: none. */
+  timeStampAuthority?: string | null;
 }
 
 /**
@@ -41,6 +43,8 @@ export async function configure(tenant: Tenant, changes: ConfigurationChanges, u
     storePublicKey: changes.storePublicKey === undefined ? before?.storePublicKey ?? missing('--store-key') : storeKey(changes.storePublicKey),
     penMinimum: changes.penMinimum === undefined ? before?.penMinimum ?? null : changes.penMinimum,
   };
+  const authority = changes.timeStampAuthority === undefined ? before?.timeStamping?.authority ?? null : changes.timeStampAuthority;
+  if (authority !== null) configuration.timeStamping = { authority: addressOf(authority, configuration.trust.timeStamps) };
   checkCustody(configuration.custody, configuration.examiners);
   const cms = await signPaper(configuration, await unlockAdministrator(tenant, unlock));
   addEdition(tenant.folder, tenant.edition, { [paperFile('configuration', configuration.number)]: cms });
@@ -66,6 +70,16 @@ function trusted(pemOrDer: Uint8Array): string {
   const { subject, notAfter } = describeCertificate(certificate);
   if (Date.parse(notAfter) <= Date.now()) throw new KeyError('CERTIFICATE_EXPIRED', `The certificate of "${subject}", which stations are to trust, ended on ${notAfter}.`);
   return Buffer.from(certificate).toString('base64');
+}
+
+/** A token of an authority that no station believes would be thrown away at every Done. */
+function addressOf(authority: string, roots: readonly string[]): string {
+  const url = URL.parse(authority);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
+    throw new KeyError('CONFIGURATION_INVALID', `"${authority}" is no address of a time-stamp authority: it begins with http:// or https://, and holds no name or password.`);
+  }
+  if (roots.length === 0) throw new KeyError('CONFIGURATION_INVALID', 'A time-stamp authority needs a root under which stations believe it: give it with --trust-timestamps.');
+  return url.href;
 }
 
 /** What packets are wrapped to offline must be RSA (RSA-OAEP of the AWS Encryption SDK's raw keyring, and KMS). */

@@ -54,6 +54,11 @@ export interface TenantConfiguration {
   storePublicKey: string;
   /** What a pen must give (`pens.minimum` of `station.json` has the same members); null: the station's own setting. */
   penMinimum: PenDemands | null;
+  /**
+   * The time-stamp authority that stations ask at Done, believed under `trust.timeStamps`; it may lie in the hotel's own network. Left out
+   * where there is none, so that a station of a version before this still takes the paper.
+   */
+  timeStamping?: { authority: string };
 }
 
 /** `set` names the splitting (16 hex digits); any `threshold` of `shares` open the key. */
@@ -109,6 +114,19 @@ const custody = object<Custody>({ set: text, threshold: integer(2, 255), shares:
 const penDemands = object<PenDemands>({ raw: boolean, pressure: nullable(integer(1, 65_536)), tilt: boolean, inAir: boolean, deviceClock: boolean });
 const revocation = object<Revocation>({ at: instant, invalidSince: instant, reason: oneOf('keyCompromise', 'cessationOfOperation', 'superseded', 'unspecified') });
 
+const configurationMembers = {
+  kind: oneOf('countersign tenant configuration'), version: version1, tenant: text, number: count, issuedAt: instant,
+  examiners: list(object({ name: text, certificate: base64, custody: nullable(custody) })),
+  custody: oneOf('any', 'split'),
+  trust: object({ timeStamps: list(base64), documents: list(base64) }),
+  storePublicKey: base64,
+  penMinimum: nullable(penDemands),
+} as const;
+const withoutTimeStamping = object<Omit<TenantConfiguration, 'timeStamping'>>(configurationMembers);
+const withTimeStamping = object<TenantConfiguration>({ ...configurationMembers, timeStamping: object({ authority: text }) });
+const tenantConfiguration: Shape<TenantConfiguration> = (value, where) => (
+  typeof value === 'object' && value !== null && 'timeStamping' in value ? withTimeStamping(value, where) : withoutTimeStamping(value, where));
+
 /** One shape for each kind. @throws RecordError with the path at which the paper is wrong */
 export const SHAPES = {
   'countersign enrolment request': object<EnrolmentRequest>({
@@ -118,14 +136,7 @@ export const SHAPES = {
     kind: oneOf('countersign enrolment'), version: version1, station: stationName,
     root: base64, device: base64, seal: base64, configuration: base64, crl: base64,
   }),
-  'countersign tenant configuration': object<TenantConfiguration>({
-    kind: oneOf('countersign tenant configuration'), version: version1, tenant: text, number: count, issuedAt: instant,
-    examiners: list(object({ name: text, certificate: base64, custody: nullable(custody) })),
-    custody: oneOf('any', 'split'),
-    trust: object({ timeStamps: list(base64), documents: list(base64) }),
-    storePublicKey: base64,
-    penMinimum: nullable(penDemands),
-  }),
+  'countersign tenant configuration': tenantConfiguration,
   'countersign device list': object<DeviceList>({
     kind: oneOf('countersign device list'), version: version1, tenant: text, number: count, issuedAt: instant,
     devices: list(object<DeviceListEntry>({
