@@ -17,7 +17,7 @@ export interface Limits {
   doneBytes: number;
   /** Most bytes of any other body. */
   bodyBytes: number;
-  /** How long reading a foreign PDF may take, ms, and how much memory, MB. */
+  /** How long reading a foreign PDF may take, ms (one above 50 MB gets more: `packet/child/deadline.ts`), and how much memory, MB. */
   intakeMs: number;
   intakeMemoryMb: number;
   /** Most page views of one request that the audit trail keeps. */
@@ -64,7 +64,7 @@ const RANGES: Record<keyof Limits, readonly [least: number, standard: number, mo
   waitingRequests: [1, 200, 10_000],
   doneBytes: [64 * 1_024, 80 * MB, 80 * MB],
   bodyBytes: [1_024, 16 * 1_024, MB],
-  intakeMs: [SECOND, 60 * SECOND, 600 * SECOND],
+  intakeMs: [SECOND, 10 * SECOND, 600 * SECOND],
   intakeMemoryMb: [128, 1_536, 8_192],
   pageViews: [1, 500, 10_000],
   idle: [SECOND, 60 * SECOND, HOUR],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Deed } from '#fixtures/misbehaving-child.ts';
 import type { PacketError } from '../errors.ts';
+import { deadlineFor } from './deadline.ts';
 import { runInChild } from './index.ts';
 import { inTurn } from './turn.ts';
 
@@ -29,6 +30,10 @@ test.each<[Deed, string]>([
 
 test('a child that never yields is killed at the deadline', async () => {
   expect(await failure('loop', { deadlineMs: 1500, memoryMb: 256 })).toBe('PDF_TIMEOUT');
+});
+
+test.each([[0, 10_000], [50, 10_000], [51, 10_100], [200, 25_000]])('the deadline for %i MiB is %i ms', (megabytes, expected) => {
+  expect(deadlineFor(megabytes * 2 ** 20, 10_000)).toBe(expected);
 });
 
 test('a child can neither write a file nor start a program', async () => {

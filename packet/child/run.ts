@@ -9,13 +9,14 @@ import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { deadlineFor } from './deadline.ts';
 import { documentFailures, type ChildFailures } from './failures.ts';
 import { decodeFrame, encodeFrame } from './frame.ts';
 import type { Answer } from './serve.ts';
 import { inTurn } from './turn.ts';
 
 export interface ChildLimits {
-  /** From spawn to answer, ms; then the child is killed. */
+  /** From spawn to answer, ms; then the child is killed. Input above 50 MB gets more: `deadline.ts`. */
   deadlineMs: number;
   /** Resident memory of the child in MiB, Node itself (about 100) included. */
   memoryMb: number;
@@ -41,7 +42,8 @@ async function runNow<Parameters, Result>(
     `--max-old-space-size=${limits.memoryMb}`, fileURLToPath(module), String(limits.memoryMb),
   ], { stdio: ['pipe', 'ignore', 'pipe', 'pipe'], env: { SystemRoot: process.env['SystemRoot'] } });
   let late = false;
-  const deadline = setTimeout(() => { late = true; child.kill('SIGKILL'); }, limits.deadlineMs);
+  const deadlineMs = deadlineFor(input.length, limits.deadlineMs);
+  const deadline = setTimeout(() => { late = true; child.kill('SIGKILL'); }, deadlineMs);
   try {
     const ended = new Promise<NodeJS.Signals | null>((resolve, reject) => {
       child.once('error', reject);
@@ -53,7 +55,7 @@ async function runNow<Parameters, Result>(
     stdin.write(start);
     stdin.end(rest);
     const [answered, complaint, signal] = await Promise.all([buffer(answers), buffer(stderr), ended]);
-    if (late) throw failures.late(limits.deadlineMs / 1000);
+    if (late) throw failures.late(deadlineMs / 1000);
     const frame = decodeFrame<Answer<Result>>(answered);
     if (frame === null) throw deathOf(signal, complaint.toString('latin1'), failures);
     if ('error' in frame.head) {

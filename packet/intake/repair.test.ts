@@ -7,7 +7,7 @@ import {
 import { openInViewer } from '../viewer.ts';
 import { type Normalised, normalise } from './normalise.ts';
 import { openInPdfium } from './pdfium.ts';
-import { differenceOf } from './same-appearance.ts';
+import { differenceOf, resembles } from './same-appearance.ts';
 
 const taken = async (bytes: Uint8Array | Promise<Uint8Array>): Promise<Normalised> => normalise(await bytes, 1000);
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
@@ -117,6 +117,13 @@ describe('the comparison of what was received with what was written', () => {
     ['nothing', cardPdf(), misreferencedPdf(), null],
   ])('sees %s', async (_name, one, other, difference) => {
     expect(await differenceOf(await opened(one), await opened(other), { annotations: true, pictures: false })).toBe(difference);
+  });
+
+  test('takes a line of a picture that lies half a point lower for the same, wherever it lies, and a lost one for a change', () => {
+    const size = { width: 64, height: 64 };
+    const line = (top: number): Uint8Array => new Uint8Array(64 * 64 * 3).map((_, at) => (at >= top * 64 * 3 && at < (top + 3) * 64 * 3 ? 0 : 255));
+    for (let top = 0; top < 60; top++) expect(resembles(line(top), line(top + 1), size), `${top}`).toBe(true);
+    for (let top = 0; top < 60; top++) expect(resembles(line(top), line(64), size), `${top}`).toBe(false);
   });
 
   test('does not take blank pages for pictures of written ones', async () => {

@@ -18,7 +18,7 @@ export interface Comparison {
 const mostDrawn = 60;
 /** Longer side of the pictures, pixels: letters of 10 pt are 4 pixels high on A4. */
 const longerSide = 300;
-/** Where a picture was drawn once more: squares of that many pixels, 8 pt, whose mean darkness is compared, */
+/** Where a picture was drawn once more: a grid of that many pixels, 8 pt, around whose corners the mean darkness is compared, */
 const square = 16;
 /** which may differ by that share of the darker one and that much of 255: scaling moves ink by less, a lost word by more. */
 const [share, least] = [0.25, 10];
@@ -95,20 +95,37 @@ function samePicture(one: PdfiumDocument, other: PdfiumDocument, index: number, 
   return pictures ? resembles(first, second, size) : Buffer.compare(first, second) === 0;
 }
 
-function resembles(first: Uint8Array, second: Uint8Array, size: PictureSize): boolean {
+/** Of pictures as `PdfiumPage.picture` gives them, of one size. */
+export function resembles(first: Uint8Array, second: Uint8Array, size: PictureSize): boolean {
   const [one, other] = [darkness(first, size), darkness(second, size)];
   return one.every((value, at) => Math.abs(value - (other[at] as number)) <= least + share * Math.max(value, other[at] as number));
 }
 
-/** Mean darkness of each square, 0 to 255; a square at the edge may be smaller. */
+/**
+ * Mean darkness around the corners of a grid of squares, 0 to 255. A pixel counts for the four corners next to it, the more the nearer:
+ * ink at an edge between squares would else change its square for the smallest shift.
+ */
 function darkness(picture: Uint8Array, { width, height }: PictureSize): number[] {
-  const columns = Math.ceil(width / square);
-  const sums = Array.from({ length: columns * Math.ceil(height / square) }, () => 0);
+  const columns = Math.ceil(width / square) + 1;
+  const sums = Array.from({ length: columns * (Math.ceil(height / square) + 1) }, () => 0);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width * 3; x++) {
-      const at = Math.floor(y / square) * columns + Math.floor(x / 3 / square);
-      sums[at] = (sums[at] as number) + 255 - (picture[y * width * 3 + x] as number);
+    const row = Math.floor(y / square);
+    const down = (y % square) / square;
+    for (let x = 0; x < width; x++) {
+      const at = (y * width + x) * 3;
+      const ink = 765 - (picture[at] as number) - (picture[at + 1] as number) - (picture[at + 2] as number);
+      if (ink === 0) continue;
+      const corner = row * columns + Math.floor(x / square);
+      const right = (x % square) / square;
+      add(sums, corner, ink * (1 - right) * (1 - down));
+      add(sums, corner + 1, ink * right * (1 - down));
+      add(sums, corner + columns, ink * (1 - right) * down);
+      add(sums, corner + columns + 1, ink * right * down);
     }
   }
   return sums.map((sum) => sum / (square * square * 3));
+}
+
+function add(sums: number[], at: number, value: number): void {
+  sums[at] = (sums[at] as number) + value;
 }
