@@ -1,18 +1,22 @@
 /**
- * The horizontal lines drawn on a page: signature lines, and the edges of boxes and table cells, which serve
+ * The straight lines drawn on a page: signature lines, and the edges of boxes and table cells, which serve
  * as such. Read from pdf.js's operator list; nothing is rendered.
  */
 import { OPS, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { apply, type Matrix, multiply, type Upright } from './upright.ts';
-import type { Piece } from './page-text.ts';
+import { type Piece, partOf, spanOf } from './page-text.ts';
 
-/** In `Upright` space, points. */
+/** Horizontal, in `Upright` space, points. */
 export interface Rule { left: number; right: number; y: number }
+
+/** Vertical, in `Upright` space, points. */
+export interface Edge { bottom: number; top: number; x: number }
 
 /** Shorter ones are underlines of words, borders of small boxes. */
 const minimumLength = 60;
+const minimumHeight = 12;
 const maximumSlope = 1;
-const maximumRules = 20_000;
+const maximumLines = 20_000;
 
 const painting = new Set<number>([
   OPS.stroke, OPS.closeStroke, OPS.fill, OPS.eoFill, OPS.fillStroke, OPS.eoFillStroke, OPS.closeFillStroke, OPS.closeEOFillStroke,
@@ -20,9 +24,11 @@ const painting = new Set<number>([
 /** pdf.js writes a path as numbers: a code, then its coordinates. */
 const path = { move: 0, line: 1, cubic: 2, quadratic: 3, close: 4 };
 
-export async function readRules(page: PDFPageProxy, upright: Upright): Promise<Rule[]> {
+export interface Lines { rules: Rule[]; edges: Edge[] }
+
+export async function readLines(page: PDFPageProxy, upright: Upright): Promise<Lines> {
   const { fnArray, argsArray } = await page.getOperatorList();
-  const rules: Rule[] = [];
+  const lines: Lines = { rules: [], edges: [] };
   const saved: Matrix[] = [];
   let matrix = upright.matrix;
   for (const [at, operator] of fnArray.entries()) {
@@ -36,39 +42,33 @@ export async function readRules(page: PDFPageProxy, upright: Upright): Promise<R
       if (own !== null) matrix = multiply(matrix, own);
     } else if (operator === OPS.constructPath) {
       const [paint, [data]] = args as [number, [ArrayLike<number> | null]];
-      if (data !== null && painting.has(paint)) rules.push(...rulesOf(data, matrix));
+      if (data !== null && painting.has(paint)) addLines(lines, data, matrix);
     }
-    if (rules.length > maximumRules) break;
+    if (lines.rules.length + lines.edges.length > maximumLines) break;
   }
-  return rules;
+  return lines;
 }
 
-/**
- * Lines typed as underscores or dots count as drawn ones, and are taken out of the words around them. Where
- * they begin is reckoned from letters of equal width.
- */
+/** Lines typed as underscores or dots count as drawn ones, and are taken out of the words around them. */
 export function splitAtTypedRules(piece: Piece): { words: Piece[]; rules: Rule[] } {
-  const perLetter = (piece.right - piece.left) / piece.text.length;
-  const span = (from: number, to: number): { left: number; right: number } => (piece.rightToLeft
-    ? { left: piece.right - to * perLetter, right: piece.right - from * perLetter }
-    : { left: piece.left + from * perLetter, right: piece.left + to * perLetter });
+  if (!/[_.…]{5}/u.test(piece.text)) return { words: [piece], rules: [] };
   const words: Piece[] = [];
   const rules: Rule[] = [];
   for (const { 0: text, index } of piece.text.matchAll(/[_.…]{5,}|(?:(?![_.…]{5}).)+/gu)) {
-    const place = span(index, index + text.length);
-    if (/^[_.…]{5}/u.test(text)) rules.push({ ...place, y: piece.baseline - 0.1 * piece.size });
-    else if (text.trim() !== '') words.push({ ...piece, ...place, text });
+    if (/^[_.…]{5}/u.test(text)) rules.push({ ...spanOf(piece, index, index + text.length), y: piece.baseline - 0.1 * piece.size });
+    else if (text.trim() !== '') words.push(partOf(piece, index, index + text.length));
   }
   return { words, rules };
 }
 
-function rulesOf(data: ArrayLike<number>, matrix: Matrix): Rule[] {
-  const rules: Rule[] = [];
+function addLines({ rules, edges }: Lines, data: ArrayLike<number>, matrix: Matrix): void {
   let start: [number, number] = [0, 0];
   let current = start;
   const lineTo = (next: [number, number]): void => {
     const [left, right] = [Math.min(current[0], next[0]), Math.max(current[0], next[0])];
-    if (right - left >= minimumLength && Math.abs(current[1] - next[1]) <= maximumSlope) rules.push({ left, right, y: Math.max(current[1], next[1]) });
+    const [bottom, top] = [Math.min(current[1], next[1]), Math.max(current[1], next[1])];
+    if (right - left >= minimumLength && top - bottom <= maximumSlope) rules.push({ left, right, y: top });
+    else if (top - bottom >= minimumHeight && right - left <= maximumSlope) edges.push({ bottom, top, x: left });
     current = next;
   };
   const point = (at: number): [number, number] => apply(matrix, data[at] as number, data[at + 1] as number);
@@ -80,5 +80,4 @@ function rulesOf(data: ArrayLike<number>, matrix: Matrix): Rule[] {
     else if (code === path.quadratic) { current = point(at + 3); at += 5; }
     else { lineTo(start); at += 1; }
   }
-  return rules;
 }

@@ -1,95 +1,120 @@
 /**
- * Where to sign for a label: on the line beside it, above it or below it; where no line is near, on free
+ * Where to sign for a label: on the line beside it, above it or below it, or in its box; where neither is near, on free
  * ground beside or above it. All in `Upright` space, points.
  */
-import type { Rect } from './field.ts';
-import type { Rule } from './page-rules.ts';
+import type { FieldKind, Rect } from './field.ts';
+import { placeInCell } from './place-in-cell.ts';
+import type { Edge, Rule } from './page-rules.ts';
 import type { Piece } from './page-text.ts';
 
-interface Page { width: number; height: number; pieces: readonly Piece[]; rules: readonly Rule[] }
+export interface PlacePage { width: number; height: number; pieces: readonly Piece[]; rules: readonly Rule[]; edges: readonly Edge[] }
 
-/** About what a signature on paper takes. */
-const usual = { width: 180, height: 50 };
+/** About what each takes on paper. */
+export const usual: Record<FieldKind, { width: number; height: number }> = {
+  signature: { width: 180, height: 50 }, initials: { width: 60, height: 28 }, date: { width: 90, height: 16 }, check: { width: 12, height: 12 },
+};
 const widest = 260;
 const lowest = 24;
 const margin = 6;
 /** How far a line may be from its label: up, down and sideways. */
-const reach = { above: 40, below: 70, beside: 160 };
+const reach = { above: 40, below: 70, beside: 160, before: 40 };
+/** A line with less room above it is no line to sign on: a heading is underlined, a table divided. */
+const least = 14;
+const crowded = 60;
 
-export function placeFor(label: Piece, page: Page): Rect {
-  const rule = nearestRule(label, page);
-  return inside(rule === null ? freeGround(label, page) : onRule(rule, label, page), page);
-}
+/** `on`: what was found to write on; only `ground` leaves it open whether the words are a label at all. */
+export interface Place { rect: Rect; on: 'line' | 'box' | 'ground'; rule: Rule | null }
 
-/** Around a tag, whose own letters the signature covers. */
-export function placeOn(left: number, baseline: number, page: { width: number; height: number }): Rect {
-  return inside({ x: left, y: baseline - 4, ...usual }, page);
+export function placeFor(label: Piece, page: PlacePage): Place {
+  const beside = nearestRule(label, page, true);
+  const cell = beside === null ? placeInCell(label, page) : null;
+  if (cell !== null) return { rect: inside(cell, page), on: 'box', rule: null };
+  const rule = beside ?? nearestRule(label, page, false);
+  if (rule !== null) return { rect: inside(onRule(rule, label, page), page), on: 'line', rule };
+  return { rect: inside(freeGround(label, page), page), on: 'ground', rule: null };
 }
 
 /** For a document that says nothing: the bottom right corner of the page. */
 export function placeAtBottom(page: { width: number; height: number }): Rect {
-  return inside({ x: page.width - usual.width - 36, y: 36, ...usual }, page);
+  return inside({ x: page.width - usual.signature.width - 36, y: 36, ...usual.signature }, page);
 }
 
 export function overlap(a: Rect, b: Rect): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
-function nearestRule(label: Piece, { rules }: Page): Rule | null {
+/** Up to the next text above, at most `highest`, but never so low that nobody could write there. */
+export function clearHeight(x: number, width: number, y: number, pieces: readonly Piece[], highest = usual.signature.height): number {
+  return Math.max(Math.min(lowest, highest), Math.min(highest, freeAbove(x, width, y, pieces)));
+}
+
+/** Moved, and on a small page made smaller, to lie inside. */
+export function inside(rect: Rect, page: { width: number; height: number }): Rect {
+  const width = Math.min(rect.width, page.width);
+  const height = Math.min(rect.height, page.height);
+  return { x: Math.min(Math.max(rect.x, 0), page.width - width), y: Math.min(Math.max(rect.y, 0), page.height - height), width, height };
+}
+
+function nearestRule(label: Piece, page: PlacePage, besideOnly: boolean): Rule | null {
   let nearest: Rule | null = null;
-  let least = Infinity;
-  for (const rule of rules) {
-    const distance = distanceTo(rule, label);
-    if (distance < least) [nearest, least] = [rule, distance];
+  let shortest = Infinity;
+  for (const rule of page.rules) {
+    const distance = distanceTo(rule, label, besideOnly);
+    if (distance >= shortest) continue;
+    const room = roomOver(rule, label, page);
+    const counted = besideOnly || room >= least ? distance : distance + crowded;
+    if (counted < shortest) [nearest, shortest] = [rule, counted];
   }
   return nearest;
 }
 
 /** Infinity where the rule cannot belong to the label. */
-function distanceTo(rule: Rule, label: Piece): number {
+function distanceTo(rule: Rule, label: Piece, besideOnly: boolean): number {
   const up = rule.y - label.baseline;
   const level = up > -0.6 * label.size && up < 0.9 * label.size;
-  const gap = label.rightToLeft ? label.left - rule.right : rule.left - label.right;
-  if (level && gap > -label.size && gap < reach.beside) return Math.max(0, gap) / 10;
-  if (rule.left > label.right || rule.right < label.left || level) return Infinity;
+  const after = label.rightToLeft ? label.left - rule.right : rule.left - label.right;
+  const before = label.rightToLeft ? rule.left - label.right : label.left - rule.right;
+  if (level && after > -label.size && after < reach.beside) return Math.max(0, after) / 10;
+  // "______ (guest)"
+  if (level && before > -label.size && before < reach.before) return 20 + Math.max(0, before);
+  if (besideOnly || rule.left > label.right || rule.right < label.left || level) return Infinity;
   if (up > 0) return up <= label.size + reach.above ? up - label.size : Infinity;
   return -up <= reach.below ? -up : Infinity;
 }
 
-function onRule(rule: Rule, label: Piece, page: Page): Rect {
+function onRule(rule: Rule, label: Piece, page: PlacePage): Rect {
   const width = Math.min(rule.right - rule.left, widest);
   // A rule as wide as the page is a divider: stay with the label.
   const near = Math.min(Math.max(label.left, rule.left), rule.right - width);
   const x = rule.right - rule.left > 2 * widest ? near : label.rightToLeft ? rule.right - width : rule.left;
-  return { x, y: rule.y, width, height: clearHeight(x, width, rule.y, page) };
+  return { x, y: rule.y, width, height: clearHeight(x, width, rule.y, page.pieces.filter((piece) => piece !== label || piece.baseline > rule.y + 0.9 * piece.size)) };
 }
 
-/** Up to the next text above, but never so low that nobody could sign there. */
-function clearHeight(x: number, width: number, y: number, { pieces }: Page): number {
-  const above = pieces.filter((piece) => piece.left < x + width && piece.right > x && piece.baseline > y + 2);
-  const free = Math.min(Infinity, ...above.map((piece) => piece.baseline - 0.25 * piece.size - y));
-  return Math.max(lowest, Math.min(usual.height, free));
+function roomOver(rule: Rule, label: Piece, { pieces }: PlacePage): number {
+  const left = Math.max(rule.left, label.left);
+  return freeAbove(left, Math.min(rule.right, label.right) - left, rule.y, pieces);
 }
 
-function freeGround(label: Piece, page: Page): Rect {
+function freeAbove(x: number, width: number, y: number, pieces: readonly Piece[]): number {
+  let free = Infinity;
+  for (const { left, right, baseline, size } of pieces) {
+    if (left < x + width && right > x && baseline > y + 2) free = Math.min(free, baseline - 0.25 * size - y);
+  }
+  return free;
+}
+
+function freeGround(label: Piece, page: PlacePage): Rect {
   const y = label.baseline - 0.3 * label.size;
-  const beside = { ...usual, x: label.rightToLeft ? label.left - margin - usual.width : label.right + margin, y };
-  const above = { ...usual, x: label.rightToLeft ? label.right - usual.width : label.left, y: label.baseline + label.size * 1.1 };
+  const beside = { ...usual.signature, x: label.rightToLeft ? label.left - margin - usual.signature.width : label.right + margin, y };
+  const above = { ...usual.signature, x: label.rightToLeft ? label.right - usual.signature.width : label.left, y: label.baseline + label.size * 1.1 };
   const free = [beside, above].find((rect) => fits(rect, page) && !page.pieces.some((piece) => overlap(rect, boxOf(piece))));
   return free ?? above;
 }
 
-function boxOf(piece: Piece): Rect {
+export function boxOf(piece: Piece): Rect {
   return { x: piece.left, y: piece.baseline - 0.25 * piece.size, width: piece.right - piece.left, height: 1.1 * piece.size };
 }
 
 function fits(rect: Rect, page: { width: number; height: number }): boolean {
   return rect.x >= 0 && rect.y >= 0 && rect.x + rect.width <= page.width && rect.y + rect.height <= page.height;
-}
-
-/** Moved, and on a small page made smaller, to lie inside. */
-function inside(rect: Rect, page: { width: number; height: number }): Rect {
-  const width = Math.min(rect.width, page.width);
-  const height = Math.min(rect.height, page.height);
-  return { x: Math.min(Math.max(rect.x, 0), page.width - width), y: Math.min(Math.max(rect.y, 0), page.height - height), width, height };
 }

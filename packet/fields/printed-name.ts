@@ -4,7 +4,7 @@
  */
 import type { Rect } from './field.ts';
 import type { Piece } from './page-text.ts';
-import { labelOf } from './phrases.ts';
+import { labelOf } from './label.ts';
 
 const longest = 80;
 /** Two words or more of letters; no digits, which belong to dates and rooms. */

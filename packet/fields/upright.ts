@@ -10,6 +10,8 @@ export type Matrix = readonly [number, number, number, number, number, number];
 export interface Upright {
   width: number;
   height: number;
+  /** Points to a unit of user space (UserUnit, ISO 32000-2, 14.11.2). */
+  unit: number;
   /** From user space. */
   matrix: Matrix;
   toUserSpace(rect: Rect): Rect;
@@ -19,7 +21,7 @@ export function uprightOf(page: PDFPageProxy): Upright {
   const viewport = page.getViewport({ scale: 1 });
   const { width, height } = viewport;
   return {
-    width, height,
+    width, height, unit: page.userUnit,
     // The viewport's y runs downwards.
     matrix: multiply([1, 0, 0, -1, 0, height], viewport.transform as unknown as Matrix),
     toUserSpace: (rect) => toUserSpace(viewport, rect),

@@ -1,0 +1,116 @@
+/**
+ * Which words are a label at a signature line, and whose. Composed of a word for "signature" and one for a person, in the
+ * languages of `label-words.ts`, several side by side in labels of more than one.
+ * Before: `page-text.ts`. After: `labelled-fields.ts`, `acroform-fields.ts`.
+ */
+import type { Role } from './field.ts';
+import { labelWords, wholeLabels } from './label-words.ts';
+
+/** `anyone`: the words name nobody. */
+export type Signer = Role | 'anyone';
+
+export interface Label {
+  signer: Signer;
+  /** False: other words stand with it, so that it is a label only where a line says so, too. */
+  sure: boolean;
+}
+
+/** Of letters beside the words that are known: "X Guest signature, stamp" is a label, a sentence that mentions signing is none. */
+const addedLetters = 12;
+const addedBesideLine = 30;
+const longest = 120;
+
+type Sort = 'sign' | Role | 'small' | 'date';
+const sorts = ['sign', 'guest', 'companion', 'staff', 'small', 'date'] as const;
+const unspaced = /^[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Hangul}]+$/u;
+/** A sign of those scripts says about as much as three letters. */
+const lettersPerSign = 3;
+
+interface Meaning { language: string; sort: Sort }
+
+const exact = new Map<string, Meaning[]>();
+const beginnings: { beginning: string; meaning: Meaning }[] = [];
+for (const [language, words] of Object.entries(labelWords)) {
+  for (const sort of sorts) {
+    for (const word of words[sort]) {
+      if (word.endsWith('-')) beginnings.push({ beginning: word.slice(0, -1), meaning: { language, sort } });
+      else exact.set(word, [...exact.get(word) ?? [], { language, sort }]);
+    }
+  }
+}
+/** Searched inside words, the longest first. */
+const unspacedWords = [...exact.keys()].filter((word) => unspaced.test(word)).sort((a, b) => b.length - a.length);
+
+/** @returns null if it is no label. Labels in several languages side by side are split at `/`, `|` and dashes. */
+export function labelOf(text: string): Label | null {
+  const sentence = text.normalize('NFKC').toLowerCase().split(/[.;!?。]\s+/u).at(-1) ?? '';
+  if (sentence.length > longest) return null;
+  const parts = sentence.split(/[/|–—•·]|\s-\s/u).map(plain).filter((part) => part !== '');
+  const labels = parts.map(partOf).filter((label) => label !== null);
+  if (labels.length === 0) return null;
+  const signer = labels.find((label) => label.sure && label.signer !== 'anyone') ?? labels.find(({ sure }) => sure) ?? labels[0];
+  return signer ?? null;
+}
+
+/** "Date", "Datum / Date", "Date:"; nothing else beside. */
+export function isDateLabel(text: string): boolean {
+  if (text.length > 40) return false;
+  const parts = text.normalize('NFKC').toLowerCase().split(/[/|–—,]|\s-\s/u).map(plain).filter((part) => part !== '');
+  return parts.length > 0 && parts.every((part) => sortsOf(part).has('date') && part !== 'le');
+}
+
+/** Whom a name of a form field, its tooltip or a tag speaks of: "Sig_Guest1", "ReceptionistSignature". Null: nobody. */
+export function roleOf(text: string): Role | null {
+  const words = plain(text.normalize('NFKC').replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2').replaceAll(/[_\d]+/gu, ' ').toLowerCase()).split(' ');
+  const found = words.flatMap(takenApart).flatMap((word) => [...sortsOf(word)]);
+  return (['companion', 'staff', 'guest'] as const).find((role) => found.includes(role)) ?? null;
+}
+
+/** Letters and single spaces; the apostrophe that belongs to a word stays, in one form. */
+function plain(text: string): string {
+  return text.replaceAll(/[’`´]/gu, "'").replaceAll(/[^\p{L}\p{M}']+/gu, ' ').trim();
+}
+
+function partOf(part: string): Label | null {
+  if (wholeLabels.includes(part)) return { signer: 'anyone', sure: true };
+  const words = part.split(' ').flatMap(takenApart).map((word) => ({ word, meanings: meaningsOf(word) }));
+  // A compound: "gastunterschrift".
+  if (words.length === 1 && /unterschrift$|allkiri$|allekirjoitus$|underskrift$/u.test(part)) words[0]?.meanings.push({ language: 'compound', sort: 'sign' });
+  const languages = new Set(words.flatMap(({ meanings }) => meanings.filter(({ sort }) => sort === 'sign').map(({ language }) => language)));
+  const other = words.filter(({ meanings }) => meanings.length === 0).reduce((letters, { word }) => letters + word.length * (unspaced.test(word) ? lettersPerSign : 1), 0);
+  if (languages.size === 0 || other > addedBesideLine) return null;
+  // Whose it is must be said in the language of "signature": a "firma" is a company elsewhere.
+  const named = new Set(words.flatMap(({ meanings }) => meanings.filter(({ language }) => languages.has(language) || languages.has('compound')).map(({ sort }) => sort)));
+  // "Hotel guest signature" is the guest's, "accompanying guest" the companion's.
+  const signer = (['companion', 'guest', 'staff'] as const).find((role) => named.has(role)) ?? 'anyone';
+  return { signer, sure: signer === 'anyone' ? other === 0 : other <= addedLetters };
+}
+
+function sortsOf(word: string): ReadonlySet<Sort> {
+  return new Set(meaningsOf(word).map(({ sort }) => sort));
+}
+
+function meaningsOf(word: string): Meaning[] {
+  return [...exact.get(word) ?? [], ...beginnings.filter(({ beginning }) => word.startsWith(beginning)).map(({ meaning }) => meaning)];
+}
+
+/** Known words out of one that is written without spaces, the longest first. */
+function takenApart(word: string): string[] {
+  if (!unspaced.test(word)) return [word];
+  const parts: string[] = [];
+  let rest = '';
+  for (let at = 0; at < word.length;) {
+    const known = unspacedWords.find((part) => word.startsWith(part, at));
+    if (known === undefined) {
+      rest += word[at];
+      at++;
+      continue;
+    }
+    if (rest !== '') parts.push(rest);
+    rest = '';
+    parts.push(known);
+    at += known.length;
+  }
+  if (rest !== '') parts.push(rest);
+  return parts;
+}
