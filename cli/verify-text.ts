@@ -71,6 +71,7 @@ function describeRevisions(revisions: VerifyResult['revisions']): string[] {
 
 const KINDS: Record<RevisionResult['changes'][number]['kind'], string> = {
   'validation-data': 'validation data', metadata: 'metadata, which no page shows', signature: 'a signature', 'document-time-stamp': 'a time-stamp over the document',
+  'form-field': 'filled in, form field',
 };
 
 function describeRevision({ number, length, allowed, changes, problem, seals }: RevisionResult): string[] {

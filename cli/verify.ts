@@ -6,7 +6,7 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { readCertificate, readPrivateKey } from '#keys/certificate.ts';
+import { readCertificates, readPrivateKey } from '#keys/certificate.ts';
 import { REUSE_NOT_CHECKED } from '#packet/verify/against.ts';
 import { verifyInChild } from '#packet/verify/in-child.ts';
 import type { Finding, VerifyResult } from '#packet/verify/result.ts';
@@ -19,11 +19,14 @@ Checks a signed PDF or a packet, of Countersign or of anyone, or a sealed record
 changed, who sealed it and when, what was added to it later, and do the document, the sealed signature and the audit trail
 belong together?
 
-  --trust CERT  a root certificate to trust (PEM or DER); may be given several times. Without it the answer is only
+  --trust CERTS root certificates to trust (PEM, all in the file, or DER); may be given several times. Without it the answer is only
                 whether anything was changed since it was sealed, not by whom it was sealed
   --devices LIST
                 the tenant's device list, signed by its administrator: a certificate that is not on it is not believed
-  --revoked CRL a revocation list (PEM or DER); may be given several times. Both kinds of list count only under a --trust root
+  --revoked CRL a revocation list (PEM or DER), of a root or of an authority below it; may be given several times. Both kinds of
+                list count only under a --trust root
+  --certificate CERTS
+                certificates that lie between a signer and its root and are not in the file (PEM or DER); several times
   --key KEY     an examiner's private key (PEM or DER): opens the sealed records, checks that they belong to this document and
                 which device signed them, and tells how far each can be examined, as found at the station and as found now
   --document PDF
@@ -38,6 +41,9 @@ belong together?
                 also holds its sealed records against those of every packet, signed PDF and sealed record in the folder:
                 the same signature in two documents, and numbers that a station gave twice or left out. More is found
                 with --key
+  --online      may go to the addresses in the certificates, for issuers, revocation lists and OCSP answers: whoever runs them learns
+                that somebody here asks. Not to private networks. Without it nothing is sent anywhere
+  --private     with --online: to private networks too
   --json        the result as one line of JSON
 
 Exit codes: 0 valid; 1 not valid, or not shown to be; 2 could not check.
@@ -50,12 +56,12 @@ const LARGEST_PAPER = 32 * 1024 * 1024;
 export async function run(argv: string[]): Promise<number> {
   const asked = parse(argv);
   const { file, against } = asked;
-  const [bytes, roots, privateKey, document, devices, revoked, timeStamps, timeStampTrust] = await Promise.all([
-    read(file), certificates(asked.trust), optional(asked.key, async (path) => readPrivateKey(await read(path))), optional(asked.document, (path) => read(path)),
+  const [bytes, roots, between, privateKey, document, devices, revoked, timeStamps, timeStampTrust] = await Promise.all([
+    read(file), certificates(asked.trust), certificates(asked.certificate), optional(asked.key, async (path) => readPrivateKey(await read(path))), optional(asked.document, (path) => read(path)),
     optional(asked.devices, readPaper), Promise.all(asked.revoked.map(readPaper)), timeStampsFor(asked), certificates(asked['trust-timestamps']),
   ]);
   const examinerKey = privateKey === undefined ? undefined : { privateKey };
-  const checked = await verifyInChild(bytes, { trust: roots, examinerKey, document, devices, revoked, timeStamps, timeStampTrust });
+  const checked = await verifyInChild(bytes, { trust: roots, certificates: between, examinerKey, document, devices, revoked, timeStamps, timeStampTrust, online: asked.online ? { allowPrivate: asked.private } : null });
   if (document !== undefined && checked.kind !== 'sealed-record') throw new Error(`--document is for a sealed record alone; ${file} is none, and holds its document itself`);
   const unchecked = checked.sealedRecords.length === 0 ? [] : [REUSE_NOT_CHECKED];
   const more = against === undefined ? unchecked : await findingsAgainst(against, { file, bytes }, examinerKey);
@@ -75,8 +81,8 @@ const many = { type: 'string', multiple: true, default: [] as string[] } as cons
 /** Read as several, so that none is quietly left out for another. */
 const one = { type: 'string', multiple: true, default: [] as string[] } as const;
 const OPTIONS = {
-  trust: many, key: one, against: one, devices: one, revoked: many, document: one, timestamp: many, 'trust-timestamps': many,
-  json: { type: 'boolean', default: false },
+  trust: many, key: one, against: one, devices: one, revoked: many, certificate: many, document: one, timestamp: many, 'trust-timestamps': many,
+  online: { type: 'boolean', default: false }, private: { type: 'boolean', default: false }, json: { type: 'boolean', default: false },
 } as const;
 
 type Asked = ReturnType<typeof parse>;
@@ -85,6 +91,7 @@ function parse(argv: string[]) {
   const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: OPTIONS });
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new Error('Name one file: countersign verify FILE [--trust CERT] [--key KEY] [--against FOLDER]');
+  if (values.private && !values.online) throw new Error('--private is for --online');
   const { key, against, devices, document, ...rest } = values;
   return { ...rest, key: only('key', key), against: only('against', against), devices: only('devices', devices), document: only('document', document), file };
 }
@@ -95,7 +102,7 @@ function only(name: string, [first, second]: readonly string[]): string | undefi
 }
 
 async function certificates(paths: readonly string[]): Promise<Uint8Array[] | undefined> {
-  return paths.length === 0 ? undefined : Promise.all(paths.map(async (path) => readCertificate(await read(path))));
+  return paths.length === 0 ? undefined : (await Promise.all(paths.map(async (path) => readCertificates(await read(path))))).flat();
 }
 
 async function optional<T>(path: string | undefined, readIt: (path: string) => Promise<T>): Promise<T | undefined> {

@@ -60,6 +60,17 @@ export function readCertificate(pemOrDer: Uint8Array): Uint8Array {
   return der;
 }
 
+/**
+ * Every certificate of a PEM file, in order, or the one in DER.
+ * @throws KeyError `CERTIFICATE_MALFORMED` where one of them is none, or there is none
+ */
+export function readCertificates(pemOrDer: Uint8Array): Uint8Array[] {
+  const blocks = fromPem('CERTIFICATE', Buffer.from(pemOrDer).toString('latin1'));
+  const found = blocks.length === 0 ? [new Uint8Array(pemOrDer)] : blocks;
+  for (const der of found) parseCertificate(der);
+  return found;
+}
+
 /** @throws KeyError `CERTIFICATE_MALFORMED` */
 export function describeCertificate(der: Uint8Array): CertificateDescription {
   const certificate = parseCertificate(der);

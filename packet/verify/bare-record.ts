@@ -42,9 +42,9 @@ export async function checkBareRecord(bytes: Uint8Array, asked: Asked, report: R
   };
 }
 
-function signatureOf({ field, time }: RecordContext, { device }: OpenedRecordResult, provenTime: string | null): SignatureResult {
+function signatureOf({ field, time, requestId }: RecordContext, { device }: OpenedRecordResult, provenTime: string | null): SignatureResult {
   return {
-    field: field.name, intact: device.intact, trusted: device.trusted, wholeFile: true, level: 'CMS', signer: device.signer,
+    field: field.name, intact: device.intact, trusted: device.trusted, wholeFile: true, level: 'CMS', signer: device.signer, vouched: null, request: requestId,
     claimedTime: time.signedAt, provenTime,
   };
 }

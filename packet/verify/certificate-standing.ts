@@ -1,6 +1,6 @@
 /**
  * May the certificate behind a signature be believed? Its path to a root, revocation, and the tenant's device list
- * (EN 319 102-1 clauses 5.2.6 and 5.6.2, in the part that needs no network).
+ * (EN 319 102-1 clauses 5.2.6 and 5.6.2).
  *
  * Before: `signature.ts` (seals) and `opened-record.ts` (devices) verified the signature itself.
  * A time that the signer names decides nothing here: with its key anyone writes any time. A time-stamp proves that a signature
@@ -18,8 +18,9 @@ import { judgeRevocation } from './revocation.ts';
 import { nameCertificate, nameList, type Signer } from './signer.ts';
 
 /** @returns whether the certificate can be believed; null where no root was given */
-export async function judgeCertificate(signer: Signer, asked: Asked, report: Report): Promise<boolean | null> {
+export async function judgeCertificate(found: Signer, asked: Asked, report: Report): Promise<boolean | null> {
   const before = report.errors;
+  const signer = asked.online === null || asked.trust === undefined ? found : { ...found, others: await asked.online.complete(found.certificate, found.others, asked.trust) };
   if (asked.trust === undefined) {
     report.warn('TRUST_NOT_CHECKED', 'No root certificate was given: this shows that nothing was changed since it was signed, not who signed it.');
   } else checkPath(signer, asked.trust, asked, report);

@@ -7,6 +7,7 @@
 import { runInChild, type ChildFailures, type ChildLimits } from '../child/index.ts';
 import { PacketError, type PacketErrorCode } from '../errors.ts';
 import type { SightedRecord } from './against.ts';
+import type { OnlineOptions } from './online.ts';
 import type { VerifyOptions, VerifyResult } from './result.ts';
 
 /** What crosses the pipe to the child before the file itself: DER in base64, the time in RFC 3339. */
@@ -19,6 +20,8 @@ export interface VerifyParameters {
   now: string | null;
   devices: string | null;
   revoked: string[];
+  certificates: string[];
+  online: OnlineOptions | null;
   timeStamps: string[];
   timeStampTrust: string[] | null;
   /** How many bytes of the input are the file; behind it the document that a sealed record should name. Null: all, and there is none. */
@@ -33,15 +36,17 @@ const FAILURES: ChildFailures = {
 };
 
 /** A PDF of 200 MB in a packet stands in memory several times while it is hashed. */
-const VERIFY_LIMITS: ChildLimits = { deadlineMs: 60_000, memoryMb: 2048 };
+export const VERIFY_LIMITS: ChildLimits = { deadlineMs: 60_000, memoryMb: 2048 };
+/** What `online.ts` takes at most. */
+const ONLINE_MS = 30_000;
 
 /**
  * As `verify`.
  * @throws PacketError as it, and PDF_TIMEOUT, PDF_MEMORY; PDF_BROKEN where the child died.
  */
-export async function verifyInChild(bytes: Uint8Array, options: VerifyOptions, limits: ChildLimits = VERIFY_LIMITS): Promise<VerifyResult> {
+export async function verifyInChild(bytes: Uint8Array, options: VerifyOptions, { deadlineMs, memoryMb }: ChildLimits = VERIFY_LIMITS): Promise<VerifyResult> {
   const input = options.document === undefined ? bytes : Buffer.concat([bytes, options.document]);
-  const { result } = await runInChild<VerifyParameters, VerifyResult>(new URL('child.ts', import.meta.url), parametersOf('verify', options, bytes.length), input, limits, FAILURES);
+  const { result } = await runInChild<VerifyParameters, VerifyResult>(new URL('child.ts', import.meta.url), parametersOf('verify', options, bytes.length), input, { deadlineMs: options.online == null ? deadlineMs : deadlineMs + ONLINE_MS, memoryMb }, FAILURES);
   return result;
 }
 
@@ -63,6 +68,8 @@ function parametersOf(work: VerifyParameters['work'], options: VerifyOptions, le
     now: options.now?.toISOString() ?? null,
     devices: options.devices === undefined ? null : toBase64(options.devices),
     revoked: (options.revoked ?? []).map(toBase64),
+    online: options.online ?? null,
+    certificates: (options.certificates ?? []).map(toBase64),
     timeStamps: (options.timeStamps ?? []).map(toBase64),
     timeStampTrust: options.timeStampTrust?.map(toBase64) ?? null,
     fileLength: options.document === undefined ? null : length,

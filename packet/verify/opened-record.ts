@@ -29,7 +29,7 @@ export async function judgeOpened(what: string, opened: OpenedRecord, provenTime
   if (!signatureValid) report.fail('SIG_CRYPTO_FAILURE', 'DEVICE_SIGNATURE_CHANGED', `${what}: the device's signature does not verify.`);
   if (context.demo) tellDemo(asked, report);
   const trusted = await judgeCertificate({
-    what: `${what}, device`, use: 'device', certificate: signerCertificate, others: chain, crls, stored: NOTHING_STORED, claimedTime: time.signedAt, provenTime,
+    what: `${what}, device`, use: 'device', certificate: signerCertificate, others: [...chain, ...asked.certificates], crls, stored: NOTHING_STORED, claimedTime: time.signedAt, provenTime,
     station: { tenant, site, station: context.station.id },
   }, asked, report);
   const assessment = assessments(context.assessment, assess(capture, `countersign ${packageJson.version}`));

@@ -45,7 +45,7 @@ function read(bytes: Uint8Array, report: Report): Packet | null {
   }
 }
 
-async function checkContainer({ manifest, signature, files, sums, consent }: Packet, asked: Asked, report: Report): Promise<SignatureResult> {
+async function checkContainer({ request, manifest, signature, files, sums, consent }: Packet, asked: Asked, report: Report): Promise<SignatureResult> {
   const checked = await checkSignature({ what: 'The container\'s signature', cms: signature, content: manifest.bytes, baseline: 'CAdES', claimedTime: null, ours: true, field: SIGNATURE_NAME, known: asked.fileTime, stored: NOTHING_STORED }, asked, report);
   const before = report.errors;
   const data = new Map([...files].filter(([name]) => name !== 'mimetype' && name !== MANIFEST_NAME && name !== SIGNATURE_NAME));
@@ -67,6 +67,8 @@ async function checkContainer({ manifest, signature, files, sums, consent }: Pac
     wholeFile: report.errors === before,
     level: checked.level,
     signer: checked.signer,
+    vouched: checked.vouched,
+    request,
     claimedTime: checked.signingTime,
     provenTime: checked.provenTime?.toISOString() ?? null,
   };

@@ -84,7 +84,7 @@ async function checkPdfSignature(bytes: Uint8Array, signature: PdfSignature, { s
   const what = `Signature "${field}"`;
   const { wholeFile, claimedTime, byteRange } = signature;
   const known = provenByDocument(signature, documentTimeStamps, asked);
-  const unread = { field, intact: false, trusted: asked.trust === undefined ? null : false, wholeFile, level: 'CMS', signer: null, claimedTime, provenTime: known?.toISOString() ?? null };
+  const unread = { field, intact: false, trusted: asked.trust === undefined ? null : false, wholeFile, level: 'CMS', signer: null, vouched: null, request: signature.countersign?.requestId ?? null, claimedTime, provenTime: known?.toISOString() ?? null };
   for (const { code, message } of signature.problems) report.fail('FORMAT_FAILURE', code, `${what}: ${message}`);
   if (byteRange === null) return { result: unread, timeStamps: [] };
   if (!DETACHED.includes(signature.subFilter ?? '')) {
@@ -100,6 +100,7 @@ async function checkPdfSignature(bytes: Uint8Array, signature: PdfSignature, { s
     trusted: checked.trusted,
     level: isBaseline && checked.certificate !== null ? levelOf({ ...checked, certificate: checked.certificate, end: signature.end }, documentTimeStamps, stored, asked) : 'CMS',
     signer: checked.signer,
+    vouched: checked.vouched,
     claimedTime: claimedTime ?? checked.signingTime,
     provenTime: checked.provenTime?.toISOString() ?? null,
   };

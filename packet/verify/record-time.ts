@@ -9,7 +9,9 @@ import { PacketError } from '../errors.ts';
 import { tokenIn } from '../time-stamp/response.ts';
 import { provenTime, verifyTimeStampOver, type TimeStamp } from '../time-stamp/verify.ts';
 import type { Asked } from './asked.ts';
+import { authoritiesAbove, authorityRevocation, judgeAuthority } from './authority-revocation.ts';
 import type { Report } from './result.ts';
+import { NOTHING_STORED } from './validation-data.ts';
 
 /** @param bytes of the sealed record or file. `known`: what is proven of all around them. @returns the earliest time proven, its accuracy added; null where none is */
 export async function provenTimeOf(what: string, bytes: Uint8Array, asked: Asked, report: Report, known = asked.fileTime): Promise<Date | null> {
@@ -18,7 +20,9 @@ export async function provenTimeOf(what: string, bytes: Uint8Array, asked: Asked
     const stamp = await read(token, bytes, asked, report);
     if (stamp === null || stamp.problems.some(({ code }) => code === 'TIME_STAMP_OF_OTHER')) continue;
     asked.timeStamps.delete(token);
-    const proven = judgeTimeStamp(what, stamp, { now: asked.now, revocationKnown: false }, report);
+    const revoked = await authorityRevocation(stamp, asked.certificates, NOTHING_STORED, asked);
+    judgeAuthority(stamp, revoked, asked.now);
+    const proven = judgeTimeStamp(what, stamp, { now: asked.now, revocationKnown: revoked.isKnown }, report);
     if (proven !== null && (earliest === null || proven < earliest)) earliest = proven;
   }
   return earliest;
@@ -29,9 +33,13 @@ export function tellUnusedTimeStamps({ timeStamps }: Asked, report: Report): voi
   if (timeStamps.size > 0) report.warn('TIME_STAMP_OF_OTHER', `${timeStamps.size} of the time-stamps given are over other bytes than this file or a sealed record in it: they prove nothing here.`);
 }
 
-async function read(token: Uint8Array, bytes: Uint8Array, { timeStamps, timeStampTrust, now }: Asked, report: Report): Promise<TimeStamp | null> {
+async function read(token: Uint8Array, bytes: Uint8Array, asked: Asked, report: Report): Promise<TimeStamp | null> {
+  const { timeStamps, timeStampTrust, certificates, now } = asked;
   try {
-    return await verifyTimeStampOver(await tokenIn(token), bytes, timeStampTrust, now);
+    const bare = await tokenIn(token);
+    const stamp = await verifyTimeStampOver(bare, bytes, timeStampTrust, now, certificates);
+    const above = await authoritiesAbove(stamp, certificates, asked);
+    return above.length === certificates.length ? stamp : await verifyTimeStampOver(bare, bytes, timeStampTrust, now, above);
   } catch (error) {
     if (!(error instanceof PacketError)) throw error;
     timeStamps.delete(token);
@@ -42,7 +50,7 @@ async function read(token: Uint8Array, bytes: Uint8Array, { timeStamps, timeStam
 
 /**
  * A time behind the present proves less than the present does.
- * @param revocationKnown what lies in the file says that its authority's certificate was not revoked
+ * @param revocationKnown what is at hand says that its authority's certificate was not revoked
  */
 export function judgeTimeStamp(what: string, stamp: TimeStamp, { now, revocationKnown }: { now: Date; revocationKnown: boolean }, report: Report): Date | null {
   const { time, accuracyMs, authority, trusted, problems } = stamp;

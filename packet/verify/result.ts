@@ -7,6 +7,8 @@
 
 import type { Assessment } from '#biometrics/assessment.ts';
 import type { RecordContext } from '#biometrics/context.ts';
+import type { SealKind } from '#keys/signers/seal-certificate.ts';
+import type { OnlineOptions } from './online.ts';
 
 export type Indication = 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE';
 
@@ -15,7 +17,7 @@ export type FailedBecause = 'FORMAT_FAILURE' | 'HASH_FAILURE' | 'SIG_CRYPTO_FAIL
 export type UndeterminedBecause =
   | 'SIG_CONSTRAINTS_FAILURE' | 'CHAIN_CONSTRAINTS_FAILURE' | 'CERTIFICATE_CHAIN_GENERAL_FAILURE' | 'CRYPTO_CONSTRAINTS_FAILURE'
   | 'NO_SIGNING_CERTIFICATE_FOUND' | 'NO_CERTIFICATE_CHAIN_FOUND' | 'OUT_OF_BOUNDS_NO_POE' | 'REVOKED_NO_POE' | 'REVOKED_CA_NO_POE'
-  | 'SIGNED_DATA_NOT_FOUND' | 'GENERIC';
+  | 'SIGNED_DATA_NOT_FOUND' | 'TRY_LATER' | 'GENERIC';
 
 /** `error` decides the indication, `warning` must be read with it, `note` is there to know. */
 export interface Finding { code: string; severity: 'error' | 'warning' | 'note'; message: string }
@@ -33,6 +35,10 @@ export interface SignatureResult {
   level: string;
   /** Distinguished name of the certificate; null where it cannot be read. */
   signer: string | null;
+  /** Who vouches for that name: `unknown` where the issuer's certificate is not at hand. `issuer`: the root, or whoever is named as issuer. */
+  vouched: { kind: SealKind | 'unknown'; issuer: string } | null;
+  /** The signing request that a signature of ours names; null for those of others. */
+  request: string | null;
   /** RFC 3339: the signer's clock, a claim. */
   claimedTime: string | null;
   /** RFC 3339: a time-stamp authority's word that the signature existed then; null where there is none. */
@@ -64,7 +70,7 @@ export interface RevisionResult {
   length: number;
   /** What it added, besides its seals nothing that changes what is shown; false where it holds anything else. */
   allowed: boolean;
-  changes: { kind: 'validation-data' | 'metadata' | 'signature' | 'document-time-stamp'; field: string | null; visible: boolean }[];
+  changes: { kind: 'validation-data' | 'metadata' | 'signature' | 'document-time-stamp' | 'form-field'; field: string | null; visible: boolean }[];
   /** Why it is not allowed, as the end of a sentence. */
   problem: string | null;
   /** Signatures and document time-stamps that it ends with; times as in `SignatureResult`. None: nobody has sealed it. */
@@ -160,9 +166,16 @@ export interface VerifyOptions {
   examinerKey?: { privateKey: Uint8Array; certificate?: Uint8Array };
   /** When certificates must be valid, unless a time-stamp proves another time: the present. */
   now?: Date;
-  /** The tenant's device list (CMS, DER or PEM) and revocation lists (DER or PEM); each must be genuine under a root of `trust`. */
+  /** Certificates that may lie between a signer and a root, besides those in the file, DER. */
+  certificates?: readonly Uint8Array[];
+  /**
+   * The tenant's device list (CMS, DER or PEM), genuine under a root of `trust`; revocation lists (DER or PEM), each by a root given or by
+   * an authority on the way to one.
+   */
   devices?: Uint8Array;
   revoked?: readonly Uint8Array[];
+  /** May go to the addresses in certificates. Left out or null: no network at all. */
+  online?: OnlineOptions | null;
   /** RFC 3161 tokens over SHA-256 of sealed records (DER), and the roots under which a time-stamp authority is believed (DER). */
   timeStamps?: readonly Uint8Array[];
   timeStampTrust?: readonly Uint8Array[];

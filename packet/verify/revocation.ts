@@ -1,6 +1,6 @@
 /**
  * Was a certificate taken back? By the revocation lists given, by those that came with the signature (they can only speak against
- * it), and by the tenant's device list.
+ * it), by the tenant's device list, and with `--online` by what its issuer says now.
  *
  * RFC 5280 section 5.3.2: a certificate is not to be believed since its invalidity date, which may lie before the day it was revoked.
  * What was signed before is as good as a proof that it was: a time-stamp, never the signer's own word.
@@ -15,19 +15,43 @@ import { sameBytes } from '../manifest.ts';
 import { sha256 } from '../sha256.ts';
 import type { Asked } from './asked.ts';
 import { signedBy } from './chain.ts';
+import { addresses, type Learnt } from './online.ts';
 import type { Report } from './result.ts';
 import { nameCertificate, nameList, nameOf, type Signer } from './signer.ts';
-import { describeList, type GivenList } from './tenant-papers.ts';
+import { describeList, placeLists, type GivenList } from './tenant-papers.ts';
 import { evidenceOn } from './validation-data.ts';
 
 /** @param path from the signer's certificate upwards, DER */
 export async function judgeRevocation(signer: Signer, path: readonly Uint8Array[], asked: Asked, report: Report): Promise<void> {
+  const isTrusted = asked.trust?.some((root) => sameBytes(root, path.at(-1) as Uint8Array)) === true;
+  if (isTrusted) placeLists(asked.papers, path.slice(1));
   const lists = [...asked.papers.revocationLists, ...await carriedLists(signer, path, asked, report)];
   for (const [index, certificate] of path.entries()) {
-    const said = [...revocationsOf(certificate, lists, asked), ...answersOn(certificate, path[index + 1], signer)];
+    const issuer = path[index + 1];
+    const learnt = issuer === undefined || !isTrusted ? null : await asked.online?.about(certificate, issuer) ?? null;
+    const said = [...revocationsOf(certificate, lists, asked), ...answersOn(certificate, issuer, signer, learnt)];
     tellRevoked(signer, certificate, index, said, { now: asked.now, report });
+    if (issuer !== undefined && isTrusted) tellUnknown(signer, certificate, issuer, learnt, lists, asked, report);
   }
   tellWhatWasNotAsked(signer, path, lists, asked, report);
+}
+
+/**
+ * EN 319 102-1 clause 5.2.5: where a certificate names who tells of its revocation, nobody who did not ask knows that it holds. A word that
+ * is in force at the time proven, or now, or later, is an answer.
+ */
+function tellUnknown({ what, provenTime, stored, crls }: Signer, certificate: Uint8Array, issuer: Uint8Array, learnt: Learnt | null, lists: readonly GivenList[], { now }: Asked, report: Report): void {
+  const named = addresses(certificate);
+  if (learnt?.evidence != null) {
+    report.note('REVOCATION_ASKED', `${what}: of ${nameCertificate(certificate)} its issuer says, as of ${learnt.evidence.thisUpdate.toISOString()}, that it was ${learnt.evidence.revokedSince === null ? 'not ' : ''}revoked.`);
+    return;
+  }
+  if (named.ocsp.length + named.crls.length === 0) return;
+  const at = (provenTime ?? now).getTime();
+  const all = { ...stored, crls: [...stored.crls, ...[...crls, ...lists.map(({ der }) => der)].map((der) => ({ der, start: 0 }))] };
+  if (evidenceOn(certificate, issuer, all).some(({ thisUpdate, nextUpdate }) => thisUpdate.getTime() >= at || (nextUpdate !== null && nextUpdate.getTime() >= at))) return;
+  const why = learnt === null ? 'nothing at hand tells it. Give its list with --revoked, or ask with --online' : `it was asked and is not known: ${learnt.why}. Try again later, or give its list with --revoked`;
+  report.doubt('TRY_LATER', 'REVOCATION_UNKNOWN', `${what}: ${nameCertificate(certificate)} names where it is told whether it was revoked, and ${why}.`);
 }
 
 /** Those of the lists inside that the issuer of a certificate on the path has signed; they can only speak against it. */
@@ -43,7 +67,7 @@ async function carriedLists({ what, crls, others, stored }: Signer, path: readon
       report.note('CARRIED_LIST_NOT_USED', `${what}: a revocation list that came with it is not by the issuer of its certificate, or cannot be read; it was not used.`);
       continue;
     }
-    const list = { ...read, sha256: await sha256(der) };
+    const list = { ...read, der, sha256: await sha256(der) };
     if (asked.papers.revocationLists.some((given) => given.sha256 === list.sha256)) continue;
     found.push(list);
     asked.carried.set(list.sha256, describeList('carried', list));
@@ -62,12 +86,12 @@ function readCarried(der: Uint8Array, issuers: readonly Uint8Array[]): Pick<Give
   }
 }
 
-/** OCSP answers that lie in the file (RFC 6960). */
-function answersOn(certificate: Uint8Array, issuer: Uint8Array | undefined, { stored }: Signer): Revoked[] {
-  const answers = issuer === undefined ? [] : evidenceOn(certificate, issuer, { ...stored, crls: [] });
-  return answers.flatMap(({ revokedSince, thisUpdate }) => {
+/** OCSP answers that lie in the file (RFC 6960), and what was asked for now. */
+function answersOn(certificate: Uint8Array, issuer: Uint8Array | undefined, { stored }: Signer, learnt: Learnt | null): Revoked[] {
+  const answers = [...issuer === undefined ? [] : evidenceOn(certificate, issuer, { ...stored, crls: [] }), ...learnt?.evidence == null ? [] : [learnt.evidence]];
+  return answers.flatMap(({ kind, revokedSince, thisUpdate }) => {
     const since = revokedSince?.toISOString();
-    return since === undefined ? [] : [{ at: since, since, reason: 'no reason read', by: `the OCSP answer of ${thisUpdate.toISOString()}` }];
+    return since === undefined ? [] : [{ at: since, since, reason: 'no reason read', by: `the ${kind === 'crl' ? 'revocation list' : 'OCSP answer'} of ${thisUpdate.toISOString()}` }];
   });
 }
 

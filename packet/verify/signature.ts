@@ -17,6 +17,7 @@ import { judgeCertificate } from './certificate-standing.ts';
 import type { Report, SignatureResult } from './result.ts';
 import { checkSignatureTimeStamps, earliest, type JudgedTimeStamp } from './time-stamps.ts';
 import type { ValidationData } from './validation-data.ts';
+import { vouchedFor } from './vouched.ts';
 
 export interface SignatureToCheck {
   /** How the findings name it, e.g. `Signature "guest"`. */
@@ -34,7 +35,7 @@ export interface SignatureToCheck {
   stored: ValidationData;
 }
 
-export interface CheckedSignature extends Pick<SignatureResult, 'intact' | 'trusted' | 'level' | 'signer'> {
+export interface CheckedSignature extends Pick<SignatureResult, 'intact' | 'trusted' | 'level' | 'signer' | 'vouched'> {
   /** From the CMS attribute signing-time, RFC 3339. */
   signingTime: string | null;
   provenTime: Date | null;
@@ -45,14 +46,14 @@ export interface CheckedSignature extends Pick<SignatureResult, 'intact' | 'trus
 }
 
 export async function checkSignature(toCheck: SignatureToCheck, asked: Asked, report: Report): Promise<CheckedSignature> {
-  const { what, cms, content, baseline, ours, known } = toCheck;
+  const { what, cms, content, baseline, ours, known, stored } = toCheck;
   const before = report.errors;
   const signed = await readSignature(what, cms, content, report);
-  if (signed === null) return { intact: false, trusted: asked.trust === undefined ? null : false, level: 'CMS', signer: null, signingTime: null, provenTime: known, timeStamps: [], certificate: null, certificates: [] };
+  if (signed === null) return { intact: false, trusted: asked.trust === undefined ? null : false, level: 'CMS', signer: null, vouched: null, signingTime: null, provenTime: known, timeStamps: [], certificate: null, certificates: [] };
   if (!signed.digestMatches) report.fail('HASH_FAILURE', 'CONTENT_CHANGED', `${what}: the bytes it covers were changed after signing.`);
   else if (!signed.signatureMatches) report.fail('SIG_CRYPTO_FAILURE', 'SIGNATURE_CHANGED', `${what}: the signature value does not fit its certificate.`);
   else if (!signed.valid) report.fail('FORMAT_FAILURE', 'SIGNATURE_MALFORMED', `${what}: ${signed.problems.join(' ')}`);
-  else if (ours) await checkOwnForm(what, cms, content, signed, report);
+  else if (ours) await checkOwnForm(what, cms, content, signed, [...asked.trust ?? [], ...asked.certificates, ...stored.certificates.map(({ der }) => der)], report);
   const timeStamps = signed.signatureMatches ? await timeStampsOf(toCheck, signed, asked, report) : [];
   const intact = report.errors === before;
   const provenTime = earliest([known, ...timeStamps.map(({ proven }) => proven)]);
@@ -62,6 +63,7 @@ export async function checkSignature(toCheck: SignatureToCheck, asked: Asked, re
     trusted: await trusted(toCheck, signed, provenTime, asked, report),
     level: level(baseline, signed),
     signer: signed.subject,
+    vouched: vouchedFor(signed.certificate, othersOf(toCheck, signed, asked), asked.trust ?? []),
     signingTime: rfc3339(signed.signingTime),
     provenTime, timeStamps, certificate: signed.certificate, certificates: signed.certificates,
   };
@@ -97,8 +99,15 @@ async function timeStampsOf({ what, field, ours, known, stored }: SignatureToChe
   }
 }
 
-function trusted({ what, claimedTime, stored }: SignatureToCheck, { certificate, certificates, crls, signingTime }: SignedData, provenTime: Date | null, asked: Asked, report: Report): Promise<boolean | null> {
-  const signer = { what, use: 'seal', certificate, others: [...certificates, ...stored.certificates.map(({ der }) => der)], crls, stored, claimedTime: claimedTime ?? rfc3339(signingTime), provenTime, station: null } as const;
+/** What may lie between the signer and a root: carried, in the file's store, given. */
+function othersOf({ stored }: SignatureToCheck, { certificates }: SignedData, asked: Asked): Uint8Array[] {
+  return [...certificates, ...stored.certificates.map(({ der }) => der), ...asked.certificates];
+}
+
+function trusted(toCheck: SignatureToCheck, signed: SignedData, provenTime: Date | null, asked: Asked, report: Report): Promise<boolean | null> {
+  const { what, claimedTime, stored } = toCheck;
+  const { certificate, crls, signingTime } = signed;
+  const signer = { what, use: 'seal', certificate, others: othersOf(toCheck, signed, asked), crls, stored, claimedTime: claimedTime ?? rfc3339(signingTime), provenTime, station: null } as const;
   return judgeCertificate(signer, asked, report);
 }
 

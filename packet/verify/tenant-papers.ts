@@ -2,8 +2,9 @@
  * What the tenant says of its certificates, as the verifier was given it: the signed device list and the revocation lists.
  *
  * Both come from strangers too, so they are read in the child process, and count only under a root that is trusted: the list signed
- * by an administrator under it, a revocation list by the root itself. Anything else refuses the whole check instead of a part of it:
- * a verifier who gave a list must not get an answer made without it.
+ * by an administrator under it, a revocation list by the root itself, or by an authority that was found on the way to one
+ * (`placeLists`). Anything else refuses the whole check instead of a part of it: a verifier who gave a list must not get an answer made
+ * without it.
  *
  * Not shown: that a newer edition exists. Numbers and dates stand in the result, for whoever knows the newest.
  * After: `certificate-standing.ts`.
@@ -23,19 +24,37 @@ export interface TenantPapers {
   /** `root`: under which it was signed, DER. */
   devices: { list: DeviceList; sha256: string; root: Uint8Array } | null;
   revocationLists: GivenList[];
+  /** By nobody known yet: an authority on the way to a root may turn out to have signed them. */
+  unplaced: Omit<GivenList, 'issuer'>[];
 }
 
 /** A revocation list whose signature was checked, and the certificate that issued it, DER. */
-export interface GivenList { crl: RevocationList; issuer: Uint8Array; sha256: string }
+export interface GivenList { der: Uint8Array; crl: RevocationList; issuer: Uint8Array; sha256: string }
 
 /** @throws PacketError `PAPER_REFUSED` */
-export async function readTenantPapers({ trust = [], devices, revoked = [], now = new Date() }: VerifyOptions, report: Report): Promise<TenantPapers> {
+export async function readTenantPapers({ trust = [], timeStampTrust = [], devices, revoked = [], now = new Date() }: VerifyOptions, report: Report): Promise<TenantPapers> {
   if (trust.length === 0 && (devices !== undefined || revoked.length > 0)) {
     throw new PacketError('PAPER_REFUSED', 'A device list or revocation list counts only under the root of its tenant: give it with --trust.');
   }
   const lists = revoked.flatMap((bytes) => fromArmour(['X509 CRL'], bytes));
-  const revocationLists = await Promise.all(lists.map((der) => readGivenCrl(der, trust)));
-  return { devices: devices === undefined ? null : await readDeviceList(devices, trust, revocationLists, now, report), revocationLists };
+  const read = await Promise.all(lists.map((der) => readGivenCrl(der, [...trust, ...timeStampTrust])));
+  const revocationLists = read.filter((list): list is GivenList => list.issuer !== null);
+  const unplaced = read.filter(({ issuer }) => issuer === null).map(({ der, crl, sha256: hash }) => ({ der, crl, sha256: hash }));
+  return { devices: devices === undefined ? null : await readDeviceList(devices, trust, revocationLists, now, report), revocationLists, unplaced };
+}
+
+/** Call with the authorities on a way that leads to a root given: a list that one of them signed counts from then on. */
+export function placeLists(papers: TenantPapers, authorities: readonly Uint8Array[]): void {
+  for (const list of papers.unplaced.splice(0)) {
+    const issuer = authorities.find((authority) => crlIssuedBy(list.der, authority));
+    if (issuer === undefined) papers.unplaced.push(list);
+    else papers.revocationLists.push({ ...list, issuer });
+  }
+}
+
+/** Call at the end. @throws PacketError `PAPER_REFUSED` */
+export function refuseUnplaced({ unplaced }: TenantPapers): void {
+  if (unplaced.length > 0) throw new PacketError('PAPER_REFUSED', 'This revocation list was not signed by any root you trust, nor by an authority between one and a signer here, or was changed since.');
 }
 
 /** The numbers and dates of what was used, for the result. */
@@ -73,12 +92,10 @@ async function readDeviceList(
   return { list: paper, sha256: hash, root };
 }
 
-async function readGivenCrl(der: Uint8Array, trust: readonly Uint8Array[]): Promise<GivenList> {
+async function readGivenCrl(der: Uint8Array, roots: readonly Uint8Array[]): Promise<Omit<GivenList, 'issuer'> & { issuer: Uint8Array | null }> {
   try {
     const crl = readCrl(der);
-    const issuer = trust.find((root) => crlIssuedBy(der, root));
-    if (issuer === undefined) throw new PacketError('PAPER_REFUSED', 'This revocation list was not signed by any root you trust, or was changed since.');
-    return { crl, issuer, sha256: await sha256(der) };
+    return { der, crl, issuer: roots.find((root) => crlIssuedBy(der, root)) ?? null, sha256: await sha256(der) };
   } catch (error) {
     throw error instanceof KeyError ? new PacketError('PAPER_REFUSED', error.message, { cause: error }) : error;
   }

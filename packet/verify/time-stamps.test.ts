@@ -40,7 +40,9 @@ describe('of an authority that OpenSSL runs', () => {
   test.each([['b', 'PAdES-B-B', 0, 1], ['t', 'PAdES-B-T', 1, 1], ['lt', 'PAdES-B-LT', 1, 2], ['lta', 'PAdES-B-LTA', 2, 3], ['renewed', 'PAdES-B-LTA', 3, 4]] as const)('%s is %s', async (name, level, stamps, revisions) => {
     // behind the second of the stamp, and its accuracy of none
     const now = new Date(Date.now() + 5000);
-    const result = await verify(files[name], { ...trusted(), now });
+    const lists = level === 'PAdES-B-B' || level === 'PAdES-B-T' ? pki.crls() : [];
+    if (lists.length > 0) expect(await verify(files[name], { ...trusted(), now }), 'nothing tells whether it was revoked').toMatchObject({ indication: 'INDETERMINATE', subIndication: 'TRY_LATER' });
+    const result = await verify(files[name], { ...trusted(), now, revoked: lists });
     expect(result).toMatchObject({ indication: 'TOTAL-PASSED', valid: true, trusted: true, signatures: [{ intact: true, level }], sealedRecords: [{}] });
     expect(result.timeStamps).toHaveLength(stamps);
     expect(result.timeStamps.every(({ intact, trusted: believed, provenTime }) => intact && believed && provenTime !== null)).toBe(true);
@@ -65,6 +67,16 @@ describe('of an authority that OpenSSL runs', () => {
     const kept = await verify(stamped, { ...trusted(), now });
     expect(kept).toMatchObject({ indication: 'TOTAL-PASSED', trusted: true });
     expect(codes(kept)).toContain('SIGNED_BEFORE_REVOCATION');
+  });
+
+  test('asked online, OpenSSL\'s responder says that the seal is revoked', async () => {
+    pki.asked.splice(0);
+    const online = { allowPrivate: true };
+    expect(await verify(files.b, { ...trusted(), online })).toMatchObject({ indication: 'INDETERMINATE', subIndication: 'REVOKED_NO_POE' });
+    expect([...new Set(pki.asked)].toSorted()).toEqual(['crl', 'ocsp']);
+    const kept = await verify(files.t, { ...trusted(), online, now: new Date(Date.now() + 5000) });
+    expect(kept).toMatchObject({ indication: 'TOTAL-PASSED', trusted: true });
+    expect(codes(kept)).toEqual(expect.arrayContaining(['SIGNED_BEFORE_REVOCATION', 'REVOCATION_ASKED']));
   });
 
   test('a byte changed in the store, in the time-stamp over it, or behind it', async () => {

@@ -12,10 +12,10 @@ import { PacketError } from '../errors.ts';
 import { signedBytes, type PdfSignature } from '../read-signed-pdf.ts';
 import { verifyTimeStampOver, type TimeStamp } from '../time-stamp/verify.ts';
 import type { Asked } from './asked.ts';
-import { pathOf } from './chain.ts';
+import { authoritiesAbove, authorityRevocation, judgeAuthority } from './authority-revocation.ts';
 import { judgeTimeStamp } from './record-time.ts';
 import type { Report, TimeStampResult } from './result.ts';
-import { evidenceOn, type ValidationData } from './validation-data.ts';
+import type { ValidationData } from './validation-data.ts';
 
 export const DOCUMENT_TIME_STAMP = 'ETSI.RFC3161';
 
@@ -65,12 +65,13 @@ export function earliest(times: readonly (Date | null)[]): Date | null {
 interface Token { token: Uint8Array; over: Uint8Array; kind: TimeStampResult['over']; field: string; binding: boolean }
 
 async function judge(what: string, { token, over, kind, field, binding }: Token, known: Date, stored: ValidationData, asked: Asked, report: Report): Promise<JudgedTimeStamp | null> {
-  const stamp = await read(what, token, over, known, { stored, asked, binding, report });
+  const others = [...stored.certificates.map(({ der }) => der), ...asked.certificates];
+  const first = await read(what, token, over, known, { others, asked, binding, report });
+  const above = first === null ? others : await authoritiesAbove(first, others, asked);
+  const stamp = above.length === others.length ? first : await read(what, token, over, known, { others: above, asked, binding, report });
   if (stamp === null) return null;
-  const revoked = revocationOf(stamp, stored, asked);
-  if (revoked.since !== null && revoked.since <= known) {
-    stamp.problems.push({ because: 'REVOKED_NO_POE', code: 'AUTHORITY_REVOKED', message: `Its authority's certificate, or one above it, was revoked at ${revoked.since.toISOString()}, says what lies in the file, and nothing proves that the time-stamp existed before.` });
-  }
+  const revoked = await authorityRevocation(stamp, above, stored, asked);
+  judgeAuthority(stamp, revoked, known);
   const broken = binding ? stamp.problems.find(({ because }) => because === 'HASH_FAILURE' || because === 'SIG_CRYPTO_FAILURE' || because === 'FORMAT_FAILURE') : undefined;
   if (broken !== undefined) report.fail(broken.because as 'HASH_FAILURE', broken.code, `${what}: ${broken.message}`);
   const proven = broken === undefined ? judgeTimeStamp(what, stamp, { now: asked.now, revocationKnown: revoked.isKnown }, report) : null;
@@ -78,9 +79,9 @@ async function judge(what: string, { token, over, kind, field, binding }: Token,
   return { stamp, proven, result: { over: kind, field, time: time.toISOString(), authority, intact: isIntact(stamp), trusted, provenTime: proven?.toISOString() ?? null } };
 }
 
-async function read(what: string, token: Uint8Array, over: Uint8Array, known: Date, { stored, asked, binding, report }: { stored: ValidationData; asked: Asked; binding: boolean; report: Report }): Promise<TimeStamp | null> {
+async function read(what: string, token: Uint8Array, over: Uint8Array, known: Date, { others, asked, binding, report }: { others: readonly Uint8Array[]; asked: Asked; binding: boolean; report: Report }): Promise<TimeStamp | null> {
   try {
-    return await verifyTimeStampOver(token, over, asked.timeStampTrust, known, stored.certificates.map(({ der }) => der));
+    return await verifyTimeStampOver(token, over, asked.timeStampTrust, known, others);
   } catch (error) {
     if (!(error instanceof PacketError)) throw error;
     if (binding && error.code !== 'TIME_STAMP_ALGORITHM') report.fail('FORMAT_FAILURE', error.code, `${what} cannot be read: ${error.message}`);
@@ -92,14 +93,4 @@ async function read(what: string, token: Uint8Array, over: Uint8Array, known: Da
 /** It is over these bytes, whole, and by one whose certificate is for it; whoever that is. */
 function isIntact({ problems }: TimeStamp): boolean {
   return problems.every(({ because, code }) => !['HASH_FAILURE', 'SIG_CRYPTO_FAILURE', 'FORMAT_FAILURE', 'SIG_CONSTRAINTS_FAILURE'].includes(because) && code !== 'NOT_FOR_TIME_STAMPS');
-}
-
-/** By the lists and answers in the file. Known: of each certificate but the root, made after the time-stamp. */
-function revocationOf(stamp: TimeStamp, stored: ValidationData, { timeStampTrust }: Asked): { since: Date | null; isKnown: boolean } {
-  const path = pathOf(stamp.certificate, [...stamp.certificates, ...stored.certificates.map(({ der }) => der)], timeStampTrust ?? []);
-  const evidence = path.slice(0, -1).map((certificate, index) => evidenceOn(certificate, path[index + 1] as Uint8Array, stored));
-  return {
-    since: earliest(evidence.flat().map(({ revokedSince }) => revokedSince)),
-    isKnown: path.length > 1 && evidence.every((each) => each.some(({ thisUpdate }) => thisUpdate >= stamp.time)),
-  };
 }
