@@ -27,9 +27,6 @@ const annotationFlags = 132;
 
 const fieldTypes: Record<FieldType, string> = { signature: 'Sig', text: 'Tx', 'check box': 'Btn' };
 
-/** Of fields that are ours. */
-const ownName = 'Countersign';
-
 export class DocumentForm {
   readonly pdf: PDFDocument;
   readonly touched: Touched = new Set();
@@ -56,8 +53,8 @@ export class DocumentForm {
   }
 
   /**
-   * Adds a field that is its own only widget, under a name of its own.
-   * @param name of what it is for; entries: all but name, type, place and page
+   * Adds a field that is its own only widget.
+   * @param name of `nameFor`; where it is taken, a number follows; entries: all but name, type, place and page
    */
   add(name: string, type: FieldType, { page, rotate }: { page: PDFPage; rotate: number }, rect: Rect, entries: Record<string, PDFObject>): FormField {
     const { context } = this.pdf;
@@ -79,11 +76,10 @@ export class DocumentForm {
 
   /**
    * A field that was made for this before, by its name and its place.
-   * @param name as given to `add`
+   * @param name as it was given to `add`
    */
   prepared(name: string, type: FieldType, { page, rect }: Field): FormField | null {
-    const base = `${ownName} ${pathless(name)}`;
-    const named = (full: string): boolean => full === base || (full.startsWith(`${base} `) && /^\d+$/.test(full.slice(base.length + 1)));
+    const named = (full: string): boolean => full === name || (full.startsWith(`${name} `) && /^\d+$/.test(full.slice(name.length + 1)));
     const there = this.fields().find((field) => field.type === type && named(field.name) && isAt(field.dict, this.pdf.getPage(page - 1).ref, rect));
     return there ?? null;
   }
@@ -126,9 +122,8 @@ export class DocumentForm {
 
   #freeName(name: string): string {
     const taken = new Set(this.fields().map((field) => field.name));
-    const base = `${ownName} ${pathless(name)}`;
     for (let number = 1; ; number++) {
-      const candidate = number === 1 ? base : `${base} ${number}`;
+      const candidate = number === 1 ? name : `${name} ${number}`;
       if (!taken.has(candidate)) return candidate;
     }
   }
@@ -152,9 +147,14 @@ export function widgetOf(field: { dict: PDFDict; ref: PDFRef }): { dict: PDFDict
   return kid instanceof PDFRef && dict !== undefined ? { dict, ref: kid } : field;
 }
 
+/** What a field of ours is called in the form. */
+export function nameFor({ kind, name }: Field): string {
+  return ownName(kind === 'signature' ? name : `${name} ${kind}`);
+}
+
 /** A period would make it a path (12.7.4.2). */
-function pathless(name: string): string {
-  return name.replaceAll('.', ' ');
+export function ownName(name: string): string {
+  return `Countersign ${name.replaceAll('.', ' ')}`;
 }
 
 function isAt(widget: PDFDict, page: PDFRef, { x, y, width, height }: Rect): boolean {

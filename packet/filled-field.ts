@@ -9,15 +9,13 @@
  * (12.7.4.3); a push-button has no value that could be filled in (12.7.5.2.2). All are ReadOnly (table 227): nobody types in them.
  * Before: `sign-document.ts`. After: `increment.ts`; `verify/revisions/filled-fields.ts` allows just this.
  */
-import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFRef, PDFString } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFString } from 'pdf-lib';
 import type { InkOutline } from '#biometrics/ink.ts';
 import type { Place } from './appearance.ts';
-import type { DocumentForm, FieldType, FormField } from './document-form.ts';
-import { widgetOf } from './document-form.ts';
+import { type DocumentForm, type FieldType, type FormField, nameFor, widgetOf } from './document-form.ts';
 import { PacketError } from './errors.ts';
 import type { Field } from './fields/field.ts';
 import { drawCheck, drawLine, drawNothing } from './marks.ts';
-import { signatureName } from './signature-field.ts';
 import { drawInitials } from './stamp.ts';
 import { defaultFont, type FontSet } from './text/index.ts';
 
@@ -29,7 +27,6 @@ export type Filling =
 
 const readOnly = PDFNumber.of(1);
 const off = PDFName.of('Off');
-const on = PDFName.of('Yes');
 const normal = PDFName.of('N');
 
 export class Fillings {
@@ -47,7 +44,7 @@ export class Fillings {
   waiting(field: Field): FormField | null {
     const type = typeFor(field);
     const own = field.found === 'acroform' && field.kind !== 'initials' ? this.#form.named(field.name) : null;
-    const found = own?.type === type && isSimple(own, type) ? own : this.#form.prepared(signatureName(field), type, field);
+    const found = own?.type === type && isSimple(own, type) ? own : this.#form.prepared(nameFor(field), type, field);
     return found !== null && isEmpty(found) ? found : null;
   }
 
@@ -87,7 +84,7 @@ export class Fillings {
       entries.V = off;
       entries.AS = off;
     }
-    return this.#form.add(signatureName(field), typeFor(field), this.#form.pageOf(field), field.rect, entries);
+    return this.#form.add(nameFor(field), typeFor(field), this.#form.pageOf(field), field.rect, entries);
   }
 
   #turnOn(field: FormField): void {

@@ -7,14 +7,14 @@ import { createHash } from 'node:crypto';
 import { type PDFDocument, PDFHexString, PDFName, type PDFObject, type PDFRef, PDFString } from 'pdf-lib';
 import type { InkOutline } from '#biometrics/ink.ts';
 import type { Signer } from '#biometrics/signer.ts';
-import { DocumentForm, type FormField, type Touched } from './document-form.ts';
+import { DocumentForm, type FormField, nameFor, type Touched } from './document-form.ts';
 import { PacketError } from './errors.ts';
 import type { Field } from './fields/field.ts';
 import { type Filling, Fillings } from './filled-field.ts';
 import { coverRevision, signatureBy, signatureDictionary } from './pades.ts';
 import { certificationLevel, isSigned, lockingSignatures } from './permissions.ts';
 import { revise } from './revise.ts';
-import { certify, emptySignatureField, lockEntries, lockOf, placeSignature, prepareSignature, signatureName } from './signature-field.ts';
+import { certify, emptySignatureField, lockEntries, lockOf, placeSignature, prepareSignature } from './signature-field.ts';
 import { drawInitials, drawStamp } from './stamp.ts';
 import { embedFonts } from './text/index.ts';
 
@@ -41,7 +41,7 @@ export interface SignDocumentOptions {
    * first place is the one that is signed; the others come as `fillings` of that signing. Nothing where others have signed before.
    */
   later?: readonly Field[];
-  /** The last of several: it locks the whole form. */
+  /** The last of several: it locks the whole form. One that is first as well locks only what it fills in, so that a seal may follow. */
   last?: boolean;
 }
 
@@ -71,7 +71,7 @@ export async function signDocument(options: SignDocumentOptions): Promise<Signed
   return { signedPdf: revised.bytes, byteRange, sealedRecordSha256: sealedRecordSha256.toString('hex') };
 }
 
-/** Record, dictionary, ink and small print, in the document as it was loaded. */
+/** Record, dictionary, ink and small print, and all other fields of this signing and later ones, in the document as it was loaded. */
 async function place(pdf: PDFDocument, options: SignDocumentOptions, sealedRecordSha256: string): Promise<{ touched: Touched; signature: PDFRef }> {
   const { context } = pdf;
   const { field, fillings = [], later = [] } = options;
@@ -79,14 +79,18 @@ async function place(pdf: PDFDocument, options: SignDocumentOptions, sealedRecor
   const first = !isSigned(pdf, form.fields());
   const fonts = await embedFonts(pdf);
   const places = new Fillings(form, fonts, options.demo);
+
+  const signature = context.nextRef();
+  const prepared = emptySignatureField(form, field);
+  checkAllowed(form, [prepared?.name ?? nameFor(field)]);
+  placeSignature(form, field, signature, (at) => (field.kind === 'initials' ? drawInitials(context, fonts, options, at) : drawStamp(context, fonts, options, at)));
   const filled = fillings.map((filling) => ({ filling, into: placeFor(places, filling.field, first) }));
+  checkAllowed(form, filled.map(({ into }) => into.name));
+  for (const { filling, into } of filled) places.fill(filling, into);
   if (first) prepare(form, places, later);
   else for (const each of formFieldsOf(later)) placeFor(places, each, false);
-  const signedField = emptySignatureField(form, field);
-  checkAllowed(form, [signedField?.name ?? `Countersign ${signatureName(field)}`, ...filled.map(({ into }) => into.name)]);
-  for (const { filling, into } of filled) places.fill(filling, into);
 
-  const locks = locksOf(form, signedField, filled.map(({ into }) => into.name), (options.last ?? false) && !first);
+  const locks = locksOf(form, prepared, filled.map(({ into }) => into.name), (options.last ?? false) && !first);
   const dictionary = signatureDictionary(context, { ...options, certify: first, locks });
   const entries: Record<string, PDFObject> = {
     CSGN_DocumentSHA256: PDFHexString.of(options.documentSha256),
@@ -96,8 +100,7 @@ async function place(pdf: PDFDocument, options: SignDocumentOptions, sealedRecor
     CSGN_SealedRecord: context.register(context.stream(options.sealedRecord, { Type: 'CSGN_SealedRecord' })),
   };
   for (const [key, value] of Object.entries(entries)) dictionary.set(PDFName.of(key), value);
-  const signature = context.register(dictionary);
-  placeSignature(form, field, signature, (at) => (field.kind === 'initials' ? drawInitials(context, fonts, options, at) : drawStamp(context, fonts, options, at)));
+  context.assign(signature, dictionary);
   if (first) certify(form, signature);
   return { touched: form.touched, signature };
 }

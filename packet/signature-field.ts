@@ -6,7 +6,7 @@
  */
 import { PDFDict, type PDFDocument, PDFHexString, PDFName, type PDFObject, type PDFRef } from 'pdf-lib';
 import type { Place } from './appearance.ts';
-import { catalogRef, DocumentForm, type FormField, type Touched, widgetOf } from './document-form.ts';
+import { catalogRef, DocumentForm, type FormField, nameFor, ownName, type Touched, widgetOf } from './document-form.ts';
 import type { Field } from './fields/field.ts';
 import { drawNothing } from './marks.ts';
 
@@ -15,14 +15,11 @@ export { certificationLevel } from './permissions.ts';
 /** What the signature of a field locks: FieldMDP's parameters but for their type (table 259). */
 export type Lock = { action: 'All' } | { action: 'Include'; fields: string[] };
 
-/** What the field is called in the form, before it is made unlike all others. */
-export function signatureName({ kind, name }: Field): string {
-  return kind === 'signature' ? name : `${name} ${kind}`;
-}
+
 
 /** The empty field for this signing: the document's own, or one that an earlier signing prepared. */
 export function emptySignatureField(form: DocumentForm, field: Field): FormField | null {
-  const found = field.found === 'acroform' ? form.named(field.name) : form.prepared(signatureName(field), 'signature', field);
+  const found = field.found === 'acroform' ? form.named(field.name) : form.prepared(nameFor(field), 'signature', field);
   return found === null || found.type !== 'signature' || found.dict.has(PDFName.of('V')) ? null : found;
 }
 
@@ -35,7 +32,7 @@ export function placeSignature(form: DocumentForm, field: Field, signature: PDFR
   const appearance = form.pdf.context.obj({ N: draw(placeOf(field, place.rotate)) });
   form.holdsSignature();
   const empty = emptySignatureField(form, field);
-  if (empty === null) return form.add(signatureName(field), 'signature', place, field.rect, { V: signature, AP: appearance });
+  if (empty === null) return form.add(nameFor(field), 'signature', place, field.rect, { V: signature, AP: appearance });
   empty.dict.set(PDFName.of('V'), signature);
   form.touched.add(empty.ref);
   const widget = widgetOf(empty);
@@ -52,7 +49,7 @@ export function placeSignature(form: DocumentForm, field: Field, signature: PDFR
 export function prepareSignature(form: DocumentForm, field: Field, last: boolean): void {
   const page = form.pageOf(field);
   const { context } = form.pdf;
-  const own = emptySignatureField(form, field) ?? form.add(signatureName(field), 'signature', page, field.rect, { AP: context.obj({ N: drawNothing(context, placeOf(field, page.rotate)) }) });
+  const own = emptySignatureField(form, field) ?? form.add(nameFor(field), 'signature', page, field.rect, { AP: context.obj({ N: drawNothing(context, placeOf(field, page.rotate)) }) });
   if (last && lockOf(own) === null) {
     own.dict.set(PDFName.of('Lock'), context.register(context.obj({ Type: 'SigFieldLock', ...lockEntries(form.pdf, { action: 'All' }) })));
     form.touched.add(own.ref);
@@ -72,7 +69,7 @@ export function lockEntries(pdf: PDFDocument, lock: Lock): Record<string, PDFObj
 /** Adds a field that shows nothing (12.7.5.5: a rectangle without area), on the first page: for a document time-stamp, or a seal that is added later. */
 export function placeUnseen(pdf: PDFDocument, name: string, signature: PDFRef): { touched: Touched; field: string } {
   const form = new DocumentForm(pdf);
-  const field = form.add(name, 'signature', { page: pdf.getPage(0), rotate: 0 }, { x: 0, y: 0, width: 0, height: 0 }, { V: signature });
+  const field = form.add(ownName(name), 'signature', { page: pdf.getPage(0), rotate: 0 }, { x: 0, y: 0, width: 0, height: 0 }, { V: signature });
   form.holdsSignature();
   return { touched: form.touched, field: field.name };
 }

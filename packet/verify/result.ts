@@ -125,6 +125,26 @@ export interface OpenedRecordResult {
   };
 }
 
+/** The hotel's statement that a packet does not count. All of it is the word of whoever signed it. */
+export interface VoidResult {
+  /** What it has in common with the file: the very bytes of this packet, or one of its signing requests. */
+  names: 'packet' | 'request';
+  request: string;
+  packetSha256: string;
+  reason: 'wrong-document' | 'wrong-guest' | 'signed-twice' | 'other';
+  /** RFC 3339: the station's clock, a claim. */
+  at: string;
+  /** Who said so at the desk, a claim. */
+  by: string | null;
+  station: { tenant: string; site: string; name: string };
+  /** Distinguished name of the device's certificate. */
+  signer: string;
+  /** As in `SignatureResult`. */
+  trusted: boolean | null;
+  /** A device of the company that sealed the file signed it, as far as roots were given. */
+  believed: boolean;
+}
+
 /** What the tenant says of its certificates, as far as it was asked. */
 export interface PapersResult {
   devices: { tenant: string; number: number; issuedAt: string; sha256: string } | null;
@@ -154,6 +174,8 @@ export interface VerifyResult {
   sealedRecords: SealedRecordResult[];
   /** Null for a PDF without a packet around it. */
   audit: { intact: boolean; events: number } | null;
+  /** Statements given that name this file. None: none was given, which does not mean that there is none. */
+  voids: VoidResult[];
   papers: PapersResult;
   findings: Finding[];
 }
@@ -174,6 +196,8 @@ export interface VerifyOptions {
    */
   devices?: Uint8Array;
   revoked?: readonly Uint8Array[];
+  /** Statements that a packet is void, CMS, DER: any among them may be of other packets, or none. */
+  voids?: readonly Uint8Array[];
   /** May go to the addresses in certificates. Left out or null: no network at all. */
   online?: OnlineOptions | null;
   /** RFC 3161 tokens over SHA-256 of sealed records (DER), and the roots under which a time-stamp authority is believed (DER). */

@@ -83,13 +83,14 @@ function tellProblem({ from, to, signedUpTo, length }: { from: number; to: numbe
   }
 }
 
-/** What a field shows is its signer's word. */
+/** What a field shows is its signer's word: of a form field, the word of whoever signed the revision in which it was filled in. */
 function tellAppearances(changes: readonly Change[], ends: readonly Checked[], first: Checked, report: Report): void {
-  for (const { field, visible } of changes) {
-    const signer = ends.find(({ signature }) => signature.field === field)?.result.signer ?? null;
-    if (visible && signer !== first.result.signer) {
-      report.warn('APPEARANCE_ADDED', `Signature "${field ?? 'unnamed'}" of ${signer ?? 'somebody unknown'} was added later and shows something on a page, which may cover what ${first.result.signer ?? 'the first signer'} signed.`);
-    }
+  for (const { kind, field, visible } of changes) {
+    const signers = ends.filter(({ signature }) => (kind === 'form-field' ? signature.subFilter !== 'ETSI.RFC3161' : signature.field === field)).map(({ result }) => result.signer);
+    const other = signers.find((signer) => signer !== first.result.signer);
+    if (!visible || (signers.length > 0 && other === undefined)) continue;
+    const what = kind === 'form-field' ? `Form field "${field ?? 'unnamed'}" was filled in later, under the signature of ${other ?? 'somebody unknown'},` : `Signature "${field ?? 'unnamed'}" of ${other ?? 'somebody unknown'} was added later`;
+    report.warn('APPEARANCE_ADDED', `${what} and shows something on a page, which may cover what ${first.result.signer ?? 'the first signer'} signed.`);
   }
 }
 

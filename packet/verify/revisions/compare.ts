@@ -4,8 +4,9 @@
  * appearances, pages put in or out) each need a change that no rule below allows, and so do those that are not published yet.
  *
  * Allowed: validation data, document time-stamps, further signatures in a field of their own or in an empty one, with the
- * appearance in that field; and what programs write along with them: XMP metadata, /Version, /Extensions, two dates of the
- * information dictionary. Filling in other fields, and annotations, are refused even where a certification would let them pass.
+ * appearance in that field; empty form fields that are filled in under such a signature; and what programs write along with them: XMP
+ * metadata, /Version, /Extensions, two dates of the information dictionary. Form fields that change again, new ones, and annotations are
+ * refused even where a certification would let them pass.
  *
  * Before: `view.ts`. After: `check.ts` tells the result. Does not judge who signed: what a stranger's own signature shows in its field
  * is as good as the stranger.
@@ -13,12 +14,13 @@
 import { sameBytes } from '../../manifest.ts';
 import type { PdfObject } from '../../pdf-objects.ts';
 import { asDictionary, asName, asRef, type PdfDictionary, type PdfValue } from '../../pdf-syntax.ts';
+import { filledField, type Filled } from './filled-fields.ts';
 import { NotAllowed, NotComparable, type Revision } from './revision.ts';
 import { differingKeys, eachReference, sameValue } from './same-value.ts';
 import { checkField, checkNewField, type Added } from './signature-fields.ts';
 import { dictionaryOf, type PdfView } from './view.ts';
 
-export interface Change { kind: 'validation-data' | 'metadata' | 'signature' | 'document-time-stamp'; field: string | null; visible: boolean }
+export interface Change { kind: 'validation-data' | 'metadata' | 'signature' | 'document-time-stamp' | 'form-field'; field: string | null; visible: boolean }
 
 interface Pair { number: number; old: PdfObject | null; now: PdfObject }
 
@@ -110,6 +112,7 @@ class Changes {
   readonly #referrers: Referrers;
   /** New fields, as the form or a page lists them. */
   readonly #added: Added[] = [];
+  readonly #filled: Filled[] = [];
   #hasValidationData = false;
   #hasMetadata = false;
 
@@ -129,7 +132,7 @@ class Changes {
       else if (number === asRef(form)?.number) this.#form(was, is);
       else if (asName(was.entries.get('Type')) === 'Page') this.#page(number, was, is);
       else if (this.#isValidationData(number)) this.#hasValidationData = true;
-      else if (!checkField(this.#revision, this.#added, was, is)) throw new NotAllowed(`object ${number}${kindOf(was)} is changed`);
+      else if (!checkField(this.#revision, this.#added, was, is)) this.#fill(number, was, is);
     } else if (this.#isMetadata(number, old) && this.#isMetadata(number, now)) this.#hasMetadata = true;
     else if (this.#isValidationData(number)) this.#hasValidationData = true;
     else if (this.#listOf(number) !== null) this.#list(before.resolve(old.value), after.resolve(now.value));
@@ -146,12 +149,20 @@ class Changes {
         kind: signature.subFilter === 'ETSI.RFC3161' ? 'document-time-stamp' : 'signature', field: signature.field,
         visible: this.#added.some((added) => added.signature.place === signature.place && added.visible),
       })),
+      ...[...new Set(this.#filled.map(({ field }) => field))].map((field): Change => (
+        { kind: 'form-field', field, visible: this.#filled.some((filled) => filled.field === field && filled.visible) })),
       ...(this.#hasValidationData ? [{ kind: 'validation-data', field: null, visible: false } as const] : []),
       ...(this.#hasMetadata ? [{ kind: 'metadata', field: null, visible: false } as const] : []),
     ];
   }
 
   /** 7.7.2. /Extensions and /Version declare what a writer used; XMP and DSS show nothing on a page. */
+  #fill(number: number, was: PdfDictionary, is: PdfDictionary): void {
+    const filled = filledField(this.#revision, was, is);
+    if (filled === null) throw new NotAllowed(`object ${number}${kindOf(was)} is changed`);
+    this.#filled.push(filled);
+  }
+
   #catalog(was: PdfDictionary, is: PdfDictionary): void {
     const { before, after } = this.#revision;
     for (const key of differingKeys(was, is)) {

@@ -1,5 +1,5 @@
 /**
- * The one thing that a later revision may add to what is shown: a signature, in a field of its own or in one that was empty
+ * What a later revision may add to what is shown, besides form fields filled in (`filled-fields.ts`): a signature, in a field of its own or in one that was empty
  * (ISO 32000-2, 12.7.5.5). The signature must cover the revision in which it comes, so what its field shows is signed by somebody; a
  * document time-stamp is had by anybody and therefore shows nothing.
  *
@@ -7,9 +7,9 @@
  */
 import { asDictionary, asName, asRef, type PdfDictionary, type PdfValue } from '../../pdf-syntax.ts';
 import type { PdfSignature } from '../../read-signed-pdf.ts';
+import { hasArea, inherited } from './field.ts';
 import { NotAllowed, type Revision } from './revision.ts';
 import { differingKeys } from './same-value.ts';
-import type { PdfView } from './view.ts';
 
 export interface Added { signature: PdfSignature; visible: boolean }
 
@@ -37,7 +37,7 @@ export function checkNewField(revision: Revision, item: PdfValue): Added {
 export function checkField(revision: Revision, added: Added[], was: PdfDictionary, is: PdfDictionary): boolean {
   const { before, after } = revision;
   const keys = differingKeys(was, is);
-  if (typeOf(before, was) !== 'Sig') return false;
+  if (asName(inherited(before, was, 'FT')) !== 'Sig') return false;
   if ((was.entries.get('V') ?? null) === null && keys.includes('V') && keys.every((key) => key === 'V' || key === 'AP')) {
     const isWidget = asName(was.entries.get('Subtype')) === 'Widget';
     added.push(isWidget ? check(revision, is, is) : { signature: signatureOf(revision, is), visible: false });
@@ -70,15 +70,4 @@ function signatureOf({ after, signatures, earlier }: Revision, field: PdfDiction
   if (earlier.some(({ permits }) => permits.certified === 1)) throw new NotAllowed(`signature "${name}" is added, and an earlier one certifies that nothing will be`);
   if (earlier.some(({ permits }) => permits.locks(name))) throw new NotAllowed(`signature "${name}" is added in a field that an earlier signature locks`);
   return signature;
-}
-
-function typeOf(view: PdfView, field: PdfDictionary): string | null {
-  return asName(field.entries.get('FT')) ?? asName(asDictionary(view.resolve(field.entries.get('Parent')))?.entries.get('FT'));
-}
-
-/** Anything that is no rectangle without width or height counts as one with an area. */
-function hasArea(rect: PdfValue): boolean {
-  if (typeof rect !== 'object' || rect?.kind !== 'array' || rect.items.length !== 4) return true;
-  const [x1, y1, x2, y2] = rect.items;
-  return ![x1, y1, x2, y2].every((edge) => typeof edge === 'number') || (x1 !== x2 && y1 !== y2);
 }
