@@ -1,7 +1,9 @@
 /** `countersign verify` with a tenant's lists, time-stamps and sealed records alone, as it is typed. */
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { buildSignedData } from '#biometrics/cms.ts';
 import { completedSigning } from '#fixtures/completed-signing.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { testTenant, type TestTenant } from '#fixtures/test-tenant.ts';
@@ -28,10 +30,15 @@ beforeAll(async () => {
     },
   });
   const authority = makeTokenAuthority();
+  const voided = {
+    format: 'countersign-void', version: 1, station: { tenant, site, name: id, software: 'countersign 0.1.0' }, demo: false, request: 'request-1',
+    packetSha256: createHash('sha256').update(packet).digest('hex'), reason: 'signed-twice', at: new Date().toISOString(), timeSource: 'system', by: { kind: 'desk', name: 'A. Desk', authenticated: false },
+  };
   const files: Record<string, Uint8Array | string> = {
     'packet.asice': packet, 'record.der': sealedRecord, 'stamped.der': sealedRecord, 'document.pdf': document,
     'stamped.der.tsr': makeToken(authority, { imprint: imprintOf(sealedRecord), time: new Date(Date.now() - 1_200_000) }),
     'root.pem': toPem('CERTIFICATE', nord.root), 'tsa.pem': toPem('CERTIFICATE', authority.root), 'examiner.key': toPem('PRIVATE KEY', examiner.privateKey),
+    'request-1.p7s': await buildSignedData({ content: Buffer.from(JSON.stringify(voided)), signer: nord.device, signingTime: new Date() }),
     'devices.cms': await nord.deviceList(), 'device-signed.cms': await nord.deviceList({ signer: nord.device }),
     'revoked.pem': toPem('X509 CRL', await nord.crl({ certificate: nord.device.certificate, invalidSince: INVALID_SINCE })),
   };
@@ -49,6 +56,8 @@ test('a packet with key and device list: the numbers, the device, how it was acc
   expect(stdout).toContain('accepted as a mark, such as a cross, by A. Desk; refused before: TOO_SHORT');
   expect(stdout).toContain('Fitness for examination, computed now (the record holds none)');
   expect(stdout).toContain('samples in');
+  expect(stdout, 'the statement that lies beside it').toContain('VALID (TOTAL-PASSED). DECLARED VOID by the hotel');
+  expect(stdout).toMatch(/Void statement: Station "lobby" at "riga", nord, desk "A\. Desk", says that this packet is void, since .*: it was signed twice \(trusted\)/);
 });
 
 test('a device that was revoked: 1, since when, and that its time is a claim', async () => {

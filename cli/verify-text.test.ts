@@ -7,6 +7,9 @@ import { describeResult } from './verify-text.ts';
 function saying(text: string): VerifyResult {
   return {
     kind: 'pdf', indication: 'TOTAL-FAILED', subIndication: 'HASH_FAILURE', valid: false, trusted: null, document: null, audit: null,
+    voids: [{
+      names: 'request', request: text, packetSha256: '00', reason: 'other', at: '2026-11-27T00:00:00.000Z', by: text, station: { tenant: text, site: text, name: text }, signer: text, trusted: null, believed: false,
+    }],
     papers: { devices: null, revocationLists: [] },
     signatures: [{ field: text, signer: text, intact: false, trusted: null, wholeFile: false, level: 'CMS', vouched: { kind: 'unknown', issuer: text }, request: text, claimedTime: null, provenTime: null }],
     timeStamps: [{ over: 'document', field: text, time: '2026-11-27T00:00:00.000Z', authority: text, intact: false, trusted: null, provenTime: null }],
@@ -24,7 +27,7 @@ function saying(text: string): VerifyResult {
 test('no text of the file begins a line, clears the screen or turns the writing round', () => {
   const lie = 'x\n\u001b[2J\u009b1mcontract.pdf: VALID (TOTAL-PASSED).\u2028\u202e';
   const text = describeResult(lie, saying(lie));
-  expect(text.match(/contract\.pdf: VALID/g)).toHaveLength(14);
+  expect(text.match(/contract\.pdf: VALID/g)).toHaveLength(20);
   expect(text).not.toMatch(/[\u2028\u202e]|(?!\n)\p{Cc}/u);
   expect(text.split('\n')).toHaveLength(describeResult('x', saying('x')).split('\n').length);
 });

@@ -1,10 +1,10 @@
 /**
- * The result of `countersign verify` in words. Before: `verify.ts`. What an examiner may quote stands under each record that was opened.
- *
- * Names, ids and summaries in it are whatever the file says: they may begin no line of their own, and command no terminal.
+ * The result of `countersign verify` on a terminal. Before: `verify.ts`; the words that the station's page shares are `packet/verify/words.ts`.
+ * What an examiner may quote stands under each record that was opened.
  */
 import type { Assessment } from '#biometrics/assessment.ts';
-import type { Finding, OpenedRecordResult, PapersResult, RevisionResult, SealedRecordResult, SignatureResult, TimeStampResult, VerifyResult } from '#packet/verify/result.ts';
+import type { Finding, OpenedRecordResult, PapersResult, RevisionResult, SealedRecordResult, SignatureResult, VerifyResult } from '#packet/verify/result.ts';
+import { auditWords, belongingWords, onOneLine, revisionWords, signatureFacts, signatureTitle, timeStampWords, trustWords, voidWords } from '#packet/verify/words.ts';
 
 export function describeResult(file: string, anyResult: VerifyResult): string {
   const result = onOneLine(anyResult);
@@ -18,49 +18,29 @@ export function describeResult(file: string, anyResult: VerifyResult): string {
     '',
     ...(errors.length === 0 ? [] : [...errors.map(describeFinding), '']),
     ...result.signatures.flatMap(describeSignature),
-    ...result.timeStamps.map(describeTimeStamp),
+    ...result.timeStamps.map(timeStampWords),
     ...(result.timeStamps.length === 0 ? [] : ['']),
     ...describeRevisions(result.revisions),
     ...describeDocument(result),
     ...result.sealedRecords.flatMap(describeRecord),
-    ...(audit === null ? [] : [`Audit trail: ${audit.events} events, ${audit.intact ? 'unbroken' : 'BROKEN'}`]),
+    ...(audit === null ? [] : [`Audit trail: ${auditWords(audit)}`]),
+    ...result.voids.map((each) => `Void statement: ${voidWords(each)}`),
     ...describePapers(result.papers),
     ...(others.length === 0 ? [] : ['', ...others.map(describeFinding)]),
     '',
   ].join('\n');
 }
 
-/** Every text in it without line breaks, control characters and marks that turn the direction of writing. */
-function onOneLine<T>(value: T): T {
-  if (typeof value === 'string') return value.replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, '\u{fffd}') as T;
-  if (Array.isArray(value)) return value.map(onOneLine) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, onOneLine(member)])) as T;
-}
-
-function verdict({ indication, subIndication, valid, trusted, findings }: VerifyResult): string {
-  const demo = findings.some(({ code }) => code === 'DEMO') ? ' DEMO, not evidence.' : '';
-  if (valid && trusted === null) return `UNCHANGED since it was sealed (TOTAL-PASSED).${demo} By whom it was sealed was not checked: give --trust.`;
-  if (valid) return `VALID (TOTAL-PASSED).${demo}`;
+function verdict({ indication, subIndication, valid, trusted, voids, findings }: VerifyResult): string {
+  const beside = `${findings.some(({ code }) => code === 'DEMO') ? ' DEMO, not evidence.' : ''}${voids.some(({ believed }) => believed) ? ' DECLARED VOID by the hotel, see below.' : ''}`;
+  if (valid && trusted === null) return `UNCHANGED since it was sealed (TOTAL-PASSED).${beside} By whom it was sealed was not checked: give --trust.`;
+  if (valid) return `VALID (TOTAL-PASSED).${beside}`;
   const words = indication === 'TOTAL-FAILED' ? 'NOT VALID' : 'NOT SHOWN TO BE VALID';
-  return `${words} (${indication}, ${subIndication}).${demo}`;
+  return `${words} (${indication}, ${subIndication}).${beside}`;
 }
 
-function describeSignature({ field, signer, intact, trusted, wholeFile, level, claimedTime, provenTime }: SignatureResult): string[] {
-  const trust = trusted === null ? 'not checked' : trusted ? 'trusted' : 'NOT trusted';
-  return [
-    `Signature "${field}" (${level})`,
-    `  sealed by: ${signer ?? 'unknown'} (${trust})`,
-    `  unchanged: ${intact ? 'yes' : 'NO'}; covers ${wholeFile ? 'everything' : 'NOT everything'}`,
-    `  when:      ${claimedTime ?? 'not said'}, by the sealer's own clock; ${provenTime === null ? 'no time is proven' : `a time-stamp proves that it existed at ${provenTime}`}`,
-    '',
-  ];
-}
-
-function describeTimeStamp({ over, field, time, authority, intact, trusted, provenTime }: TimeStampResult): string {
-  const what = over === 'signature' ? `Time-stamp over signature "${field}"` : `Time-stamp "${field}" over the whole file before it`;
-  const worth = !intact ? 'it DOES NOT HOLD' : provenTime !== null ? 'trusted' : trusted === null ? 'whether to believe it was not checked (--trust-timestamps)' : 'NOT believed, see below';
-  return `${what}: ${time}, by ${authority}; ${worth}`;
+function describeSignature(signature: SignatureResult): string[] {
+  return [signatureTitle(signature), ...signatureFacts(signature).map(({ label, text }) => `  ${`${label}:`.padEnd(11)}${text}`), ''];
 }
 
 /** One revision is what every signed file has. */
@@ -69,19 +49,9 @@ function describeRevisions(revisions: VerifyResult['revisions']): string[] {
   return [`Revisions: ${revisions.length}, the first up to the end of what the first signature covers`, ...revisions.flatMap(describeRevision), ''];
 }
 
-const KINDS: Record<RevisionResult['changes'][number]['kind'], string> = {
-  'validation-data': 'validation data', metadata: 'metadata, which no page shows', signature: 'a signature', 'document-time-stamp': 'a time-stamp over the document',
-  'form-field': 'filled in, form field',
-};
-
-function describeRevision({ number, length, allowed, changes, problem, seals }: RevisionResult): string[] {
-  const added = changes.map(({ kind, field, visible }) => `${KINDS[kind]}${field === null ? '' : ` "${field}"`}${visible ? ', shown on a page' : ''}`).join('; ');
-  const who = seals.map(({ field, signer, claimedTime, provenTime }) => (
-    `"${field}" by ${signer ?? 'unknown'}, ${provenTime === null ? `at ${claimedTime ?? 'a time not said'} by its own clock` : `proven to have existed at ${provenTime}`}`));
-  return [
-    `  ${number}: ${length} bytes; ${allowed ? `added: ${number === 1 ? 'the document' : added === '' ? 'nothing that counts' : added}` : `NOT ALLOWED: ${problem ?? ''}`}`,
-    `     ${seals.length === 0 ? 'covered by no signature of its own' : `sealed: ${who.join('; ')}`}`,
-  ];
+function describeRevision(revision: RevisionResult): string[] {
+  const { what, sealed } = revisionWords(revision);
+  return [`  ${revision.number}: ${what}`, `     ${sealed}`];
 }
 
 function describeDocument({ document, kind }: VerifyResult): string[] {
@@ -90,30 +60,22 @@ function describeDocument({ document, kind }: VerifyResult): string[] {
   return [`${where}, SHA-256 ${document.sha256}`];
 }
 
-function describeRecord({ name, sha256, length, documentSha256, bound, recipients, provenTime, opened }: SealedRecordResult): string[] {
+function describeRecord(record: SealedRecordResult): string[] {
+  const { name, sha256, length, recipients, provenTime, opened } = record;
   const who = recipients.map(({ issuer, serial }) => `certificate ${serial} of ${issuer}`).join('; ');
   return [
     `Sealed signature${name === '' ? '' : ` "${name}"`}`,
     `  readable for: ${who === '' ? 'nobody known' : who}`,
     `  sealed:       ${length} bytes, SHA-256 ${sha256}${provenTime === null ? '' : `; a time-stamp proves that they existed at ${provenTime}`}`,
-    `  ${opened === null ? closedWords(documentSha256) : boundWords(bound)}`,
+    `  ${belongingWords(record)}`,
     ...(opened === null ? [] : describeOpened(opened)),
   ];
 }
 
-function closedWords(document: string | null): string {
-  return document === null ? 'closed: to which document it belongs stands inside (--key opens it)' : 'closed: that it belongs to this document is claimed, not checked (--key opens it)';
-}
-
-function boundWords(bound: SealedRecordResult['bound']): string {
-  return bound === 'checked' ? 'opened: it names this document, by the length and SHA-256 above' : 'opened: that it belongs to a document was not shown, see below';
-}
-
 function describeOpened({ device, time, request, station, chain, configuration, acceptance, assessment }: OpenedRecordResult): string[] {
-  const trust = device.trusted === null ? 'not checked' : device.trusted ? 'trusted' : 'NOT trusted';
   const clock = time.synchronised === null ? 'not known to be synchronised' : time.synchronised ? 'synchronised' : 'NOT synchronised';
   return [
-    `  signed by:    ${device.signer}, serial number ${device.serial} (${trust}); ${device.intact ? 'unchanged' : 'CHANGED since'}`,
+    `  signed by:    ${device.signer}, serial number ${device.serial} (${trustWords(device.trusted)}); ${device.intact ? 'unchanged' : 'CHANGED since'}`,
     `  when:         ${time.signedAt}, the station's claim (${time.source} clock, ${clock})`,
     `  says it is:   record ${chain.number} of station "${station.id}" at "${station.site}", ${station.tenant}; request ${request}; `
       + `${configuration === null ? 'no tenant configuration' : `configuration ${configuration.number}`}`,

@@ -21,6 +21,7 @@ const files = {
   changed: save('changed.pdf', signedPdf.with(100, signedPdf[100]! ^ 1)),
   root: save('root.pem', pem('CERTIFICATE', await testRoot())),
   other: save('other.pem', pem('CERTIFICATE', (await testSigner('Another root')).certificate)),
+  bundle: save('bundle.pem', `# of both\n${pem('CERTIFICATE', (await testSigner('Another root')).certificate)}\n${pem('CERTIFICATE', await testRoot())}`),
   key: save('examiner.key', pem('PRIVATE KEY', examiner.privateKey)),
 };
 
@@ -36,10 +37,11 @@ test('an unchanged PDF: 0, and the words say what was not checked', async () => 
 });
 
 test('a packet with root and key: 0, everything checked', async () => {
-  const { code, stdout } = await countersign(files.packet, '--trust', files.other, '--trust', files.root, '--key', files.key);
+  const { code, stdout } = await countersign(files.packet, '--trust', files.bundle, '--trust', files.other, '--key', files.key);
   expect(code).toBe(0);
   expect(stdout).toContain('VALID (TOTAL-PASSED)');
   expect(stdout).toContain('CN=Test seal (trusted)');
+  expect(stdout).toContain('vouched:   issued by CN=Countersign test CA; each reader decides');
   expect(stdout).toContain('opened: it names this document');
   expect(stdout).toContain('Audit trail: 3 events, unbroken');
 });
@@ -49,7 +51,7 @@ test('--json: one line with exactly the members of the result', async () => {
   const result = JSON.parse(stdout) as Record<string, unknown>;
   expect([code, stdout.trim().split('\n').length]).toEqual([0, 1]);
   expect(Object.keys(result)).toEqual([
-    'kind', 'indication', 'subIndication', 'valid', 'trusted', 'document', 'signatures', 'timeStamps', 'revisions', 'sealedRecords', 'audit', 'papers', 'findings',
+    'kind', 'indication', 'subIndication', 'valid', 'trusted', 'document', 'signatures', 'timeStamps', 'revisions', 'sealedRecords', 'audit', 'voids', 'papers', 'findings',
   ]);
   expect(result).toMatchObject({ indication: 'TOTAL-PASSED', subIndication: null, valid: true, trusted: null, sealedRecords: [{ bound: 'checked' }] });
 });
@@ -70,6 +72,7 @@ test.each([
   ['a file that is not there', [join(folder, 'nowhere.pdf')], 'cannot be read'],
   ['a root that is no certificate', [files.pdf, '--trust', files.key], 'not a certificate'],
   ['a key that is none', [files.pdf, '--key', files.root], 'not a private key'],
+  ['a private network without going anywhere', [files.pdf, '--private'], '--online'],
   ['an unknown option', [files.pdf, '--trusted'], '--trusted'],
 ])('%s: 2, and what to do about it', async (_, args, words) => {
   const { code, stdout, stderr } = await countersign(...args);

@@ -12,6 +12,7 @@ import { verifyInChild } from '#packet/verify/in-child.ts';
 import type { Finding, VerifyResult } from '#packet/verify/result.ts';
 import { findingsAgainst } from './against-folder.ts';
 import { describeResult } from './verify-text.ts';
+import { voidStatements } from './void-statements.ts';
 
 export const help = `countersign verify FILE [OPTIONS]
 
@@ -41,6 +42,8 @@ belong together?
                 also holds its sealed records against those of every packet, signed PDF and sealed record in the folder:
                 the same signature in two documents, and numbers that a station gave twice or left out. More is found
                 with --key
+  --void PATH   a statement that a packet is void (CMS), or a folder with such; may be given several times. Those lying beside FILE
+                (*.p7s) are looked at in any case
   --online      may go to the addresses in the certificates, for issuers, revocation lists and OCSP answers: whoever runs them learns
                 that somebody here asks. Not to private networks. Without it nothing is sent anywhere
   --private     with --online: to private networks too
@@ -56,12 +59,12 @@ const LARGEST_PAPER = 32 * 1024 * 1024;
 export async function run(argv: string[]): Promise<number> {
   const asked = parse(argv);
   const { file, against } = asked;
-  const [bytes, roots, between, privateKey, document, devices, revoked, timeStamps, timeStampTrust] = await Promise.all([
-    read(file), certificates(asked.trust), certificates(asked.certificate), optional(asked.key, async (path) => readPrivateKey(await read(path))), optional(asked.document, (path) => read(path)),
+  const [bytes, voids, roots, between, privateKey, document, devices, revoked, timeStamps, timeStampTrust] = await Promise.all([
+    read(file), voidStatements(file, asked.void), certificates(asked.trust), certificates(asked.certificate), optional(asked.key, async (path) => readPrivateKey(await read(path))), optional(asked.document, (path) => read(path)),
     optional(asked.devices, readPaper), Promise.all(asked.revoked.map(readPaper)), timeStampsFor(asked), certificates(asked['trust-timestamps']),
   ]);
   const examinerKey = privateKey === undefined ? undefined : { privateKey };
-  const checked = await verifyInChild(bytes, { trust: roots, certificates: between, examinerKey, document, devices, revoked, timeStamps, timeStampTrust, online: asked.online ? { allowPrivate: asked.private } : null });
+  const checked = await verifyInChild(bytes, { trust: roots, certificates: between, examinerKey, document, devices, revoked, timeStamps, timeStampTrust, voids, online: asked.online ? { allowPrivate: asked.private } : null });
   if (document !== undefined && checked.kind !== 'sealed-record') throw new Error(`--document is for a sealed record alone; ${file} is none, and holds its document itself`);
   const unchecked = checked.sealedRecords.length === 0 ? [] : [REUSE_NOT_CHECKED];
   const more = against === undefined ? unchecked : await findingsAgainst(against, { file, bytes }, examinerKey);
@@ -81,7 +84,7 @@ const many = { type: 'string', multiple: true, default: [] as string[] } as cons
 /** Read as several, so that none is quietly left out for another. */
 const one = { type: 'string', multiple: true, default: [] as string[] } as const;
 const OPTIONS = {
-  trust: many, key: one, against: one, devices: one, revoked: many, certificate: many, document: one, timestamp: many, 'trust-timestamps': many,
+  trust: many, key: one, against: one, devices: one, revoked: many, certificate: many, void: many, document: one, timestamp: many, 'trust-timestamps': many,
   online: { type: 'boolean', default: false }, private: { type: 'boolean', default: false }, json: { type: 'boolean', default: false },
 } as const;
 

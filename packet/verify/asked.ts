@@ -14,6 +14,8 @@ export interface Asked extends Pick<VerifyOptions, 'trust' | 'examinerKey' | 'do
   timeStamps: Set<Uint8Array>;
   /** When the whole file is proven to have existed, and with it every signature inside. */
   fileTime: Date | null;
+  /** Of the roots above signatures of ours that hold: SHA-256. */
+  sealers: Set<string>;
   /** Revocation lists that lay in the file and were used, by SHA-256. */
   carried: Map<string, PapersResult['revocationLists'][number]>;
 }
@@ -24,7 +26,7 @@ export async function ask(options: VerifyOptions, report: Report): Promise<Asked
   // an empty list of roots is no list
   const trust = options.trust?.length === 0 ? undefined : options.trust;
   const papers = await readTenantPapers({ ...options, now }, report);
-  return { trust, examinerKey, document, timeStampTrust, now, certificates, papers, online: options.online == null ? null : new OnlineEvidence(options.online, now), timeStamps: new Set(options.timeStamps), fileTime: null, carried: new Map() };
+  return { trust, examinerKey, document, timeStampTrust, now, certificates, papers, online: options.online == null ? null : new OnlineEvidence(options.online, now), timeStamps: new Set(options.timeStamps), fileTime: null, sealers: new Set(), carried: new Map() };
 }
 
 export function papersOf({ papers, carried }: Asked): PapersResult {

@@ -10,13 +10,13 @@ await serve<VerifyParameters, VerifyResult | SightedRecord[]>(async (parameters,
   const { work, privateKey, certificate } = parameters;
   const examinerKey = privateKey === null ? undefined : { privateKey: fromBase64(privateKey), certificate: certificate === null ? undefined : fromBase64(certificate) };
   if (work === 'list') return { result: await sightedRecords(input, examinerKey) };
-  const { fileLength, trust, certificates, online, devices, revoked, timeStamps, timeStampTrust, now } = parameters;
+  const { fileLength, trust, certificates, online, voids, devices, revoked, timeStamps, timeStampTrust, now } = parameters;
   const file = fileLength === null ? input : input.subarray(0, fileLength);
   return {
     result: await verify(file, {
       trust: trust?.map(fromBase64), examinerKey, now: now === null ? undefined : new Date(now),
       devices: devices === null ? undefined : fromBase64(devices), revoked: revoked.map(fromBase64),
-      online, certificates: certificates.map(fromBase64), timeStamps: timeStamps.map(fromBase64), timeStampTrust: timeStampTrust?.map(fromBase64),
+      online, voids: voids.map(fromBase64), certificates: certificates.map(fromBase64), timeStamps: timeStamps.map(fromBase64), timeStampTrust: timeStampTrust?.map(fromBase64),
       document: fileLength === null ? undefined : input.subarray(fileLength),
     }),
   };

@@ -22,6 +22,7 @@ export interface VerifyParameters {
   revoked: string[];
   certificates: string[];
   online: OnlineOptions | null;
+  voids: string[];
   timeStamps: string[];
   timeStampTrust: string[] | null;
   /** How many bytes of the input are the file; behind it the document that a sealed record should name. Null: all, and there is none. */
@@ -69,6 +70,7 @@ function parametersOf(work: VerifyParameters['work'], options: VerifyOptions, le
     devices: options.devices === undefined ? null : toBase64(options.devices),
     revoked: (options.revoked ?? []).map(toBase64),
     online: options.online ?? null,
+    voids: (options.voids ?? []).map(toBase64),
     certificates: (options.certificates ?? []).map(toBase64),
     timeStamps: (options.timeStamps ?? []).map(toBase64),
     timeStampTrust: options.timeStampTrust?.map(toBase64) ?? null,

@@ -11,13 +11,14 @@ import { isDemo } from './chain.ts';
 import { tellDemo } from './demo.ts';
 import { checkOwnForm } from './own-form.ts';
 import { PacketError } from '../errors.ts';
+import { sha256 } from '../sha256.ts';
 import { signatureTimeStamps } from '../time-stamp/signature-time-stamp.ts';
 import type { Asked } from './asked.ts';
 import { judgeCertificate } from './certificate-standing.ts';
 import type { Report, SignatureResult } from './result.ts';
 import { checkSignatureTimeStamps, earliest, type JudgedTimeStamp } from './time-stamps.ts';
 import type { ValidationData } from './validation-data.ts';
-import { vouchedFor } from './vouched.ts';
+import { rootAbove, vouchedFor } from './vouched.ts';
 
 export interface SignatureToCheck {
   /** How the findings name it, e.g. `Signature "guest"`. */
@@ -58,6 +59,8 @@ export async function checkSignature(toCheck: SignatureToCheck, asked: Asked, re
   const intact = report.errors === before;
   const provenTime = earliest([known, ...timeStamps.map(({ proven }) => proven)]);
   if (isDemo(signed.certificate)) tellDemo(asked, report);
+  const root = ours && intact ? rootAbove(signed.certificate, othersOf(toCheck, signed, asked), asked.trust ?? []) : null;
+  if (root !== null) asked.sealers.add(await sha256(root));
   return {
     intact,
     trusted: await trusted(toCheck, signed, provenTime, asked, report),

@@ -40,7 +40,7 @@ describe('an unchanged signed PDF', () => {
         recipients: [{ kind: 'p256', issuer: 'CN=Countersign test CA', serial: expect.stringMatching(/^[0-9a-f]+$/) }],
       }],
       audit: null,
-      papers: { devices: null, revocationLists: [] },
+      voids: [], papers: { devices: null, revocationLists: [] },
       findings: [
         { code: 'TRUST_NOT_CHECKED', severity: 'warning', message: expect.any(String) },
         { code: 'REVOCATION_NOT_CHECKED', severity: 'note', message: expect.stringContaining('--revoked') },

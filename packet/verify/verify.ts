@@ -19,6 +19,7 @@ import { checkPdf } from './pdf.ts';
 import { provenTimeOf, tellUnusedTimeStamps } from './record-time.ts';
 import { Report, type VerifyOptions, type VerifyResult } from './result.ts';
 import { refuseUnplaced } from './tenant-papers.ts';
+import { checkVoids } from './void-statement.ts';
 
 /** @throws PacketError `PAPER_REFUSED` for lists that do not count; nothing that the bytes could cause: what cannot be read is a finding. */
 export async function verify(bytes: Uint8Array, options: VerifyOptions): Promise<VerifyResult> {
@@ -26,6 +27,7 @@ export async function verify(bytes: Uint8Array, options: VerifyOptions): Promise
   const asked = await ask(options, report);
   if (asked.timeStamps.size > 0) asked.fileTime = await provenTimeOf('The file', bytes, asked, report);
   const checked = await check(bytes, asked, report);
+  const voids = await checkVoids(options.voids ?? [], bytes, checked?.signatures ?? [], asked, report);
   refuseUnplaced(asked.papers);
   tellUnusedTimeStamps(asked, report);
   if (asked.online !== null) report.note('ASKED_ONLINE', asked.online.asked.size === 0 ? 'No certificate here names an address that could be asked.' : `Asked: ${[...asked.online.asked].join(', ')}.`);
@@ -45,6 +47,7 @@ export async function verify(bytes: Uint8Array, options: VerifyOptions): Promise
     sealedRecords: (checked?.sealedRecords ?? []).map(({ name, sha256, length, documentSha256, bound, recipients, provenTime, opened }) => (
       { name, sha256, length, documentSha256, bound, recipients, provenTime, opened })),
     audit: checked?.audit ?? null,
+    voids,
     papers: papersOf(asked),
     findings,
   };

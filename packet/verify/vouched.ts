@@ -24,6 +24,12 @@ export function vouchedFor(certificate: Uint8Array, others: readonly Uint8Array[
   return path.length === 1 ? { kind: 'unknown', issuer } : { kind: sealKindOf(path.slice(1)), issuer: describeCertificate(path.at(-1) as Uint8Array).subject };
 }
 
+/** The root above a certificate, given or carried, DER; null where none is reached. A self-signed one is its own. */
+export function rootAbove(certificate: Uint8Array, others: readonly Uint8Array[], roots: readonly Uint8Array[]): Uint8Array | null {
+  const path = pathOf(certificate, others, [...roots, ...others.filter(isSelfSigned)]);
+  return path.length > 1 || isSelfSigned(certificate) ? path.at(-1) as Uint8Array : null;
+}
+
 /** Not by `checkIssued`, which asks for keyCertSign: a seal's own certificate need not have it. */
 function isSelfSigned(der: Uint8Array): boolean {
   try {
