@@ -1,14 +1,18 @@
 /**
- * What identifies a form, whoever's name is printed in it: its fixed words and where they stand, and of pages without
- * words a coarse picture. Of each word twelve bits of its SHA-256 are kept: enough to know a form by many words, too few
- * to tell one word of a guest that slipped in.
+ * What identifies a form, whoever's name is printed in it: its fixed words and where they stand, who signs there, and of
+ * pages without words a coarse picture. What looks like a value is left out (numbers, what follows a colon, the guest's
+ * name); of each word that stays twelve bits of its SHA-256 are kept: enough to know a form by many words, too few to tell
+ * one word of a guest that slipped in. The picture's cells are larger than letters.
  * Before: `page-text.ts`. After: `match-template.ts`, and through the desk `template.ts`.
  */
 import { createHash } from 'node:crypto';
-import type { Piece } from './page-text.ts';
+import type { Signer } from './label.ts';
+import { onOneLine, type Piece, spanOf } from './page-text.ts';
 import type { Matrix, Upright } from './upright.ts';
 
 export interface FormPage {
+  /** From 1. */
+  number: number;
   /** As shown, points. */
   width: number;
   height: number;
@@ -19,41 +23,77 @@ export interface FormPage {
 /** Page from 1; left end and baseline on the page as shown, whole points. */
 export type FormWord = readonly [page: number, hash: number, x: number, y: number];
 
+/** Darkness of the page's cells, row by row from the top, a hexadecimal digit each: `picture-columns` of `page-picture.ts`. */
+export interface FormPicture { page: number; cells: string }
+
 export interface Form {
+  /** The first and the last eight. */
   pages: FormPage[];
   /** In reading order. */
   words: FormWord[];
-  /** Of pages without words. */
-  pictures: string[];
+  /** Who is asked to sign, by the labels, one entry for each. */
+  signers: Signer[];
+  /** Of the first pages without words. */
+  pictures: FormPicture[];
 }
 
-const maximumPages = 16;
+/** With fewer words a form is known by its pictures or not at all. */
+export const fewestWords = 8;
+const pagesAtEachEnd = 8;
 const maximumWords = 1600;
+const maximumPictures = 4;
 
-/** Gathers a form page by page. */
-export function formReader(): { add(number: number, upright: Upright, pieces: readonly Piece[]): void; form(): Form; fingerprint(): string } {
-  const form: Form = { pages: [], words: [], pictures: [] };
+export interface PageOfForm { number: number; upright: Upright; pieces: readonly Piece[] }
+
+/** True for the pages a form is known by. */
+export function identifies(page: number, pages: number): boolean {
+  return page <= pagesAtEachEnd || page > pages - pagesAtEachEnd;
+}
+
+/** @param names as printed in the document; their words are no part of the form. @param draw a picture of a page. */
+export async function readForm(
+  pages: readonly PageOfForm[], signers: readonly Signer[], names: readonly string[], draw: (page: number) => Promise<string | null>,
+): Promise<{ form: Form; fingerprint: string }> {
+  const nameWords = new Set(names.flatMap(wordsOf).map(({ word }) => word));
   const distinct = new Set<string>();
+  const words: FormWord[] = [];
+  const pictures: FormPicture[] = [];
+  for (const { number, pieces } of pages) {
+    const fixed = fixedWords(pieces).filter(({ word }) => !nameWords.has(word));
+    for (const { word, left, baseline } of fixed) {
+      distinct.add(word);
+      words.push([number, shortHash(word), Math.round(left), Math.round(baseline)]);
+    }
+    if (fixed.length > 0 || pictures.length >= maximumPictures) continue;
+    const cells = await draw(number);
+    if (cells !== null) pictures.push({ page: number, cells });
+  }
+  // The ends of a long document say more than its middle: the title, and where to sign.
+  const kept = words.length <= maximumWords ? words : [...words.slice(0, maximumWords / 2), ...words.slice(-maximumWords / 2)];
+  const sorted = [...signers].sort();
   return {
-    add(number, { width, height, matrix }, pieces) {
-      if (number > maximumPages) return;
-      form.pages.push({ width, height, matrix });
-      for (const { word, left, baseline } of pieces.flatMap(fixedWords)) {
-        distinct.add(word);
-        if (form.words.length < maximumWords) form.words.push([number, shortHash(word), Math.round(left), Math.round(baseline)]);
-      }
-    },
-    form: () => form,
-    fingerprint: () => createHash('sha256').update([...distinct].sort().join('\n')).digest('hex'),
+    form: { pages: pages.map(({ number, upright: { width, height, matrix } }) => ({ number, width, height, matrix })), words: kept, signers: sorted, pictures },
+    fingerprint: createHash('sha256').update(JSON.stringify([[...distinct].sort(), sorted, distinct.size >= fewestWords ? [] : pictures.map(({ cells }) => cells)])).digest('hex'),
   };
 }
 
-function fixedWords(piece: Piece): { word: string; left: number; baseline: number }[] {
-  const perLetter = (piece.right - piece.left) / piece.text.length;
-  return [...piece.text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)].filter(([word]) => !/\p{N}/u.test(word)).map(({ 0: word, index }) => ({
-    word: word.normalize('NFKC').toLowerCase(), baseline: piece.baseline,
-    left: piece.rightToLeft ? piece.right - index * perLetter : piece.left + index * perLetter,
-  }));
+/** Without values: words with digits, what follows a colon, and the piece beside a label that ends in one. */
+function fixedWords(pieces: readonly Piece[]): { word: string; left: number; baseline: number }[] {
+  return pieces.flatMap((piece, at) => {
+    const before = pieces[at - 1];
+    const isValue = before !== undefined && onOneLine(before, piece) && /[:：]\s*$/u.test(before.text) && !/[:：]\s*$/u.test(piece.text);
+    if (isValue) return [];
+    const [label] = piece.text.split(/[:：]/u) as [string];
+    return wordsOf(label).map(({ word, index, length }) => {
+      const { left, right } = spanOf(piece, index, index + length);
+      return { word, left: piece.rightToLeft ? right : left, baseline: piece.baseline };
+    });
+  });
+}
+
+function wordsOf(text: string): { word: string; index: number; length: number }[] {
+  return [...text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)].map(({ 0: word, index }) => ({ word: word.normalize('NFKC').toLowerCase(), index, length: word.length }))
+    .filter(({ word }) => !/\p{N}/u.test(word));
 }
 
 function shortHash(word: string): number {

@@ -5,15 +5,19 @@
  */
 import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { acroformFields } from './acroform-fields.ts';
-import { type Field, ROLES } from './field.ts';
-import { formReader } from './form.ts';
-import type { Found } from './found.ts';
+import { type Field, type Rect, ROLES } from './field.ts';
+import { identifies, type PageOfForm, readForm } from './form.ts';
+import type { Found, Hints } from './found.ts';
+import { hintsOf, type PrintedHint, valueOf } from './hints.ts';
 import { type LabelledField, labelledFields } from './labelled-fields.ts';
+import { languageOf } from './language.ts';
+import { type Match, matchTemplate } from './match-template.ts';
 import { readPageText, textOf } from './page-text.ts';
-import { overlap, placeAtBottom } from './place.ts';
+import { picturesOf } from './page-picture.ts';
+import { boxOf, overlap, placeAtBottom } from './place.ts';
 import { tagsOf } from './tags.ts';
 import type { Template } from './template.ts';
-import { uprightOf } from './upright.ts';
+import { rectThrough, uprightOf } from './upright.ts';
 
 const maxFields = 500;
 const maxTextPerPage = 100_000;
@@ -22,7 +26,8 @@ const maxWarnings = 10;
 const unreadableShare = 0.3;
 
 export async function search(document: PDFDocumentProxy, templates: readonly Template[] = []): Promise<Found> {
-  const reader = formReader();
+  const pages: PageOfForm[] = [];
+  let printed: Pick<Hints, PrintedHint> = {};
   const text: string[] = [];
   const explicit: Field[] = [];
   const labelled: LabelledField[] = [];
@@ -32,7 +37,8 @@ export async function search(document: PDFDocumentProxy, templates: readonly Tem
     const upright = uprightOf(page);
     const { pieces, unreadable, whole } = await readPageText(page, upright);
     text.push(textOf(pieces).slice(0, maxTextPerPage));
-    reader.add(number, upright, pieces);
+    if (identifies(number, document.numPages)) pages.push({ number, upright, pieces });
+    printed = { ...hintsOf(pieces), ...printed };
     if (unreadable > unreadableShare) warnings.push(`Page ${number}: its fonts do not tell which letters they draw, so that its words cannot be searched. Put the field there by hand.`);
     if (!whole) warnings.push(`Page ${number}: it holds more text than is searched. Check that nothing is missing.`);
     const tags = tagsOf(pieces, upright, number);
@@ -41,18 +47,63 @@ export async function search(document: PDFDocumentProxy, templates: readonly Tem
     labelled.push(...await labelledFields(page, pieces, upright));
     page.cleanup();
   }
-  const fingerprint = reader.fingerprint();
+  const language = languageOf(text.join('\n'));
+  const phrases = chosen(labelled, language);
+  const names = [printed.guestName ?? '', ...labelled.map(({ field }) => field.signer ?? '')];
+  const { form, fingerprint } = await knownBy(document, pages, labelled, names);
+  const match = matchTemplate(templates, form);
   const named = explicit.some(({ kind }) => kind === 'signature');
-  const template = named ? null : templates.find((one) => one.fingerprint === fingerprint) ?? null;
-  const learned = template?.fields.map((field): Field => ({ ...field, found: 'template' }));
-  const guessed = named ? [] : learned ?? chosen(labelled);
+  const learned = named || match === null ? null : learnedFields(match, pages);
+  const guessed = named ? [] : learned ?? phrases;
   const fields = [...explicit, ...guessed];
   if (!fields.some(({ kind }) => kind === 'signature')) fields.push(await fallback(document));
   if (fields.length > maxFields) warnings.push(`This document has ${fields.length} places to fill in; ${maxFields} are used.`);
   return {
-    fields: inOrder(fields), text, fingerprint, form: reader.form(), template: template?.fingerprint ?? null, hints: {},
+    fields: inOrder(fields), text, fingerprint: match?.template.fingerprint ?? fingerprint, form, template: learned === null ? null : match?.template.fingerprint ?? null,
+    hints: { ...printed, ...(match === null ? {} : learnedHints(match, pages)), ...(language === null ? {} : { language }) },
     warnings: warnings.length > maxWarnings ? [...warnings.slice(0, maxWarnings), `And ${warnings.length - maxWarnings} more of this kind.`] : warnings,
   };
+}
+
+async function knownBy(document: PDFDocumentProxy, pages: readonly PageOfForm[], labelled: readonly LabelledField[], names: readonly string[]): ReturnType<typeof readForm> {
+  const pictures = picturesOf(() => document.getData());
+  try {
+    return await readForm(pages, labelled.filter(({ certain }) => certain).map(({ signer }) => signer), names, (page) => pictures.draw(page));
+  } finally {
+    pictures.close();
+  }
+}
+
+function learnedFields({ template, moved }: Match, pages: readonly PageOfForm[]): Field[] {
+  return template.fields.flatMap(({ kind, role, name, label, page, rect }) => {
+    const place = moved(page, rect);
+    if (place === null) return [];
+    const beside = kind === 'check' && label === '' ? wordsAt(place.page, place.rect, pages, 'beside') : label;
+    return [{ kind, role, name, label: beside, ...place, found: 'template' as const }];
+  });
+}
+
+function learnedHints({ template, moved }: Match, pages: readonly PageOfForm[]): Pick<Hints, PrintedHint> {
+  const hints: Pick<Hints, PrintedHint> = {};
+  for (const kind of ['reservation', 'guestName', 'room'] as const) {
+    const rule = template.hints[kind];
+    const place = rule === undefined ? null : moved(rule.page, rule.rect);
+    const value = place === null ? null : valueOf(kind, wordsAt(place.page, place.rect, pages, 'inside'));
+    if (value !== null) hints[kind] = value;
+  }
+  return hints;
+}
+
+/** @param where `beside`: on the line of the rectangle, after it. */
+function wordsAt(page: number, rect: Rect, pages: readonly PageOfForm[], where: 'inside' | 'beside'): string {
+  const sheet = pages.find(({ number }) => number === page);
+  if (sheet === undefined) return '';
+  const place = rectThrough(sheet.upright.matrix, rect);
+  return sheet.pieces.filter((piece) => {
+    const middle = piece.baseline + 0.3 * piece.size;
+    if (middle < place.y || middle > place.y + place.height) return false;
+    return where === 'inside' ? overlap(place, boxOf(piece)) : piece.rightToLeft ? piece.right <= place.x : piece.left >= place.x + place.width;
+  }).map(({ text }) => text).join(' ').slice(0, 400);
 }
 
 /** Guest before companion before staff; where there are too many, signatures are kept. */
@@ -65,9 +116,9 @@ function inOrder(fields: readonly Field[]): Field[] {
  * Words that name nobody count only where none name somebody, and words without a line or box only for a role that has
  * none with one: a heading says "Signature", too.
  */
-function chosen(labelled: readonly LabelledField[]): Field[] {
+function chosen(labelled: readonly LabelledField[], language: string | null): Field[] {
   const clear = labelled.filter(({ signer }) => signer !== 'anyone' && signer !== 'staff');
-  const eligible = clear.length > 0 ? labelled.filter(({ signer }) => signer !== 'anyone') : labelled;
+  const eligible = labelled.filter(({ signer, field }) => signer !== 'anyone' || (clear.length === 0 && !isCompany(field.label, language)));
   const lined = new Set(eligible.filter(({ certain }) => certain).map(({ field }) => field.role));
   const kept: Field[] = [];
   for (const { field, date, certain } of eligible) {
@@ -76,6 +127,11 @@ function chosen(labelled: readonly LabelledField[]): Field[] {
     kept.push(field, ...(date === null ? [] : [date]));
   }
   return kept;
+}
+
+/** "Firma" is a signature in Spanish and Italian, a company in many other languages. */
+function isCompany(label: string, language: string | null): boolean {
+  return /^firma\W*$/iu.test(label) && language !== null && !['es', 'it', 'en'].includes(language);
 }
 
 async function fallback(document: PDFDocumentProxy): Promise<Field> {

@@ -44,3 +44,16 @@ export function multiply(outer: Matrix, inner: Matrix): Matrix {
 export function apply([a, b, c, d, e, f]: Matrix, x: number, y: number): [number, number] {
   return [a * x + c * y + e, b * x + d * y + f];
 }
+
+/** Of a matrix that can be inverted, as those of pages are. */
+export function inverse([a, b, c, d, e, f]: Matrix): Matrix {
+  const area = a * d - b * c;
+  return [d / area, -b / area, -c / area, a / area, (c * f - d * e) / area, (b * e - a * f) / area];
+}
+
+/** The upright rectangle around a rectangle that is turned by quarters. */
+export function rectThrough(matrix: Matrix, { x, y, width, height }: Rect): Rect {
+  const [x1, y1] = apply(matrix, x, y);
+  const [x2, y2] = apply(matrix, x + width, y + height);
+  return { x: Math.min(x1, x2), y: Math.min(y1, y2), width: Math.abs(x2 - x1), height: Math.abs(y2 - y1) };
+}
