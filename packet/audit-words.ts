@@ -62,7 +62,7 @@ const WORDS: Record<string, (details: Details) => string> = {
   'exception.undone': () => 'The desk took that decision back.',
   'signature.refused': ({ code }) => `A signature was not accepted (${code}) and is gone.`,
   'signature.done': ({ instrument, clears }) => `The guest signed (${instrument}) and pressed Done; cleared before: ${counted(clears, 'time')}.`,
-  'document.signed': () => 'The document was stamped with the signature and sealed.',
+  'document.signed': ({ level }) => `The document was stamped with the signature and sealed${level === undefined ? '' : level === 'B-B' ? ', without a time-stamp (level PAdES B-B)' : `, with a time-stamp by an authority (level PAdES ${level})`}.`,
   'packet.closed': () => 'This packet was closed.',
 };
 

@@ -104,14 +104,14 @@ describe('the outbox', () => {
     expect(outbox.status()).toEqual({ waiting: 0, retrying: 0, delivered: 2, lastError: null });
   });
 
-  it('of version 1 keeps what waits, and takes heads from then on', async () => {
+  it('of version 1 keeps what waits, and takes heads and addenda from then on', async () => {
     const path = newPath();
     const first = open(path);
     await first.put(item('one'));
     first.close();
     const database = new Database(path);
     const { sql } = database.prepare(`SELECT sql FROM sqlite_schema WHERE name = 'item'`).get() as { sql: string };
-    database.exec(`ALTER TABLE item RENAME TO kept; DROP INDEX item_due; ${sql.replace(", 'head', 'void'", '')};
+    database.exec(`ALTER TABLE item RENAME TO kept; DROP INDEX item_due; ${sql.replace(", 'head', 'void', 'addendum'", '')};
       INSERT INTO item SELECT * FROM kept; DROP TABLE kept; CREATE INDEX item_due ON item (next_at, number) WHERE receipt IS NULL`);
     database.pragma('user_version = 1');
     database.close();
@@ -119,6 +119,8 @@ describe('the outbox', () => {
     await outbox.put({ ...item('head-1'), destination: 'head' });
     expect(outbox.claim(Date.now())).toMatchObject({ id: 'one', destination: 'packet' });
     expect(outbox.claim(Date.now(), new Set(['one']))).toMatchObject({ id: 'head-1', destination: 'head' });
+    await outbox.put({ ...item('time-stamp-1'), destination: 'addendum' });
+    expect(outbox.statusOf('time-stamp-1')).toBe('waiting');
   });
 
   it('of a newer program is left alone', () => {

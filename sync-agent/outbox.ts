@@ -14,8 +14,8 @@ import type { Wrapper } from './wrap.ts';
 
 export interface OutboxItem {
   id: string;
-  /** `head`: a day of a station's trail, signed; `void`: that a packet was a mistake, signed. */
-  destination: 'packet' | 'file' | 'event' | 'head' | 'void';
+  /** `head`: a day of a station's trail, signed; `void`: that a packet was a mistake, signed; `addendum`: a time-stamp that came after a packet. */
+  destination: 'packet' | 'file' | 'event' | 'head' | 'void' | 'addendum';
   /** Object key in the store. */
   key: string;
   bytes: Uint8Array;
@@ -94,6 +94,26 @@ const MIGRATIONS = [
    INSERT INTO item_2 SELECT * FROM item;
    DROP TABLE item;
    ALTER TABLE item_2 RENAME TO item;
+   CREATE INDEX item_due ON item (next_at, number) WHERE receipt IS NULL;`,
+  `CREATE TABLE item_3 (
+     number INTEGER PRIMARY KEY,
+     id TEXT NOT NULL UNIQUE,
+     destination TEXT NOT NULL CHECK (destination IN ('packet', 'file', 'event', 'head', 'void', 'addendum')),
+     key TEXT NOT NULL,
+     content_sha256 TEXT NOT NULL,
+     envelope_sha256 TEXT NOT NULL,
+     envelope BLOB,
+     put_at TEXT NOT NULL,
+     attempts INTEGER NOT NULL DEFAULT 0,
+     next_at INTEGER NOT NULL DEFAULT 0,
+     failed_at INTEGER,
+     error TEXT,
+     receipt TEXT,
+     CHECK ((receipt IS NULL) = (envelope IS NOT NULL))
+   ) STRICT;
+   INSERT INTO item_3 SELECT * FROM item;
+   DROP TABLE item;
+   ALTER TABLE item_3 RENAME TO item;
    CREATE INDEX item_due ON item (next_at, number) WHERE receipt IS NULL;`,
 ];
 

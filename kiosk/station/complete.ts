@@ -33,6 +33,7 @@ import { captureAccepted, exceptionUsed, minimumFor, sourceAccepted } from './po
 import { rinseHttp } from './rinse-http.ts';
 import { beginCompleting, dropCompleting, finishCompleting, settlePending } from './recovery.ts';
 import type { SigningRequest } from './requests.ts';
+import { raiseLevel } from './signature-level.ts';
 import { SOFTWARE } from './software.ts';
 import type { Station } from './station.ts';
 import { systemTime, type KnownTime } from './time.ts';
@@ -120,11 +121,12 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   const sealedRecord = await seal(keys, capture, recordContext(station, signing, done, time, chain));
   const { dynamicsFreeInk } = await import('#biometrics/ink.ts');
   const ink = dynamicsFreeInk(uprightInk(capture, signing.field.rect, signing.rotate));
-  const { signedPdf, sealedRecordSha256 } = await sign({
+  const { sealedRecordSha256, ...signed } = await sign({
     document: signing.document, documentSha256: done.header.documentSha256, field: signing.field, ink, sealedRecord,
     requestId: id, signerName: signing.field.signer ?? null, place: station.settings.hotel, signedAt, demo: keys.demo, seal: keys.seal,
   });
-  station.requests.note(id, { actor: STATION, action: 'document.signed', details: { sealedRecordSha256, signedPdfSha256: sha256(signedPdf) } });
+  const { signedPdf, details } = await raiseLevel(station, id, signed, keys);
+  station.requests.note(id, { actor: STATION, action: 'document.signed', details: { sealedRecordSha256, signedPdfSha256: sha256(signedPdf), ...details } });
   // after Done once more, where the outbox did not take the packet, another one is closed
   station.requests.note(id, { actor: STATION, action: 'packet.closed' });
   const packet = await packetOf(station, signing, signedPdf, signedAt);

@@ -12,6 +12,7 @@ import { judge } from '#fixtures/needs.ts';
 import { outboxPacket } from '#fixtures/outbox-packet.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { pem } from '#fixtures/test-certificates.ts';
+import { startStandInAuthority } from '#fixtures/time-stamp-authority.ts';
 import { testTenant, type TestTenant } from '#fixtures/test-tenant.ts';
 import { fingerprint } from '#keys/fingerprint.ts';
 import { createExaminer, custodyFolder, installEnrolment, installPaper, kindOfKeys, openStationKeys, readPrivateKey, requestEnrolment } from '#keys/index.ts';
@@ -82,11 +83,14 @@ function trailOf(home: string): AuditEvent[] {
 
 test('the whole way: asked, shown, enrolled while it runs, signed, and judged by outsiders', async (context) => {
   const folder = temporaryFolder();
+  const authority = await startStandInAuthority();
+  onTestFinished(() => authority.close());
   const made = await newTenant(join(folder, 'nord'), { tenant: 'nord', administrator: 'Anna', passphrase: null });
   const notary = await createExaminer(folder, { name: 'Notary Ozola', type: 'p256' });
   const tenant = await configure(made, {
     examiners: [readExaminerFiles(notary.certPath)], storePublicKey: storeKeys.publicKey.export({ type: 'spki', format: 'der' }),
     penMinimum: { raw: false, pressure: 512, tilt: false, inAir: false, deviceClock: false },
+    timeStampAuthority: authority.url, trustTimeStamps: [authority.root],
   });
   const here = await startedWith(async (home) => { await requestEnrolment(home, name); });
   const asked = await requestEnrolment(here.home, name);
@@ -108,7 +112,11 @@ test('the whole way: asked, shown, enrolled while it runs, signed, and judged by
   const { request, seen } = await atThePen(here, desk, guest);
   expect(await (await guest.done(request, pen, seen)).text()).toBe('{}');
   const packet = await outboxPacket(here.home, request.id, storeKeys.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
-  expect(await verify(packet, { trust: [tenant.root] })).toMatchObject({ indication: 'TOTAL-PASSED', valid: true, trusted: true });
+  const verified = await verify(packet, { trust: [tenant.root], timeStampTrust: [authority.root], now: new Date(Date.now() + 60_000) });
+  expect(verified).toMatchObject({ indication: 'TOTAL-PASSED', valid: true, trusted: true, timeStamps: [{ over: 'signature', trusted: true }] });
+  // the stand-in names no list of its own, and the tenant's says nothing of it
+  expect(verified.signatures[0]).toMatchObject({ level: 'PAdES-B-T', provenTime: expect.any(String) });
+  expect(readPacket(packet).audit.find(({ action }) => action === 'document.signed')?.details).toMatchObject({ level: 'B-T', notHigher: 'REVOCATION_MISSING', authority: expect.stringContaining('Stand-in') });
 
   const sealed = readSignedPdf(readPacket(packet).signedPdf).sealedRecords[0]!.bytes;
   const { context: kept } = await openSealedRecord(sealed, { privateKey: readPrivateKey(readFileSync(notary.keyPath)) });
@@ -123,8 +131,8 @@ test('the whole way: asked, shown, enrolled while it runs, signed, and judged by
   const run = (...args: string[]) => spawnSync(openssl, args, { encoding: 'utf8' });
   const decrypted = run('cms', '-decrypt', '-binary', '-inform', 'DER', '-in', at('sealed.der'), '-inkey', notary.keyPath, '-recip', notary.certPath, '-out', at('signed.der'));
   expect(decrypted.status, decrypted.stderr).toBe(0);
-  const verified = run('cms', '-verify', '-binary', '-inform', 'DER', '-in', at('signed.der'), '-CAfile', at('root.pem'), '-crl_check', '-out', at('record'));
-  expect(verified.status, verified.stderr).toBe(0);
+  const judged = run('cms', '-verify', '-binary', '-inform', 'DER', '-in', at('signed.der'), '-CAfile', at('root.pem'), '-crl_check', '-out', at('record'));
+  expect(judged.status, judged.stderr).toBe(0);
 
   expect(existsSync(custodyFolder(here.home))).toBe(false);
   await here.station.stop();

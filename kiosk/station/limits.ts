@@ -47,6 +47,9 @@ export interface Limits {
   deskCopy: number;
   /** How long a one-time address works, ms. */
   token: number;
+  /** How long Done may take for a time-stamp and what belongs to it, ms; and how long who failed at it is not asked again, ms. */
+  timeStampBudget: number;
+  timeStampPause: number;
 
   /** Below this many free bytes the desk is warned. */
   diskNotice: number;
@@ -81,6 +84,8 @@ const RANGES: Record<keyof Limits, readonly [least: number, standard: number, mo
   requestExpiry: [SECOND, 24 * HOUR, 72 * HOUR],
   deskCopy: [0, 24 * HOUR, 72 * HOUR],
   token: [SECOND, 24 * HOUR, 72 * HOUR],
+  timeStampBudget: [100, 2 * SECOND, 10 * SECOND],
+  timeStampPause: [100, 60 * SECOND, HOUR],
   diskNotice: [0, 1_024 * MB, 1_024 * 1_024 * MB],
 };
 

@@ -25,6 +25,7 @@ import { Sessions } from './sessions.ts';
 import { readSettings } from './settings.ts';
 import { SOFTWARE } from './software.ts';
 import type { Station, StationEvents } from './station.ts';
+import { TimeStamping } from './time-stamping.ts';
 import { Visits } from './visits.ts';
 
 /** @throws StationError, KeyError, SyncError: the station cannot run, and the message says why */
@@ -51,6 +52,7 @@ export async function openStation(home: string, log: (line: string) => void, atR
       sessions: new Sessions(database, settings.limits.token),
       notices: new Notices(changed),
       clock: new ClockSteps(),
+      timeStamping: TimeStamping.open(settings),
       visits: new Visits((tablet) => pens.attempts.end(tablet)),
       inTurn: oneAtATime(),
       printerOf: () => '',

@@ -33,6 +33,8 @@ export interface Settings {
   /** Further host names under which remote tablets reach this station. */
   hosts: string[];
   pens: PensSettings;
+  /** In demo mode only: a time-stamp authority to try, and files with the roots under which it is believed. Null: none is asked. */
+  timeStamping: { authority: string; trust: string[] } | null;
   limits: Limits;
 }
 
@@ -55,6 +57,7 @@ const readFile = object({
   autoRelease: optional(truth),
   hosts: optional(list(matching(/^[A-Za-z0-9.-]{1,253}$/, 'a host name'), 16)),
   pens: optional(readPensSettings),
+  timeStamping: optional(object({ authority: matching(/^https?:\/\/[^\s@]{1,1000}$/, 'an address that begins with http:// or https://'), trust: list(text(1_000), 16) })),
   limits: optional(readLimits),
 });
 
@@ -69,6 +72,7 @@ export const DEFAULT_SETTINGS: Settings = {
   autoRelease: true,
   hosts: [],
   pens: DEFAULT_PENS,
+  timeStamping: null,
   limits: DEFAULT_LIMITS,
 };
 

@@ -20,6 +20,7 @@ import { refuseWhileCalibrating, refuseWithoutPen } from './pens/tablet-pens.ts'
 import type { Requests, SigningRequest } from './requests.ts';
 import type { Sessions } from './sessions.ts';
 import type { Settings } from './settings.ts';
+import type { TimeStamping } from './time-stamping.ts';
 import type { Visits } from './visits.ts';
 
 export type BlankReason = Extract<StationToGuest, { type: 'blank' }>['why'];
@@ -54,6 +55,7 @@ export interface Station {
   readonly pens: StationPens;
   readonly outbox: Outbox;
   readonly clock: ClockSteps;
+  readonly timeStamping: TimeStamping;
   readonly events: EventEmitter<StationEvents>;
   /** Signatures are finished one after the other, since their records are chained. */
   readonly inTurn: InTurn;

@@ -10,6 +10,7 @@ import { inMegabytes } from './limits.ts';
 import { penChoice } from './pens/tablet-pens.ts';
 import { autoReleased } from './policy.ts';
 import { watchPapers } from './readiness.ts';
+import { payOwedTimeStamps } from './owed-time-stamps.ts';
 import { settlePending } from './recovery.ts';
 import { sealWatch } from './seal-notice.ts';
 import { end, putBack, refuseWhileCompleting, release, type Station } from './station.ts';
@@ -20,11 +21,13 @@ const EVERY = 1_000;
 export function startUpkeep(station: Station): () => void {
   let delivery = '';
   const lookAtSeal = sealWatch(station);
+  const payOwed = oneAtOnce(() => payOwedTimeStamps(station), (error) => station.log(`owed time-stamps: ${error.message}`));
   const look = async () => {
     try {
       // a disk that is full must not keep the rest from being done
       await watchPapers(station).catch((error: Error) => station.log(`papers: ${error.message}`));
       lookAtSeal(new Date());
+      payOwed();
       noteClockStep(station);
       finishInterrupted(station);
       returnIdle(station);
@@ -42,6 +45,16 @@ export function startUpkeep(station: Station): () => void {
   };
   const timer = setInterval(() => void look(), EVERY);
   return () => clearInterval(timer);
+}
+
+/** Begins it unless it is still under way: an authority may be slow, and nothing else waits for it. */
+function oneAtOnce(work: () => Promise<void>, failed: (error: Error) => void): () => void {
+  let running = false;
+  return () => {
+    if (running) return;
+    running = true;
+    work().catch(failed).finally(() => { running = false; });
+  };
 }
 
 /** Whoever reads the trail later must know where its times do not run on. */

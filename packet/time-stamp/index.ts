@@ -9,4 +9,5 @@ export { provenTime, verifyTimeStamp, verifyTimeStampOver, type TimeStamp, type 
 export { fetchTimeStamp, type FetchedTimeStamp, type FetchOptions } from './fetch.ts';
 export { newNonce, timeStampRequest, type TimeStampRequest } from './request.ts';
 export { readTimeStampResponse, tokenIn, type TimeStampResponse } from './response.ts';
+export { readAddendum, writeAddendum, type Addendum } from './addendum.ts';
 export { signatureTimeStamps } from './signature-time-stamp.ts';

@@ -5,6 +5,7 @@
 import { Members, Tag, children, equalBytes, malformed, readDer, type Element } from '#biometrics/cms/der.ts';
 import { verifySignedData } from '#biometrics/cms.ts';
 import { PacketError } from '../errors.ts';
+import { readAddendum } from './addendum.ts';
 import { MAX_TIME_STAMP } from './limits.ts';
 import { OID } from './object-identifiers.ts';
 import { integerOctets, type TimeStampRequest } from './request.ts';
@@ -54,10 +55,12 @@ export async function readTimeStampResponse(der: Uint8Array, request: TimeStampR
 }
 
 /**
- * The token in a file, which holds a token (.tst) or an authority's whole answer (.tsr, section 3.3).
+ * The token in a file, which holds a token (.tst), an authority's whole answer (.tsr, section 3.3), or an addendum of a station.
  * @throws PacketError `TIME_STAMP_UNREADABLE`; `TIME_STAMP_REFUSED` for an answer without token
  */
 export async function tokenIn(file: Uint8Array): Promise<Uint8Array> {
+  const addendum = await readAddendum(file);
+  if (addendum !== null) return addendum.token;
   return asTimeStamp(() => {
     if (file.length > MAX_TIME_STAMP) throw malformed('the file', `has ${file.length} bytes, at most ${MAX_TIME_STAMP} are read`);
     const [first] = children(readDer(file, 'the file'), 'the file');

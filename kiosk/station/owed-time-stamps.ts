@@ -1,0 +1,106 @@
+/**
+ * Time-stamps for signatures that left without one: the station keeps SHA-256 of the signature value, not the document, and when the network
+ * is back fetches a token for it and sends it after the packet, as an addendum.
+ *
+ * Once, whatever a crash leaves: what is owed is noted before the outbox gets the packet, the signed addendum is noted before the outbox gets
+ * that, and both trails are told in the transaction that ends the debt. Put again, the same bytes change nothing there.
+ * Before: `signature-level.ts`. After: the sync-agent; `packet/time-stamp/addendum.ts` says what it shows.
+ */
+import { createHash } from 'node:crypto';
+import type { SigningKeys } from '#keys/index.ts';
+import { retryDelay } from '#sync-agent/backoff.ts';
+import { STATION } from './audit-log.ts';
+import { SOFTWARE } from './software.ts';
+import type { Station } from './station.ts';
+import type { TimeStampAuthority } from './time-stamping.ts';
+
+interface Owed { request: string; signature_sha256: string; attempts: number; addendum: Buffer | null }
+
+/** Nobody waits for these. */
+const DEADLINE_MS = 10_000;
+
+/** @param signatureSha256 hex. Takes the place of what was owed for an earlier Done of this request */
+export function oweTimeStamp({ database }: Pick<Station, 'database'>, request: string, signatureSha256: string): void {
+  database.prepare('INSERT OR REPLACE INTO owed_time_stamps (request, signature_sha256) VALUES (?, ?)').run(request, signatureSha256);
+}
+
+export function noLongerOwed({ database }: Pick<Station, 'database'>, request: string): void {
+  database.prepare('DELETE FROM owed_time_stamps WHERE request = ?').run(request);
+}
+
+/** Fetches and sends what is due, one after the other, until the authority fails. Never rejects for what a network does. */
+export async function payOwedTimeStamps(station: Station, now = Date.now()): Promise<void> {
+  const { keys, timeStamping, database } = station;
+  if (keys.awaiting !== null) return;
+  for (const owed of dueAt(station, now)) {
+    if (!database.open) return;
+    if (!station.outbox.has(owed.request)) {
+      // the guest pressed Done, and the packet never came to be
+      if (station.requests.get(owed.request).state !== 'signing') noLongerOwed(station, owed.request);
+      continue;
+    }
+    const authority = timeStamping.authorityFor(keys);
+    if (owed.addendum === null && (authority === null || timeStamping.authority.open)) return;
+    const token = owed.addendum === null ? await fetchToken(station, owed, authority as TimeStampAuthority) : null;
+    if (owed.addendum === null && token === null) continue;
+    // no Done, no head and no end of the station between these steps
+    await station.inTurn(async () => {
+      if (database.open) await send(station, owed, owed.addendum ?? await sign(station, owed, token as Token, keys));
+    });
+  }
+}
+
+interface Token { token: Uint8Array; time: string; authority: string }
+
+function dueAt({ database }: Station, now: number): Owed[] {
+  return database.prepare('SELECT request, signature_sha256, attempts, addendum FROM owed_time_stamps WHERE next_at <= ? ORDER BY next_at, request LIMIT 100').all(now) as Owed[];
+}
+
+async function fetchToken(station: Station, { request, signature_sha256, attempts }: Owed, { url, roots }: TimeStampAuthority): Promise<Token | null> {
+  const { timeStamping, database, log } = station;
+  try {
+    const { fetchTimeStamp } = await import('#packet/time-stamp/fetch.ts');
+    const { token, timeStamp } = await fetchTimeStamp(url, Buffer.from(signature_sha256, 'hex'), { deadlineMs: DEADLINE_MS, roots });
+    timeStamping.authority.worked();
+    return { token, time: timeStamp.time.toISOString(), authority: timeStamp.authority };
+  } catch (error) {
+    timeStamping.authority.failed();
+    log(`the time-stamp for ${request} did not come (${(error as { code?: string }).code ?? 'UNEXPECTED'}); it is asked for again later`);
+    if (database.open) database.prepare('UPDATE owed_time_stamps SET attempts = attempts + 1, next_at = ? WHERE request = ?').run(Date.now() + retryDelay(attempts + 1), request);
+    return null;
+  }
+}
+
+async function sign(station: Station, { request, signature_sha256 }: Owed, { token, time }: Token, { device, demo }: SigningKeys): Promise<Buffer> {
+  const { tenant, site, station: name } = station.settings;
+  const [{ buildSignedData }, { writeAddendum }] = await Promise.all([import('#biometrics/cms.ts'), import('#packet/time-stamp/addendum.ts')]);
+  const content = writeAddendum({
+    station: { tenant, site, name, software: SOFTWARE }, demo, request, packetSha256: station.outbox.contentSha256Of(request) as string,
+    signatureSha256: signature_sha256, time, timeStamp: Buffer.from(token).toString('base64'),
+  });
+  const addendum = Buffer.from(await buildSignedData({ content, signer: device, signingTime: new Date() }));
+  station.database.prepare('UPDATE owed_time_stamps SET addendum = ? WHERE request = ?').run(addendum, request);
+  return addendum;
+}
+
+async function send(station: Station, { request, signature_sha256 }: Owed, addendum: Buffer): Promise<void> {
+  const { readAddendum } = await import('#packet/time-stamp/addendum.ts');
+  const said = await readAddendum(addendum);
+  if (said === null) throw new TypeError(`what is kept as the addendum of ${request} is none`);
+  const { tenant, site } = station.settings;
+  const { packetSha256, time } = said;
+  const [year, month] = time.split('-');
+  const sha256 = createHash('sha256').update(addendum).digest('hex');
+  await station.outbox.put({
+    id: `time-stamp-${request}`, destination: 'addendum', bytes: addendum,
+    key: `${tenant}/${site}/addenda/${year}/${month}/${request}-${packetSha256.slice(0, 16)}.p7s.esdk`,
+    context: { tenant, site, packet: request, purpose: 'addendum', sha256 },
+  });
+  const entry = { actor: STATION, action: 'time-stamp.added', details: { request, packetSha256, signatureSha256: signature_sha256, timeStamp: time, addendumSha256: sha256 } };
+  station.database.transaction(() => {
+    station.requests.note(request, entry);
+    station.audit.note(entry);
+    noLongerOwed(station, request);
+  }).immediate();
+  station.events.emit('delivered');
+}
