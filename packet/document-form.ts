@@ -3,10 +3,7 @@
  * in pdf-lib's model; `touched` says which of the document's own an increment must write anew.
  * Before: `sign-document.ts`, `upgrade/`. After: `signature-field.ts`, `filled-field.ts`; `increment.ts` writes it.
  */
-import {
-  PDFAcroCheckBox, type PDFAcroField, PDFAcroSignature, PDFAcroText, PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFNumber, type PDFObject,
-  type PDFPage, PDFRef,
-} from 'pdf-lib';
+import { PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFNumber, type PDFObject, type PDFPage, PDFRef, PDFString } from 'pdf-lib';
 import { PacketError } from './errors.ts';
 import type { Field, Rect } from './fields/field.ts';
 import { visibleBox } from './visible-box.ts';
@@ -37,8 +34,7 @@ export class DocumentForm {
   }
 
   fields(): readonly FormField[] {
-    this.#fields ??= (this.pdf.catalog.getAcroForm()?.getAllFields() ?? []).map(([field, ref]) => (
-      { dict: field.dict, ref, name: field.getFullyQualifiedName() ?? '', type: typeOf(field) }));
+    this.#fields ??= fieldsOf(this.pdf);
     return this.#fields;
   }
 
@@ -129,10 +125,45 @@ export class DocumentForm {
   }
 }
 
-function typeOf(field: PDFAcroField): FieldType | null {
-  if (field instanceof PDFAcroSignature) return 'signature';
-  if (field instanceof PDFAcroText) return 'text';
-  return field instanceof PDFAcroCheckBox ? 'check box' : null;
+/**
+ * By itself, since pdf-lib gives up at a field without a type, and never ends where a kid is its own ancestor; both occur in forms that
+ * every viewer shows. A node without kids that are named is a field; type and flags are inherited (12.7.4.1).
+ */
+function fieldsOf(pdf: PDFDocument): FormField[] {
+  const fields: FormField[] = [];
+  const seen = new Set<PDFRef>();
+  const below = (dict: PDFDict | null, key: 'Fields' | 'Kids'): { dict: PDFDict; ref: PDFRef }[] => {
+    const list = dict?.lookup(PDFName.of(key));
+    const refs = list instanceof PDFArray ? list.asArray().filter((ref) => ref instanceof PDFRef) : [];
+    return refs.flatMap((ref) => {
+      const kid = pdf.context.lookup(ref);
+      return kid instanceof PDFDict ? [{ dict: kid, ref }] : [];
+    });
+  };
+  const form = pdf.catalog.lookup(PDFName.of('AcroForm'));
+  const waiting = below(form instanceof PDFDict ? form : null, 'Fields').map((node) => ({ ...node, path: '', type: '', flags: 0 })).toReversed();
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    const { dict, ref } = node;
+    if (seen.has(ref)) continue;
+    seen.add(ref);
+    const [part, own, bits] = ['T', 'FT', 'Ff'].map((key) => dict.lookup(PDFName.of(key)));
+    const text = part instanceof PDFString || part instanceof PDFHexString ? part.decodeText() : null;
+    const path = text === null ? node.path : node.path === '' ? text : `${node.path}.${text}`;
+    const type = own instanceof PDFName ? own.decodeText() : node.type;
+    const flags = bits instanceof PDFNumber ? bits.asNumber() : node.flags;
+    const kids = below(dict, 'Kids');
+    if (kids.some((kid) => kid.dict.has(PDFName.of('T')))) waiting.push(...kids.map((kid) => ({ ...kid, path, type, flags })).toReversed());
+    else fields.push({ dict, ref, name: path, type: typeOf(type, flags) });
+  }
+  return fields;
+}
+
+/** Radio buttons and push-buttons (table 229) are no check boxes. */
+const otherButtons = 0x18000;
+
+function typeOf(type: string, flags: number): FieldType | null {
+  if (type === 'Btn') return (flags & otherButtons) === 0 ? 'check box' : null;
+  return type === 'Sig' ? 'signature' : type === 'Tx' ? 'text' : null;
 }
 
 export function catalogRef(pdf: PDFDocument): PDFRef {
