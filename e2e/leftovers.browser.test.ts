@@ -57,7 +57,7 @@ async function drawn({ house, desk, page }: Here, title: string): Promise<string
   const document = plainPdf(`Text of ${title}`);
   marked.push({ title, document });
   const { id } = await printed(house, desk, title, 'front', document);
-  await desk.session.post(`/desk/requests/${id}/release`, { field: 0 });
+  await desk.session.post(`/desk/requests/${id}/release`, {});
   const box = await toSurface(page);
   expect(box.x < MARK.x - 50 && box.y < MARK.y - 50 && MARK.x + 50 < box.x + box.width && MARK.y + 50 < box.y + box.height).toBe(true);
   await drawWithPen(page, strokeThroughMark());

@@ -29,8 +29,11 @@ export class Desk {
 
   /** Releases to the tablet, signing on the guest's line where there are several. */
   async release(request: DeskRequest): Promise<void> {
-    const guestLine = request.fields.findIndex(({ name }) => name === 'guest');
-    await this.session.post(`/desk/requests/${request.id}/release`, { field: Math.max(guestLine, 0) });
+    if (request.plan.length === 0) {
+      const field = request.fields.findIndex(({ kind, role }) => kind === 'signature' && role === 'guest');
+      await this.session.post(`/desk/requests/${request.id}/plan`, { signings: [{ role: 'guest', kind: 'signature', field }] });
+    }
+    await this.session.post(`/desk/requests/${request.id}/release`, {});
   }
 
   close(): void {

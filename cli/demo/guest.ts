@@ -40,7 +40,7 @@ export class Guest {
 
   /** "I agree". @returns the SHA-256 of the notice as the guest read it. */
   agree(state: State, request: GuestRequest): string {
-    const notice = consentText(this.language, { hotel: state.hotel, custodian: state.custodian });
+    const notice = consentText(this.language, { hotel: state.hotel, custodian: state.custodian }, request.turn.role);
     const consentSha256 = createHash('sha256').update(notice).digest('hex');
     this.session.send({ type: 'consent', request: request.id, language: this.language, consentSha256 });
     return consentSha256;
@@ -50,11 +50,12 @@ export class Guest {
     this.session.send({ type: 'decline', request: request.id, reason, text: '' });
   }
 
-  /** "Done". @returns the station's answer: 200 once the packet is durable, a problem otherwise. */
-  done(request: GuestRequest, pen: Capture, seen: { documentSha256: string; consentSha256: string }): Promise<Response> {
+  /** "Done". @param ticked names of boxes. @returns the station's answer: 200 once the packet is durable, a problem otherwise. */
+  done(request: GuestRequest, pen: Capture, seen: { documentSha256: string; consentSha256: string }, ticked: readonly string[] = []): Promise<Response> {
     const { samples, reports: _never, ...capture } = pen;
     const surface = { ...VIEWPORT, orientation: 0, toPage: fitIntoField(pen, request.field.rect), calibration: null };
-    const header = { ...seen, language: this.language, attempts: 1, clears: 0, capture: { ...capture, surface } };
+    const checks = request.checks.map(({ name }) => ({ name, checked: ticked.includes(name) }));
+    const header = { ...seen, language: this.language, attempts: 1, clears: 0, checks, capture: { ...capture, surface } };
     return this.session.fetch(`/guest/requests/${request.id}/done`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/octet-stream' },

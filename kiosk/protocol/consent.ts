@@ -6,6 +6,8 @@
  * Change a text: raise `CONSENT_VERSION`.
  */
 
+import type { Role } from './messages.ts';
+
 export const LANGUAGES = ['en', 'sv', 'lv', 'de', 'ar'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
@@ -14,7 +16,7 @@ export function isLanguage(value: string): value is Language {
 }
 
 /** Version of the texts below, kept in record and packet. */
-export const CONSENT_VERSION = '1';
+export const CONSENT_VERSION = '2';
 
 /** Who runs the desk, and who holds the key that opens a signature. */
 export interface ConsentParties { hotel: string; custodian: string }
@@ -47,7 +49,17 @@ const TEXTS: Record<Language, readonly string[]> = {
   ],
 };
 
-/** The notice in one language: paragraphs with an empty line between them. Its UTF-8 bytes are what `consentSha256` hashes. */
-export function consentText(language: Language, parties: ConsentParties): string {
-  return TEXTS[language].join('\n\n').replaceAll('{hotel}', parties.hotel).replaceAll('{custodian}', parties.custodian);
+/** In place of the last paragraph, for a member of staff. */
+const STAFF: Record<Language, string> = {
+  en: 'You sign this document for {hotel}, as a member of its staff. You may sign on paper instead.',
+  sv: 'Du undertecknar dokumentet för {hotel}, som en av dess anställda. Du kan skriva under på papper i stället.',
+  lv: 'Jūs parakstāt šo dokumentu {hotel} vārdā kā darbinieks. Jūs varat parakstīties arī uz papīra.',
+  de: 'Sie unterschreiben dieses Dokument für {hotel}, als Mitarbeiterin oder Mitarbeiter des Hauses. Sie können stattdessen auf Papier unterschreiben.',
+  ar: 'توقّع هذا المستند نيابةً عن {hotel} بصفتك أحد موظفيه. ويمكنك التوقيع على الورق بدلاً من ذلك.',
+};
+
+/** The notice in one language, for whoever signs: paragraphs with an empty line between them. Its UTF-8 bytes are what `consentSha256` hashes. */
+export function consentText(language: Language, parties: ConsentParties, role: Role = 'guest'): string {
+  const text = role === 'staff' ? [...TEXTS[language].slice(0, -1), STAFF[language]] : TEXTS[language];
+  return text.join('\n\n').replaceAll('{hotel}', parties.hotel).replaceAll('{custodian}', parties.custodian);
 }

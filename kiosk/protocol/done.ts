@@ -15,13 +15,15 @@ import { RecordError } from '#biometrics/errors.ts';
 import { CHANNELS } from '#biometrics/sample.ts';
 import { ProtocolError } from './errors.ts';
 import type { Done, DoneHeader, ScreenCapture, StationCapture } from './routes.ts';
-import { affine, dictionary, finite, integer, list, matching, nothing, nullable, object, oneOf, parseJson, text, truth, type Reader } from './shape.ts';
+import { affine, dictionary, finite, integer, list, matching, nothing, nullable, object, oneOf, optional, parseJson, text, truth, type Reader } from './shape.ts';
 import { languageTag, sha256Hex } from './validate.ts';
 
 /** Most bytes of the header. */
 export const MAX_DONE_HEADER = 65_536;
 /** How often one signature may be started again or cleared. */
 const MAX_TRIES = 10_000;
+/** As many fields as `packet/fields` finds in one document. */
+const MAX_CHECKS = 100;
 
 const name = text(300);
 const number = nullable(finite);
@@ -82,6 +84,7 @@ const header: Reader<DoneHeader> = object({
   language: languageTag,
   attempts: integer(1, MAX_TRIES),
   clears: integer(0, MAX_TRIES),
+  checks: optional(list(object({ name, checked: truth }), MAX_CHECKS)),
   capture: (value: unknown, at: string) => (typeof value === 'object' && value !== null && 'reads' in value ? stationCapture(value, at) : screenCapture(value, at)),
 });
 

@@ -4,5 +4,6 @@ export * from './errors.ts';
 export * from './validate.ts';
 export * from './done.ts';
 export * from './consent.ts';
+export * from './signings.ts';
 export type * from './messages.ts';
 export type * from './routes.ts';

@@ -6,6 +6,7 @@
  * Before: `kiosk/station`. After: `kiosk/screens`. Validators are in `validate.ts`.
  */
 import type { Affine } from '#biometrics/affine.ts';
+import type { Language } from './consent.ts';
 import type { DeclineReason, ExceptionReason, IdentityProof, RequestState, VoidReason } from './states.ts';
 
 /** A rectangle on a page in PDF user space, points, origin bottom left. */
@@ -34,6 +35,30 @@ export interface Field {
   found: 'acroform' | 'tag' | 'template' | 'phrase' | 'fallback';
 }
 
+/** One signing of a document: one person with the pen, one signature, one packet. */
+export interface PlannedSigning {
+  role: Role;
+  kind: 'signature' | 'initials';
+  /** Index into the request's fields: where the signature goes. Initials are drawn at their role's other places too. */
+  field: number;
+}
+
+/** What the document's own words seem to say: for finding it again, never proof of who somebody is. What was not found is left out. */
+export interface Hints { reservation?: string; guestName?: string; room?: string; language?: string }
+
+/** Whose turn it is on the tablet, and what comes after it. */
+export interface Turn {
+  role: Role;
+  kind: PlannedSigning['kind'];
+  /** From 1. */
+  number: number;
+  of: number;
+  /** Somebody else signed just before: the tablet has to change hands. */
+  handover: boolean;
+  /** `same`: this person signs once more. Else who comes next, or null: nobody. */
+  next: 'same' | Role | null;
+}
+
 /** Times in ms; all configurable, defaults in `kiosk/station/limits.ts`. */
 export interface GuestTimes {
   /** Without any touch before the warning. */
@@ -59,6 +84,13 @@ export interface GuestRequest {
   documentSha256: string;
   documentLength: number;
   field: Field;
+  turn: Turn;
+  /** Boxes that this person may tick before signing, in the document's own words. Their answers go with "Done". */
+  checks: { name: string; label: string }[];
+  /** In which the document is written, as far as that is known and spoken here: a first guess for the screen. */
+  language: Language | null;
+  /** What the same person agreed to a moment ago, for the signing before this one: it is not asked again. */
+  agreed: { language: string; sha256: string } | null;
   /** True for "try it": the screen goes through the steps by itself with the recorded pen. */
   autopilot: boolean;
 }
@@ -149,6 +181,8 @@ export type GuestToStation =
   | { type: 'shown'; request: string; sha256: string }
   | { type: 'page'; request: string; page: number; ms: number }
   | { type: 'language'; request: string; language: string }
+  /** On to the surface, where `agreed` says that nothing needs to be agreed to again. */
+  | { type: 'sign'; request: string }
   /** "I agree". `consentSha256` is of the UTF-8 text the guest read. */
   | { type: 'consent'; request: string; language: string; consentSha256: string }
   | { type: 'clear'; request: string }
@@ -192,10 +226,20 @@ export interface DeskRequest {
   /** Claimed by the print client: `authenticated` is always false until staff log-in exists. */
   printedBy: { name: string; authenticated: false };
   pages: number;
-  /** Candidates found; the desk picks one where there are several. */
+  /** All that is filled in, of every kind and for everybody. */
   fields: Field[];
-  /** Index into `fields`, or null: not picked yet. */
-  field: number | null;
+  /** Who signs and where, in order. Empty: the desk has to say. */
+  plan: PlannedSigning[];
+  /** How many of the plan are signed: the next one is this request's own. */
+  signed: number;
+  /** The request whose signed document this one goes on with, or null. */
+  follows: string | null;
+  /** Empty once it has ended unsigned, or the title is forgotten. */
+  hints: Hints;
+  /** What the search for places to sign has to tell the desk. */
+  warnings: string[];
+  /** Whether where to sign may be shown on the page by hand, and whether that was done: `drawn`, or on an earlier print of this form (`known`). */
+  placing: 'no' | 'open' | 'drawn' | 'known';
   /** Why it ended, or a message the desk must see (a refused document, a full disk). */
   reason: string | null;
   /** Present while the document is kept: for the thumbnail. */
@@ -252,6 +296,8 @@ export type StationToDesk =
       tablets: DeskTablet[];
       requests: DeskRequest[];
       outbox: { waiting: number; retrying: number; delivered: number; lastError: string | null };
+      /** Forms for which the desk showed where to sign. `fingerprint` is the key. */
+      forms: { fingerprint: string; name: string; learnedAt: string }[];
       /** One of each kind at most: things the receptionist should know (disk almost full, store away). */
       notices: { code: string; severity: 'info' | 'warning' | 'error'; message: string }[];
     }

@@ -8,9 +8,11 @@
  *   GET  /guest/recorded-pen                  the recorded capture for "try it" (`samples.ts` batch in `capture-json.ts` form)
  *   POST /guest/requests/:id/done             body: `encodeDone`; 200 only once the packet is durable
  *   GET  /desk?token=…                        token → cookie, then the desk screen
- *   POST /desk/requests/:id/release           {field?: number}
+ *   POST /desk/requests/:id/release           {}
+ *   POST /desk/requests/:id/plan              {signings: PlannedSigning[]} who signs and where: until it is released
  *   POST /desk/requests/:id/move              {tablet: string}
- *   POST /desk/requests/:id/field             {field: number}
+ *   POST /desk/requests/:id/fields            {fields: DrawnBox[], remember: {name} | null} where to sign, drawn on the page; remembered for this form
+ *   POST /desk/requests/:id/fields/undo       {} back to what was found
  *   POST /desk/requests/:id/cancel            {reason: CancelReason, text?: string}
  *   POST /desk/requests/:id/accept            {reason: ExceptionReason} the guest's next signature is taken as it is: after two that were not fit
  *   POST /desk/requests/:id/accept/undo       {} it is not, until Done
@@ -18,6 +20,7 @@
  *   POST /desk/requests/:id/void              {reason: VoidReason} of a signed document: it was a mistake; nothing is deleted
  *   GET  /desk/requests/:id/document          D for the thumbnail, `no-store`
  *   GET  /desk/requests/:id/signed.pdf        the desk's copy, while it is kept
+ *   POST /desk/forms/:fingerprint/forget      {} where to sign on that form is no longer known
  *   POST /desk/sample                         {tablet, pages?: 1|3} print a sample card
  *   POST /desk/try                            {tablet} sample card, released, signed by the recorded pen on the guest screen
  *   POST /desk/tablets/:id/calibrate          {} crosses on the guest screen, one after the other: no document may be on it
@@ -39,6 +42,8 @@ export interface DoneHeader {
   language: string;
   attempts: number;
   clears: number;
+  /** The answer to each of the request's `checks`, in their order. Left out where there are none. */
+  checks?: { name: string; checked: boolean }[];
   capture: ScreenCapture | StationCapture;
 }
 

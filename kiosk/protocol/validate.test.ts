@@ -80,10 +80,12 @@ describe('messages of the guest screen', () => {
 
 describe('bodies of the desk', () => {
   test('valid ones are read', () => {
-    expect(readBody.release('')).toEqual({});
-    expect(readBody.release('{"field":2}')).toEqual({ field: 2 });
+    expect(readBody.nothing('')).toEqual({});
     expect(readBody.move('{"tablet":"front"}')).toEqual({ tablet: 'front' });
-    expect(readBody.field('{"field":0}')).toEqual({ field: 0 });
+    const signings = [{ role: 'guest', kind: 'initials', field: 0 }, { role: 'staff', kind: 'signature', field: 999 }];
+    expect(readBody.plan(JSON.stringify({ signings }))).toEqual({ signings });
+    const fields = [{ what: 'signature', role: 'guest', page: 1, rect: { x: 1, y: 2, width: 30, height: 9.5 } }, { what: 'room', role: 'guest', page: 2, rect: { x: 0, y: 0, width: 9, height: 9 } }];
+    for (const remember of [null, { name: 'Карта гостя' }]) expect(readBody.fields(JSON.stringify({ fields, remember }))).toEqual({ fields, remember });
     expect(readBody.cancel('{"reason":"other","text":"left"}')).toEqual({ reason: 'other', text: 'left' });
     expect(readBody.cancel('{"reason":"refused-then-paper"}')).toEqual({ reason: 'refused-then-paper' });
     for (const reason of EXCEPTION_REASONS) expect(readBody.accept(JSON.stringify({ reason }))).toEqual({ reason });
@@ -94,8 +96,11 @@ describe('bodies of the desk', () => {
   });
 
   test.each([
-    ['release', '{"field":-1}'], ['release', '{"field":1.5}'], ['release', '[]'], ['release', 'null'],
-    ['move', '{}'], ['move', '{"tablet":"../x"}'], ['field', '{"field":"0"}'],
+    ['nothing', '{"field":0}'], ['nothing', '[]'], ['nothing', 'null'],
+    ['move', '{}'], ['move', '{"tablet":"../x"}'],
+    ['plan', '{}'], ['plan', '{"signings":[{"role":"guest","kind":"signature","field":-1}]}'], ['plan', '{"signings":[{"role":"guest","kind":"date","field":0}]}'],
+    ['plan', '{"signings":[{"role":"boss","kind":"signature","field":0}]}'],
+    ['fields', '{"fields":[],"remember":{"name":""}}'], ['fields', '{"fields":[]}'], ['fields', '{"fields":[{"what":"check","role":"guest","page":1,"rect":{"x":0,"y":0,"width":1,"height":1}}],"remember":null}'],
     ['cancel', '{"reason":"paper"}'], ['cancel', '{"reason":"other","by":"me"}'],
     ['accept', '{}'], ['accept', '{"reason":"other"}'], ['accept', '{"reason":null}'], ['accept', '{"reason":"mark","by":"me"}'],
     ['identity', '{}'], ['identity', '{"seen":"P1234567"}'], ['identity', '{"seen":"passport","number":"P1234567"}'],

@@ -6,8 +6,9 @@
  * Whether the sender may say it at all is decided in `kiosk/station/access.ts`.
  */
 import { ProtocolError } from './errors.ts';
-import type { GuestToStation } from './messages.ts';
-import { affine, finite, integer, matching, object, oneOf, optional, parseJson, text, truth, type Reader } from './shape.ts';
+import type { FieldKind, GuestToStation, PlannedSigning, Rect, Role } from './messages.ts';
+import { ROLES } from './signings.ts';
+import { affine, finite, integer, list, matching, nullable, object, oneOf, optional, parseJson, text, truth, type Reader } from './shape.ts';
 import { CANCEL_REASONS, DECLINE_REASONS, EXCEPTION_REASONS, IDENTITY_PROOFS, PAPER_INSTEAD, VOID_REASONS, type CancelReason, type ExceptionReason, type IdentityProof, type VoidReason } from './states.ts';
 
 /** Most characters of one WebSocket message or command body. */
@@ -19,6 +20,11 @@ const MAX_PAGE = 100_000;
 /** Most candidate fields of one document. */
 const MAX_FIELD = 1_000;
 const ONE_DAY = 86_400_000;
+/** Everybody's initials and signature. */
+export const MAX_SIGNINGS = 6;
+/** Most boxes that the desk can draw on one document. */
+export const MAX_DRAWN = 24;
+export const DRAWN_KINDS = ['signature', 'initials', 'date', 'reservation', 'guestName', 'room'] as const satisfies readonly DrawnKind[];
 
 export const requestId = matching(/^[A-Za-z0-9-]{1,64}$/, 'a request id');
 export const tabletId = matching(/^[a-z0-9][a-z0-9-]{0,31}$/, 'a tablet id: small letters, digits and dashes');
@@ -46,6 +52,7 @@ const GUEST: { [Type in GuestToStation['type']]: Reader<Of<Type>> } = {
   shown: object({ type: oneOf(['shown']), request: requestId, sha256: sha256Hex }),
   page: object({ type: oneOf(['page']), request: requestId, page: integer(1, MAX_PAGE), ms: integer(0, ONE_DAY) }),
   language: object({ type: oneOf(['language']), request: requestId, language: languageTag }),
+  sign: object({ type: oneOf(['sign']), request: requestId }),
   consent: object({ type: oneOf(['consent']), request: requestId, language: languageTag, consentSha256: sha256Hex }),
   clear: object({ type: oneOf(['clear']), request: requestId }),
   'pen-begin': object({
@@ -69,9 +76,12 @@ export function readGuestMessage(json: string): GuestToStation {
   return GUEST[type as GuestToStation['type']](value, type);
 }
 
-export interface ReleaseBody { field?: number }
 export interface MoveBody { tablet: string }
-export interface FieldBody { field: number }
+export interface PlanBody { signings: PlannedSigning[] }
+/** A box that the desk drew on a page: who fills in what there, or where the form has something to find it again by. */
+export interface DrawnBox { what: DrawnKind; role: Role; page: number; rect: Rect }
+export type DrawnKind = Exclude<FieldKind, 'check'> | 'reservation' | 'guestName' | 'room';
+export interface FieldsBody { fields: DrawnBox[]; remember: { name: string } | null }
 export interface CancelBody { reason: CancelReason; text?: string }
 export interface AcceptBody { reason: ExceptionReason }
 export interface IdentityBody { seen: IdentityProof }
@@ -80,9 +90,14 @@ export interface SampleBody { tablet: string; pages?: 1 | 3 }
 export interface TryBody { tablet: string }
 
 const fieldIndex = integer(0, MAX_FIELD - 1);
-const release: Reader<ReleaseBody> = object({ field: optional(fieldIndex) });
 const move: Reader<MoveBody> = object({ tablet: tabletId });
-const field: Reader<FieldBody> = object({ field: fieldIndex });
+const role = oneOf(ROLES);
+const plan: Reader<PlanBody> = object({ signings: list(object({ role, kind: oneOf(['signature', 'initials']), field: fieldIndex }), MAX_SIGNINGS) });
+const drawnBox: Reader<DrawnBox> = object({ what: oneOf(DRAWN_KINDS), role, page: integer(1, MAX_PAGE), rect: object({ x: finite, y: finite, width: finite, height: finite }) });
+const fields: Reader<FieldsBody> = object({
+  fields: list(drawnBox, MAX_DRAWN),
+  remember: nullable(object({ name: matching(/^\P{Cc}{1,80}$/u, 'a name of 1 to 80 characters') })),
+});
 const cancel: Reader<CancelBody> = object({ reason: oneOf<CancelReason>([...CANCEL_REASONS, PAPER_INSTEAD]), text: optional(reasonText) });
 const accept: Reader<AcceptBody> = object({ reason: oneOf(EXCEPTION_REASONS) });
 const identity: Reader<IdentityBody> = object({ seen: oneOf(IDENTITY_PROOFS) });
@@ -93,9 +108,9 @@ const tryIt: Reader<TryBody> = object({ tablet: tabletId });
 
 /** Readers of the bodies in `routes.ts`; each takes JSON text. @throws ProtocolError `MALFORMED`, `TOO_LONG` */
 export const readBody = {
-  release: (json: string) => release(parseJson(json === '' ? '{}' : json, MAX_MESSAGE), 'release'),
   move: (json: string) => move(parseJson(json, MAX_MESSAGE), 'move'),
-  field: (json: string) => field(parseJson(json, MAX_MESSAGE), 'field'),
+  plan: (json: string) => plan(parseJson(json, MAX_MESSAGE), 'plan'),
+  fields: (json: string) => fields(parseJson(json, MAX_MESSAGE), 'fields'),
   cancel: (json: string) => cancel(parseJson(json, MAX_MESSAGE), 'cancel'),
   accept: (json: string) => accept(parseJson(json, MAX_MESSAGE), 'accept'),
   identity: (json: string) => identity(parseJson(json, MAX_MESSAGE), 'identity'),

@@ -12,7 +12,7 @@ const tablet = (id: string, change: Partial<DeskTablet> = {}): DeskTablet => ({
 const field = (label: string): Field => ({ kind: 'signature', role: 'guest', name: label, label, page: 1, rect: { x: 50, y: 100, width: 200, height: 40 }, found: 'phrase' });
 const request = (id: string, change: Partial<DeskRequest> = {}): DeskRequest => ({
   id, state: 'assigned', title: `Card ${id}`, tablet: 'a', receivedAt: '2026-01-01T10:00:00Z', changedAt: '2026-01-01T10:00:00Z',
-  printedBy: { name: 'anna', authenticated: false }, pages: 1, fields: [field('Guest signature')], field: 0, reason: null,
+  printedBy: { name: 'anna', authenticated: false }, pages: 1, fields: [field('Guest signature')], plan: [{ role: 'guest', kind: 'signature', field: 0 }], signed: 0, follows: null, hints: {}, warnings: [], placing: 'no', reason: null,
   documentUrl: `/desk/requests/${id}/document`, signedUrl: null, unfit: null, delivery: 'none', identity: null, voided: null, ...change,
 });
 
@@ -50,16 +50,32 @@ test('a waiting document is sent to its tablet; its first page is seen in small'
   expect(problems).toEqual([]);
 });
 
-test('several signature lines: the desk is told, picks one, and only then can send', async (context) => {
+test('several lines for one person: the desk is told, picks one, and only then can send', async (context) => {
   const { station, page } = await openScreen(context, 'desk');
-  const fields = [field('Guest signature'), field('Companion signature')];
-  station.showDesk({ tablets: [tablet('a')], requests: [request('r1', { fields, field: null })] });
-  await page.getByText('2 lines were found').waitFor();
+  const fields = [field('Guest signature'), field('Sign here')];
+  station.showDesk({ tablets: [tablet('a')], requests: [request('r1', { fields, plan: [] })] });
+  await page.getByText('Several lines were found').waitFor();
   expect(await page.getByRole('button', { name: 'Send to tablet' }).isDisabled()).toBe(true);
-  await page.getByRole('radio', { name: 'Companion signature, page 1' }).click();
-  await eventually(() => station.commands).toEqual([{ path: '/desk/requests/r1/field', body: { field: 1 } }]);
-  station.showDesk({ requests: [request('r1', { fields, field: 1 })] });
+  await page.getByRole('radio', { name: 'Sign here, page 1' }).click();
+  await eventually(() => station.commands).toEqual([{ path: '/desk/requests/r1/plan', body: { signings: [{ role: 'guest', kind: 'signature', field: 1 }] } }]);
+  station.showDesk({ requests: [request('r1', { fields, plan: [{ role: 'guest', kind: 'signature', field: 1 }] })] });
   await eventually(() => page.getByRole('button', { name: 'Send to tablet' }).isEnabled()).toBe(true);
+});
+
+test('several people: the desk ticks who signs, in order, before it sends; then it reads whose turn it is', async (context) => {
+  const { station, page } = await openScreen(context, 'desk');
+  const fields: Field[] = [field('Guest signature'), { ...field('Initials'), kind: 'initials' }, { ...field('Companion'), role: 'companion' }, { ...field('Receptionist'), role: 'staff' }];
+  const [guest, companion, staff] = [{ role: 'guest', kind: 'signature', field: 0 }, { role: 'companion', kind: 'signature', field: 2 }, { role: 'staff', kind: 'signature', field: 3 }] as const;
+  station.showDesk({ tablets: [tablet('a')], requests: [request('r1', { fields, plan: [guest, companion] })] });
+  await page.getByText('Who signs, in this order').waitFor();
+  expect(await page.getByRole('checkbox').evaluateAll((boxes) => boxes.map((box) => (box as HTMLInputElement).checked))).toEqual([false, true, true, false]);
+  await page.getByRole('checkbox', { name: 'Staff' }).click();
+  await page.getByRole('checkbox', { name: /^Companion/ }).click();
+  await eventually(() => station.commands.map(({ body }) => body)).toEqual([{ signings: [guest, companion, staff] }, { signings: [guest] }]);
+  station.showDesk({ requests: [request('r2', { fields, state: 'shown', plan: [guest, companion], signed: 1, follows: 'r1' })] });
+  await page.getByText('1 of 2 signed').waitFor();
+  expect(await page.locator('.signer-progress [aria-current]').textContent()).toBe('Companion');
+  expect(await page.getByRole('checkbox').count()).toBe(0);
 });
 
 test('a document is taken back with a reason: every reason is offered, none is preset', async (context) => {
@@ -287,7 +303,7 @@ for (const [how, viewport] of [['1280x800', LANDSCAPE], ['800x1280', PORTRAIT]] 
       tablets: [tablet('a'), tablet('b', { connected: false })],
       requests: [
         request('r1', { state: 'signing', identity: 'passport', unfit: { codes: ['CAPTURE_LINE', 'CAPTURE_TOO_FAST'], offered: true, exception: null } }),
-        request('r5', { state: 'signing', unfit: { codes: ['CAPTURE_LINE', 'CAPTURE_TOO_SHORT'], offered: true, exception: 'mark' } }), request('r2', { fields: [field('One'), field('Two')], field: null }),
+        request('r5', { state: 'signing', unfit: { codes: ['CAPTURE_LINE', 'CAPTURE_TOO_SHORT'], offered: true, exception: 'mark' } }), request('r2', { fields: [field('One'), field('Two')], plan: [] }),
         request('r3', { state: 'completed', documentUrl: null, signedUrl: '/desk/requests/r3/signed.pdf', delivery: 'delivered', voided: { reason: 'signed-twice', at: '2026-01-01T10:05:00Z' } }),
         request('r4', { state: 'declined', reason: 'paper', documentUrl: null }),
       ],

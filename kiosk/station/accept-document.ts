@@ -5,11 +5,14 @@
  * Before: `job-intake.ts`, or the desk's "print a sample". After: the desk releases it.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Field } from '#kiosk/protocol/messages.ts';
 import { pseudonym } from '#packet/audit.ts';
 import type { Actor } from './audit-log.ts';
+import type { PrintClient } from './details.ts';
+import type { FormIdentity } from './drawn-fields.ts';
 import { StationError } from './errors.ts';
 import { inMegabytes } from './limits.ts';
-import type { PrintClient, SigningRequest } from './requests.ts';
+import type { SigningRequest } from './requests.ts';
 import type { Station } from './station.ts';
 
 export interface Received {
@@ -40,7 +43,8 @@ export async function acceptDocument(station: Station, bytes: Uint8Array, receiv
   const { intake } = await import('#packet/intake/index.ts');
   const taken = await intake(bytes, { maxBytes: limits.documentBytes, maxPages: limits.pages, ...child });
   const { findFields } = await import('#packet/fields/index.ts');
-  const { fields } = await findFields(taken.document, child);
+  const { fields: found, fingerprint, form, template, hints, warnings } = await findFields(taken.document, child, { templates: station.forms.templates() });
+  const { fields, warning } = fillable(found, taken.document);
   received.signal?.throwIfAborted();
   const id = randomUUID();
   const { actor, printClient, client } = printerOf(received.from);
@@ -51,15 +55,28 @@ export async function acceptDocument(station: Station, bytes: Uint8Array, receiv
       tablet: received.tablet,
       documentSha256: taken.sha256,
       documentLength: taken.length,
-      // several lines: the desk picks
-      field: fields.length === 1 ? 0 : null,
       autopilot: received.autopilot,
-      details: { title: received.title.slice(0, MAX_TITLE), printedBy: received.printedBy, ...printClient, pages: taken.pages.length, rotations: taken.pages.map(({ rotate }) => rotate), fields },
+      details: {
+        title: received.title.slice(0, MAX_TITLE), printedBy: received.printedBy, ...printClient, pages: taken.pages.length, rotations: taken.pages.map(({ rotate }) => rotate),
+        fields, hints, warnings: [...warnings, ...warning], ...(template === null ? {} : { known: true }),
+      },
+      // what the form says itself is not overruled by what somebody draws on it
+      form: fields.some((field) => field.found === 'acroform' || field.found === 'tag') ? null : JSON.stringify({ fingerprint, form } satisfies FormIdentity),
     }, actor, { ...client, pages: taken.pages.length, receivedSha256: taken.receivedSha256, sha256: taken.sha256, actions: taken.actions.join('; '), tool: taken.tool });
   } catch (error) {
     station.documents.delete('document', id);
     throw error;
   }
+}
+
+/**
+ * In a document that was signed before it came, nothing can be filled in that its first signer did not make room for (ISO 32000-2, table 257):
+ * only signatures are added. A signature's byte range always stands in the clear.
+ */
+function fillable(fields: readonly Field[], document: Uint8Array): { fields: Field[]; warning: string[] } {
+  if (!Buffer.from(document.buffer, document.byteOffset, document.length).includes('/ByteRange')) return { fields: [...fields], warning: [] };
+  const kept = fields.filter(({ kind, found }) => kind === 'signature' || found === 'acroform');
+  return { fields: kept, warning: kept.length === fields.length ? [] : ['The document is signed already: initials, dates and boxes to tick can no longer be added to it.'] };
 }
 
 /** Of a print client the trail, which is never erased, has only what a salt of this request hides. */

@@ -4,10 +4,11 @@
  * Before: `http.ts` hands over the body. After: the sync-agent sends what the outbox holds.
  * Order (design, section 3): hash of what was displayed, policy, record, device signature, seal, increment,
  * PAdES, container, outbox. Nothing of the strokes is written to disk before the outbox has the packet in
- * wrapped form, and buffers that held strokes are overwritten. JavaScript may have copied numbers on its own
+ * wrapped form, and buffers that held strokes are overwritten. Where somebody else is to sign the same document, the signed PDF (ink
+ * without dynamics, the record sealed) is kept for that under the at-rest key just before: it is not to be had from the packet here. JavaScript may have copied numbers on its own
  * heap meanwhile; a dump of this process during the second it takes would show them.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { assess } from '#biometrics/assessment.ts';
 import type { Capture } from '#biometrics/capture.ts';
 import type { RecordContext } from '#biometrics/context.ts';
@@ -23,26 +24,28 @@ import type { SignDocumentOptions, SignedDocument } from '#packet/sign-document.
 import { GUEST, STATION } from './audit-log.ts';
 import { isDiskFull } from './database.ts';
 import { StationError } from './errors.ts';
-import { noticeIn } from './guest-messages.ts';
+import { goOn } from './follow-up.ts';
+import { noticeIn, roleOf } from './guest-messages.ts';
 import { captureOfAttempt } from './pens/begin-attempt.ts';
 import { overwrite } from './pens/drawn-samples.ts';
 import { penMinimum } from './pens/pen-minimum.ts';
 import { captureMeets, pageAccepted } from './pens/pen-policy.ts';
 import { underInk } from './pens/tablet-pens.ts';
+import { checksBefore, currentSigning, filledLater, filledWith, planAfter, type Plan } from './plan.ts';
 import { captureAccepted, exceptionUsed, minimumFor, sourceAccepted } from './policy.ts';
 import { rinseHttp } from './rinse-http.ts';
 import { beginCompleting, dropCompleting, finishCompleting, settlePending } from './recovery.ts';
-import type { SigningRequest } from './requests.ts';
+import type { FollowUp, SigningRequest } from './requests.ts';
 import { raiseLevel } from './signature-level.ts';
 import { SOFTWARE } from './software.ts';
 import type { Station } from './station.ts';
-import { systemTime, type KnownTime } from './time.ts';
+import { dayIn, systemTime, type KnownTime } from './time.ts';
 import { noteClockStep } from './upkeep.ts';
 import { uprightInk } from './upright-ink.ts';
 import type { Consent, Visit } from './visits.ts';
 
 /** The parts of a request that are surely there while it is on a tablet. */
-interface Signing { request: SigningRequest; visit: Visit; consent: Consent; field: Field; /** /Rotate of its page. */ rotate: number; document: Uint8Array; capture: Capture; /** Of the moment of the check, to the seal. */ keys: SigningKeys }
+interface Signing { request: SigningRequest; visit: Visit; consent: Consent; field: Field; /** /Rotate of its page. */ rotate: number; document: Uint8Array; capture: Capture; plan: Plan; /** Of `DoneHeader.checks`: by name. */ checks: ReadonlyMap<string, boolean>; /** Of the moment of the check, to the seal. */ keys: SigningKeys }
 
 /** A page that asks again and again must not make the record too long to write. The trail has all of them. */
 const REFUSALS_IN_RECORD = 256;
@@ -50,7 +53,7 @@ const REFUSALS_IN_RECORD = 256;
 /**
  * @param body as `encodeDone` makes it; overwritten with zeros when this returns or throws
  * @throws ProtocolError for a malformed body; StationError `NOT_NOW`, `COMPLETING`, `DOCUMENT_DIFFERS`, `CONSENT_MISSING`,
- *   `CAPTURE_NOT_ALLOWED`, `INSTRUMENT_REFUSED`, `DEMO_ONLY`, `CAPTURE_INCOMPLETE`, one of `FITNESS_CODES`, `PEN_INSUFFICIENT`, `DISK_FULL`; the request stays as it was
+ *   `CAPTURE_NOT_ALLOWED`, `CHECKS_DIFFER`, `INSTRUMENT_REFUSED`, `DEMO_ONLY`, `CAPTURE_INCOMPLETE`, one of `FITNESS_CODES`, `PEN_INSUFFICIENT`, `DISK_FULL`; the request stays as it was
  */
 export async function complete(station: Station, tablet: string, id: string, body: Uint8Array): Promise<void> {
   try {
@@ -102,7 +105,7 @@ function visitOf(station: Station, tablet: string, id: string): Visit {
 
 async function finish(station: Station, tablet: string, id: string, visit: Visit, done: Done): Promise<void> {
   // a Done before this one may have reached the outbox and failed after it
-  if (settlePending(station) === id) return station.visits.end(tablet);
+  if (settlePending(station) === id) return leave(station, tablet, id, visit.consent);
   const signing = await check(station, tablet, id, visit, done);
   const { capture, keys } = signing;
   noteClockStep(station);
@@ -113,10 +116,12 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   station.requests.note(id, {
     actor: GUEST, action: 'signature.done',
     details: {
-      documentSha256: done.header.documentSha256, consentSha256: done.header.consentSha256, recordNumber: chain.number,
+      role: roleOf(signing.request), documentSha256: done.header.documentSha256, consentSha256: done.header.consentSha256, recordNumber: chain.number,
       attempts: done.header.attempts, clears: done.header.clears, source: capture.source.kind, instrument: capture.source.instrument,
     },
   });
+
+  for (const [name, checked] of signing.checks) station.requests.note(id, { actor: GUEST, action: 'check.answered', details: { name, checked } });
 
   const sealedRecord = await seal(keys, capture, recordContext(station, signing, done, time, chain));
   const { dynamicsFreeInk } = await import('#biometrics/ink.ts');
@@ -124,6 +129,7 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   const { sealedRecordSha256, ...signed } = await sign({
     document: signing.document, documentSha256: done.header.documentSha256, field: signing.field, ink, sealedRecord,
     requestId: id, signerName: signing.field.signer ?? null, place: station.settings.hotel, signedAt, demo: keys.demo, seal: keys.seal,
+    ...fillingsOf(station, signing, ink, signedAt),
   });
   const { signedPdf, details } = await raiseLevel(station, id, signed, keys);
   station.requests.note(id, { actor: STATION, action: 'document.signed', details: { sealedRecordSha256, signedPdfSha256: sha256(signedPdf), ...details } });
@@ -131,21 +137,51 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   station.requests.note(id, { actor: STATION, action: 'packet.closed' });
   const packet = await packetOf(station, signing, signedPdf, signedAt);
 
-  beginCompleting(station, id, { number: chain.number, sha256: sealedRecordSha256 });
+  const next = await keepForNext(station, signing.plan, signedPdf);
+  beginCompleting(station, id, { number: chain.number, sha256: sealedRecordSha256 }, next);
   await handOver(station, id, packet, signedAt);
   finishCompleting(station, id);
-  station.visits.end(tablet);
+  leave(station, tablet, id, signing.consent);
   station.notices.clear('DISK_FULL');
   await keepDeskCopy(station, id, signedPdf);
   station.events.emit('changed');
   station.events.emit('delivered');
 }
 
+/** Off the tablet, and on it whoever signs next. */
+function leave(station: Station, tablet: string, id: string, consent: Consent | null): void {
+  station.visits.end(tablet);
+  goOn(station, id, consent);
+}
+
+/** Durable before the packet is: see the top. A file that no request comes to need is swept. */
+async function keepForNext(station: Station, plan: Plan, signedPdf: Uint8Array): Promise<FollowUp | null> {
+  if (planAfter(plan) === null) return null;
+  const next = { id: randomUUID(), documentSha256: sha256(signedPdf), documentLength: signedPdf.length };
+  await station.documents.put('document', next.id, signedPdf);
+  return next;
+}
+
+/** What else is filled in with this signature, what those after it will need, and whether it is the last of several. */
+function fillingsOf({ settings }: Station, { request, plan, checks }: Signing, ink: SignDocumentOptions['ink'], signedAt: Date): Pick<SignDocumentOptions, 'fillings' | 'later' | 'last'> {
+  const fields = request.details?.fields ?? [];
+  const signing = currentSigning(plan);
+  const others = signing === null ? [] : filledWith(fields, plan, signing);
+  return {
+    fillings: others.map((field) => {
+      if (field.kind === 'date') return { field, text: dayIn(settings.timeZone, signedAt) };
+      return field.kind === 'check' ? { field, checked: checks.get(field.name) ?? false } : { field, ink };
+    }),
+    later: plan.signed === 0 ? filledLater(fields, plan) : [],
+    last: plan.signings.length > 1 && planAfter(plan) === null,
+  };
+}
+
 async function check(station: Station, tablet: string, id: string, visit: Visit, done: Done): Promise<Signing> {
   const { header } = done;
   const request = station.requests.on(tablet);
   const field = request?.details?.fields[request.field ?? -1];
-  if (request === null || request.id !== id || field === undefined || (request.state !== 'shown' && request.state !== 'signing')) {
+  if (request === null || request.id !== id || field === undefined || request.plan === null || (request.state !== 'shown' && request.state !== 'signing')) {
     throw new StationError('NOT_NOW', 'This document is not being signed on this tablet.');
   }
   if (header.documentSha256 !== request.documentSha256) {
@@ -158,7 +194,8 @@ async function check(station: Station, tablet: string, id: string, visit: Visit,
   // the screen is not believed: what was released may have been ruled out since
   const keys = station.papers.forSigning();
   // the guest agreed that certain people can open the signature, and nobody else
-  if (noticeIn(station, consent.language) !== consent.text) throw new StationError('CONSENT_MISSING', 'The notice has changed since it was agreed to. Please start again.');
+  if (noticeIn(station, consent.language, roleOf(request)) !== consent.text) throw new StationError('CONSENT_MISSING', 'The notice has changed since it was agreed to. Please start again.');
+  const checks = checksOf(request, request.plan, header.checks ?? []);
   const capture = await captureOfDone(station, tablet, id, done);
   const exception = visit.exception?.reason ?? null;
   const minimum = minimumFor(penMinimum(station), capture.source, exception);
@@ -169,7 +206,16 @@ async function check(station: Station, tablet: string, id: string, visit: Visit,
   if (document === null || sha256(document) !== request.documentSha256) {
     throw new StationError('DOCUMENT_DIFFERS', 'The document kept here is no longer the one that was printed. Print it again.');
   }
-  return { request, visit, consent, field, rotate: request.details?.rotations[field.page - 1] ?? 0, document, capture, keys };
+  return { request, visit, consent, field, rotate: request.details?.rotations[field.page - 1] ?? 0, document, capture, plan: request.plan, checks, keys };
+}
+
+/** Each box of this person is answered, and nothing else: the screen is not believed. @throws StationError `CHECKS_DIFFER` */
+function checksOf({ details }: SigningRequest, plan: Plan, answers: NonNullable<Done['header']['checks']>): Map<string, boolean> {
+  const asked = checksBefore(details?.fields ?? [], plan);
+  if (answers.length !== asked.length || asked.some(({ name }, index) => answers[index]?.name !== name)) {
+    throw new StationError('CHECKS_DIFFER', 'The boxes to tick on this screen are not those of the document. Please start again.');
+  }
+  return new Map(answers.map(({ name, checked }) => [name, checked]));
 }
 
 /** From the page, or from the attempt that the station has read itself. @throws StationError `NOT_NOW`, `CAPTURE_INCOMPLETE`, `PEN_INSUFFICIENT` */

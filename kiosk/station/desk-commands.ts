@@ -4,6 +4,7 @@
  * Before: `http.ts` has checked the desk's session and the body. After: requests change, screens follow.
  */
 import { isFinal, PAPER_INSTEAD, type CancelReason, type ExceptionReason, type IdentityProof } from '#kiosk/protocol/states.ts';
+import type { PlannedSigning } from '#kiosk/protocol/messages.ts';
 import { acceptDocument } from './accept-document.ts';
 import { StationError } from './errors.ts';
 import { exceptionAllowed, unfitOf } from './fitness.ts';
@@ -13,13 +14,13 @@ import { trailChanged } from './trail-facts.ts';
 import type { Visit } from './visits.ts';
 
 /** @throws StationError as `Requests.release` */
-export function releaseRequest(station: Station, id: string, field?: number): void {
-  release(station, id, deskActor(station), field);
+export function releaseRequest(station: Station, id: string): void {
+  release(station, id, deskActor(station));
 }
 
 /** @throws StationError `NO_SUCH_FIELD`, `NOT_NOW` */
-export function pickField(station: Station, id: string, field: number): void {
-  station.requests.pickField(id, deskActor(station), field);
+export function chooseSigners(station: Station, id: string, signings: readonly PlannedSigning[]): void {
+  station.requests.setPlan(id, deskActor(station), signings);
 }
 
 /** @throws StationError `NO_SUCH_TABLET`, `NOT_NOW`, `COMPLETING` */
@@ -98,7 +99,7 @@ export async function tryIt(station: Station, tablet: string): Promise<SigningRe
   if (station.requests.on(tablet) !== null) throw busy();
   const request = await sample(station, tablet, 1, true);
   try {
-    release(station, request.id, deskActor(station), Math.max(0, request.details?.fields.findIndex(({ name }) => name === 'guest') ?? 0));
+    release(station, request.id, deskActor(station));
   } catch (error) {
     end(station, request, 'cancelled', deskActor(station), 'other', null);
     throw error;

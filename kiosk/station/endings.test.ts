@@ -135,7 +135,7 @@ test('a request that nobody signs expires, even from under a guest', async () =>
 test('a free tablet takes its only document by itself once the line is known', async () => {
   await startForThisTest({ autoRelease: true, limits: { autoRelease: 1_000 } });
   const { id } = await print();
-  await desk.session.post(`/desk/requests/${id}/field`, { field: 0 });
+  await desk.session.post(`/desk/requests/${id}/plan`, { signings: [{ role: 'guest', kind: 'signature', field: 0 }] });
   expect((await guest.read()).request.id).toBe(id);
 });
 
@@ -162,7 +162,7 @@ describe('a guest who goes', () => {
     guest.agree(state, request);
     await desk.request(['signing'], request.id);
     guest.session.close();
-    expect(await desk.request(['assigned'], request.id)).toMatchObject({ tablet: 'front', field: 0 });
+    expect(await desk.request(['assigned'], request.id)).toMatchObject({ tablet: 'front', plan: [{ role: 'guest', kind: 'signature', field: 0 }] });
   });
 
   test('with a reload: reads and agrees anew', async () => {

@@ -50,6 +50,12 @@ export type StationErrorCode =
   | 'TABLET_BUSY'
   /** There are several lines to sign on, and none was picked. */
   | 'FIELD_NOT_PICKED'
+  /** As many forms are remembered as there is room for. */
+  | 'FORMS_FULL'
+  /** Boxes on the page that cannot be signed in. */
+  | 'BOX_UNUSABLE'
+  /** "Done" without an answer to each box to tick, or with other boxes. */
+  | 'CHECKS_DIFFER'
   /** The document has no such field. */
   | 'NO_SUCH_FIELD'
   /** The signature is being finished at this moment. */

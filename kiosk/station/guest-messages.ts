@@ -7,11 +7,12 @@
  */
 import { createHash } from 'node:crypto';
 import { CONSENT_VERSION, consentText, isLanguage, type Language } from '#kiosk/protocol/consent.ts';
-import type { GuestToStation } from '#kiosk/protocol/messages.ts';
+import type { GuestToStation, Role } from '#kiosk/protocol/messages.ts';
 import { GUEST, STATION } from './audit-log.ts';
 import type { PenScreen } from './pens/attempt.ts';
 import { beginAttempt } from './pens/begin-attempt.ts';
 import { replaceCalibration } from './pens/calibrate.ts';
+import { turnOf } from './plan.ts';
 import type { SigningRequest } from './requests.ts';
 import { end, putBack, type Station } from './station.ts';
 import type { Visit } from './visits.ts';
@@ -39,9 +40,9 @@ export function custodianOf(station: Station): string {
   return station.keys.awaiting === null ? station.keys.examiners.map(({ name }) => name).join(', ') : '';
 }
 
-/** What a guest agrees to, with whoever opens signatures by the configuration of this moment. */
-export function noticeIn(station: Station, language: Language): string {
-  return consentText(language, { hotel: station.settings.hotel, custodian: custodianOf(station) });
+/** What somebody agrees to, with whoever opens signatures by the configuration of this moment. */
+export function noticeIn(station: Station, language: Language, role: Role): string {
+  return consentText(language, { hotel: station.settings.hotel, custodian: custodianOf(station) }, role);
 }
 
 /**
@@ -76,6 +77,9 @@ function handle(station: Station, tablet: string, request: SigningRequest, visit
       return requests.note(request.id, { actor: GUEST, action: 'page.viewed', details: { page: message.page, ms: message.ms } });
     case 'language':
       return requests.note(request.id, { actor: GUEST, action: 'language.chosen', details: { language: message.language } });
+    case 'sign':
+      if (visit.consent === null || request.state !== 'shown') return;
+      return requests.signing(request.id, { actor: GUEST, action: 'signing.begun' });
     case 'consent': return consent(station, tablet, request, visit, message.language, message.consentSha256);
     case 'clear':
       return requests.note(request.id, { actor: GUEST, action: 'ink.cleared' });
@@ -108,7 +112,7 @@ function shown(station: Station, tablet: string, request: SigningRequest, sha256
 
 /** The words are ours: what the guest read must be the notice of that language, letter for letter. */
 function consent(station: Station, tablet: string, request: SigningRequest, visit: Visit, language: string, sha256: string): void {
-  const text = isLanguage(language) ? noticeIn(station, language) : '';
+  const text = isLanguage(language) ? noticeIn(station, language, roleOf(request)) : '';
   if (!isLanguage(language) || createHash('sha256').update(text).digest('hex') !== sha256) {
     station.events.emit('refused', tablet, request.id, 'CONSENT_MISSING', 'The notice on this screen is not the station’s. Please ask at the desk.');
     return;
@@ -124,4 +128,9 @@ function decline(station: Station, request: SigningRequest, reason: string, text
   end(station, request, 'declined', GUEST, reason, null);
   const words = text.trim() === '' ? '' : ` The guest says: “${text.trim()}”`;
   station.notices.set({ code: 'DECLINED', severity: 'info', message: `A guest declined to sign (${reason}).${words}` });
+}
+
+/** Who signs this request. */
+export function roleOf({ plan }: SigningRequest): Role {
+  return plan === null ? 'guest' : turnOf(plan).role;
 }

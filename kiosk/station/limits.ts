@@ -13,6 +13,8 @@ export interface Limits {
   arrivingBytes: number;
   /** Most requests that wait; above, the printer says "busy". */
   waitingRequests: number;
+  /** Most forms for which the desk can show where to sign. */
+  forms: number;
   /** Most bytes of one "Done": ten minutes at 1,000 reports a second. */
   doneBytes: number;
   /** Most bytes of any other body. */
@@ -65,6 +67,7 @@ const RANGES: Record<keyof Limits, readonly [least: number, standard: number, mo
   pages: [1, 1_000, 1_000],
   arrivingBytes: [1_024, 400 * MB, 2_048 * MB],
   waitingRequests: [1, 200, 10_000],
+  forms: [0, 60, 200],
   doneBytes: [64 * 1_024, 80 * MB, 80 * MB],
   bodyBytes: [1_024, 16 * 1_024, MB],
   intakeMs: [SECOND, 10 * SECOND, 600 * SECOND],

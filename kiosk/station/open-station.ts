@@ -12,6 +12,7 @@ import { AuditLog, STATION } from './audit-log.ts';
 import { ClockSteps } from './clock-steps.ts';
 import { openDatabase } from './database.ts';
 import { Documents } from './documents.ts';
+import { Forms } from './forms.ts';
 import { closeDay } from './heads.ts';
 import { prepareHome } from './home.ts';
 import { Meta } from './meta.ts';
@@ -47,6 +48,7 @@ export async function openStation(home: string, log: (line: string) => void, atR
     const station: Station = {
       home, settings, papers, database, meta, audit, outbox, events, log, pens,
       get keys() { return papers.keys; },
+      forms: new Forms(database, settings.limits.forms),
       requests: new Requests(database, atRest, audit, changed),
       documents: new Documents(home, atRest),
       sessions: new Sessions(database, settings.limits.token),

@@ -51,12 +51,12 @@ describe('a capture', () => {
 
 describe('release by itself', () => {
   const free = { connected: true, busy: false, idleMs: 10_000 };
-  const one = { id: 'a', field: 0, timesShown: 0 };
+  const one = { id: 'a', settled: true, timesShown: 0 };
   test.each([
     ['the only document of a free tablet', free, [one], 'a'],
     ['nothing waits', free, [], null],
     ['two wait: the desk decides', free, [one, { ...one, id: 'b' }], null],
-    ['several lines and none picked', free, [{ ...one, field: null }], null],
+    ['it is not known who signs where', free, [{ ...one, settled: false }], null],
     ['a guest already walked away from it', free, [{ ...one, timesShown: 1 }], null],
     ['somebody was there a moment ago', { ...free, idleMs: 9_999 }, [one], null],
     ['another document is on it', { ...free, busy: true }, [one], null],

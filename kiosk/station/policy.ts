@@ -60,16 +60,17 @@ export function captureAccepted(capture: Capture, exception: ExceptionReason | n
   return fitToKeep(capture, exception);
 }
 
-export interface Waiting { id: string; field: number | null; timesShown: number }
+/** `settled`: nobody has to be asked who signs and where. */
+export interface Waiting { id: string; settled: boolean; timesShown: number }
 
 /**
  * The document a free tablet takes by itself, or null: the desk decides. Only where nobody could mean
- * another one (a single waiting document, its line known), and never one that a guest already walked
+ * another one (a single waiting document, its lines known), and never one that a guest already walked
  * away from, or it would light up for nobody again and again.
  */
 export function autoReleased(tablet: { connected: boolean; busy: boolean; idleMs: number }, waiting: readonly Waiting[], afterMs: number): string | null {
   const [only, another] = waiting;
   if (!tablet.connected || tablet.busy || tablet.idleMs < afterMs) return null;
   if (only === undefined || another !== undefined) return null;
-  return only.field !== null && only.timesShown === 0 ? only.id : null;
+  return only.settled && only.timesShown === 0 ? only.id : null;
 }

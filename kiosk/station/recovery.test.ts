@@ -86,7 +86,7 @@ test('died after the outbox had the packet: completed, and the next record follo
     const { value } = database.prepare(`SELECT value FROM meta WHERE key = 'record-chain'`).get() as { value: string };
     const { number, sha256 } = JSON.parse(value) as { number: number; sha256: string };
     expect(number).toBe(2);
-    database.prepare('INSERT INTO completing VALUES (1, ?, ?, ?)').run(second, number, sha256);
+    database.prepare('INSERT INTO completing (only, request, record_number, sealed_sha256) VALUES (1, ?, ?, ?)').run(second, number, sha256);
     database.prepare(`UPDATE meta SET value = ? WHERE key = 'record-chain'`).run(JSON.stringify({ number: 1, sha256: previousSha256 }));
   });
   expect(await stateOf(here, second)).toBe('completed');
@@ -101,7 +101,7 @@ test('died before: the request waits again, unsigned, and its record number is u
   const id = await atTheDesk(here, async (desk, guest) => (await atThePen(here, desk, guest)).request.id);
   await afterDying(here, (database) => {
     database.prepare(`UPDATE requests SET state = 'signing', released = 1 WHERE id = ?`).run(id);
-    database.prepare('INSERT INTO completing VALUES (1, ?, 1, ?)').run(id, 'cd'.repeat(32));
+    database.prepare('INSERT INTO completing (only, request, record_number, sealed_sha256) VALUES (1, ?, 1, ?)').run(id, 'cd'.repeat(32));
   });
   expect(await stateOf(here, id)).toBe('assigned');
   expect(await sign(here, id)).toBe(id);

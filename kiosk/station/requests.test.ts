@@ -32,8 +32,8 @@ beforeEach(() => {
 function receive(tablet = 'front', title = 'Registration card'): SigningRequest {
   const rect = { x: 1, y: 2, width: 3, height: 4 };
   return requests.receive({
-    id: randomUUID(), tablet, documentSha256: 'ab'.repeat(32), documentLength: 1000, field: 0, autopilot: false,
-    details: { title, printedBy: 'reception', pages: 1, rotations: [0], fields: [{ kind: 'signature', role: 'guest', name: 'guest', label: 'Guest signature', page: 1, rect, found: 'phrase' }] },
+    id: randomUUID(), tablet, documentSha256: 'ab'.repeat(32), documentLength: 1000, autopilot: false, form: null,
+    details: { title, printedBy: 'reception', pages: 1, rotations: [0], fields: [{ kind: 'signature', role: 'guest', name: 'guest', label: 'Guest signature', page: 1, rect, found: 'phrase' }], hints: {}, warnings: [] },
   }, audit.printUser('reception'), {});
 }
 
@@ -72,12 +72,14 @@ describe('a request', () => {
 
   test('with several lines needs one picked', () => {
     const request = requests.receive({
-      id: randomUUID(), tablet: 'front', documentSha256: 'ab'.repeat(32), documentLength: 1, field: null, autopilot: false,
+      id: randomUUID(), tablet: 'front', documentSha256: 'ab'.repeat(32), documentLength: 1, autopilot: false, form: null,
       details: { ...receive().details!, fields: [...receive().details!.fields, ...receive().details!.fields] },
     }, STATION, {});
     expect(() => requests.release(request.id, DESK)).toThrow(expect.objectContaining({ code: 'FIELD_NOT_PICKED' }));
-    expect(() => requests.release(request.id, DESK, 2)).toThrow(expect.objectContaining({ code: 'NO_SUCH_FIELD' }));
-    requests.pickField(request.id, DESK, 1);
+    for (const wrong of [{ role: 'guest', kind: 'signature', field: 2 }, { role: 'companion', kind: 'signature', field: 1 }, { role: 'guest', kind: 'initials', field: 1 }] as const) {
+      expect(() => requests.setPlan(request.id, DESK, [wrong])).toThrow(expect.objectContaining({ code: 'NO_SUCH_FIELD' }));
+    }
+    requests.setPlan(request.id, DESK, [{ role: 'guest', kind: 'signature', field: 1 }]);
     requests.release(request.id, DESK);
     expect(requests.get(request.id).field).toBe(1);
   });
@@ -90,7 +92,7 @@ describe('a request', () => {
     const { receivedAt, changedAt } = requests.get(id);
     expect(requests.get(id)).toEqual({
       id, state, receivedAt, changedAt, reason: 'other', tablet: null, released: false, timesShown: 0,
-      documentSha256: null, documentLength: null, field: null, autopilot: false, details: null,
+      documentSha256: null, documentLength: null, plan: null, field: null, follows: null, placeable: false, autopilot: false, details: null,
     });
     database.close();
     for (const name of readdirSync(folder).filter((name) => join(folder, name).startsWith(path))) {

@@ -2,32 +2,19 @@
  * Signing requests: `received → assigned → shown → signing → completed`, or `declined`, `cancelled`, `expired`.
  *
  * Before: `job-intake.ts` receives. After: `complete.ts` completes. Every change is one transaction with its
- * audit event, and only a change that `mayFollow` allows is made. What a person could be known by (title,
- * print user, where to sign) lies under the at-rest key, and is gone with the request's end.
+ * audit event, and only a change that `mayFollow` allows is made. What a person could be known by (`details.ts`) lies under the
+ * at-rest key, and is gone with the request's end. A document that several sign is one request after the other (`plan.ts`).
  *
  * "Released" is not a state of its own: an assigned request whose document the tablet may fetch.
  */
 import type { AtRestKey } from '#keys/at-rest-key.ts';
-import type { Field } from '#kiosk/protocol/messages.ts';
+import type { PlannedSigning } from '#kiosk/protocol/messages.ts';
 import { isFinal, mayFollow, type RequestState } from '#kiosk/protocol/states.ts';
 import { STATION, type Actor, type AuditLog, type Entry } from './audit-log.ts';
 import { scrub, type StationDatabase } from './database.ts';
+import { readDetails, type Details } from './details.ts';
 import { StationError } from './errors.ts';
-
-/** What may identify the guest or staff. */
-export interface Details {
-  title: string;
-  printedBy: string;
-  /** What the trail names only by salted hashes; missing where an older program received it, or the desk printed it. */
-  printClient?: PrintClient;
-  pages: number;
-  /** /Rotate of each page. */
-  rotations: number[];
-  fields: Field[];
-}
-
-/** Who says to have printed, from where, and the salt of both in the trail. Erased with the details, and with the salt goes the way back. */
-export interface PrintClient { user: string; address: string; salt: string }
+import { chosenPlan, currentSigning, planAfter, suggestedPlan, type Plan } from './plan.ts';
 
 export interface SigningRequest {
   id: string;
@@ -41,8 +28,14 @@ export interface SigningRequest {
   reason: string | null;
   documentSha256: string | null;
   documentLength: number | null;
-  /** Index into `details.fields`. */
+  /** Null once it ended without a signature. */
+  plan: Plan | null;
+  /** Of the plan: what is signed with this request, an index into `details.fields`. Null: the desk has not said. */
   field: number | null;
+  /** The request whose signed document this is. */
+  follows: string | null;
+  /** Where to sign may be drawn on it: see `form`. */
+  placeable: boolean;
   autopilot: boolean;
   /** Null once erased. */
   details: Details | null;
@@ -51,23 +44,28 @@ export interface SigningRequest {
 interface Row {
   id: string; state: RequestState; tablet: string | null; released: number; times_shown: number; received_at: string; changed_at: string;
   reason: string | null; document_sha256: string | null; document_length: number | null; field: number | null; autopilot: number; private: Uint8Array | null;
+  plan: string | null; follows: string | null; form: Uint8Array | null;
 }
 
 /** Columns a change may set besides the state. */
-type Changes = Partial<Pick<Row, 'tablet' | 'released' | 'times_shown' | 'reason' | 'document_sha256' | 'document_length' | 'field' | 'private'>>;
+type Changes = Partial<Pick<Row, 'tablet' | 'released' | 'times_shown' | 'reason' | 'document_sha256' | 'document_length' | 'field' | 'private' | 'plan' | 'follows' | 'form'>>;
 
 /** Everything that must be gone when a request ends unsigned: what stays is id, times, state and reason. */
-const ERASED: Changes = { tablet: null, released: 0, document_sha256: null, document_length: null, field: null, private: null };
+const ERASED: Changes = { tablet: null, released: 0, document_sha256: null, document_length: null, field: null, private: null, plan: null, follows: null, form: null };
 
 export interface NewRequest {
   id: string;
   tablet: string;
   documentSha256: string;
   documentLength: number;
-  field: number | null;
   autopilot: boolean;
   details: Details;
+  /** What identifies its form, as `packet/fields` gives it: JSON. Null: where to sign cannot be drawn on it. */
+  form: string | null;
 }
+
+/** What follows a signing: kept under this id already, and not yet a request. */
+export interface FollowUp { id: string; documentSha256: string; documentLength: number }
 
 export class Requests {
   readonly #database: StationDatabase;
@@ -85,13 +83,8 @@ export class Requests {
 
   /** A printed document, accepted and kept: `received`, and at once `assigned` to its printer's tablet. */
   receive(request: NewRequest, printedBy: Actor, received: Entry['details']): SigningRequest {
-    const at = new Date().toISOString();
-    const sealed = this.#key.encrypt(Buffer.from(JSON.stringify(request.details)), label(request.id));
     this.#commit(() => {
-      this.#database.prepare(`
-        INSERT INTO requests (id, state, tablet, received_at, changed_at, document_sha256, document_length, field, autopilot, private)
-        VALUES (?, 'assigned', ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ).run(request.id, request.tablet, at, at, request.documentSha256, request.documentLength, request.field, request.autopilot ? 1 : 0, sealed);
+      this.#insert(request, suggestedPlan(request.details.fields), null);
       this.#audit.append(request.id, { actor: printedBy, action: 'request.received', details: received, device: printedBy.kind === 'desk' ? 'desk' : `printer:${request.tablet}` });
       this.#audit.append(request.id, { actor: STATION, action: 'request.assigned', details: { tablet: request.tablet } });
     });
@@ -112,6 +105,11 @@ export class Requests {
     return rows.map((row) => this.#read(row));
   }
 
+  /** The request that goes on with what this one has signed, or null. */
+  following(id: string): string | null {
+    return (this.#database.prepare('SELECT id FROM requests WHERE follows = ?').pluck().get(id) as string | undefined) ?? null;
+  }
+
   waiting(): number {
     return this.#database.prepare(`SELECT count(*) FROM requests WHERE state IN ('received', 'assigned', 'shown', 'signing')`).pluck().get() as number;
   }
@@ -122,24 +120,47 @@ export class Requests {
     return row === undefined ? null : this.#read(row);
   }
 
-  /** Lets the tablet fetch the document. @throws StationError `NOT_NOW`, `TABLET_BUSY`, `FIELD_NOT_PICKED`, `NO_SUCH_FIELD` */
-  release(id: string, actor: Actor, field?: number): void {
+  /** Lets the tablet fetch the document. @throws StationError `NOT_NOW`, `TABLET_BUSY`, `FIELD_NOT_PICKED` */
+  release(id: string, actor: Actor): void {
     const request = this.get(id);
     if (request.released) return;
     if (request.state !== 'assigned' || request.tablet === null) throw notNow(request, 'released');
-    const picked = field ?? request.field;
-    if (picked === null) throw new StationError('FIELD_NOT_PICKED', 'This document has several lines to sign on. Pick one, then release it.');
-    checkField(request, picked);
+    const { field, plan } = request;
+    const signing = plan === null ? null : currentSigning(plan);
+    if (field === null || plan === null || signing === null) throw new StationError('FIELD_NOT_PICKED', 'This document has several lines to sign on. Say who signs where, then release it.');
     if (this.on(request.tablet) !== null) throw new StationError('TABLET_BUSY', 'Another document is on that tablet. This one waits; release it when the tablet is free.');
-    this.#change(request, 'assigned', { released: 1, field: picked }, { actor, action: 'request.released', details: { tablet: request.tablet, field: fieldName(request, picked) } });
+    this.#change(request, 'assigned', { released: 1 }, {
+      actor, action: 'request.released',
+      details: { tablet: request.tablet, field: fieldName(request, field), role: signing.role, kind: signing.kind, signing: plan.signed + 1, of: plan.signings.length },
+    });
   }
 
-  /** @throws StationError `NOT_NOW` once it is on the tablet, `NO_SUCH_FIELD` */
-  pickField(id: string, actor: Actor, field: number): void {
+  /** Who signs, and where. @throws StationError `NOT_NOW` once it is on the tablet or the first has signed, `NO_SUCH_FIELD` */
+  setPlan(id: string, actor: Actor, signings: readonly PlannedSigning[]): void {
+    const request = this.#notBegun(id, 'given other lines');
+    const plan = chosenPlan(request.details?.fields ?? [], signings);
+    this.#change(request, 'assigned', { plan: JSON.stringify(plan) }, { actor, action: 'signers.chosen', details: { signings: inWords(request, plan) } });
+  }
+
+  /** Other places to sign than were found, or these again. @throws StationError `NOT_NOW` once it is on the tablet or the first has signed */
+  setFields(id: string, actor: Actor, details: Details): void {
+    const request = this.#notBegun(id, 'given other lines');
+    const plan = suggestedPlan(details.fields);
+    this.#change(request, 'assigned', { plan: JSON.stringify(plan), private: this.#seal(id, details) }, {
+      actor, action: details.drawn === undefined ? 'fields.restored' : 'fields.drawn', details: { fields: details.fields.length },
+    });
+  }
+
+  /** What identifies its form, as it was received. Null: where to sign cannot be drawn. */
+  form(id: string): string | null {
+    const form = this.#database.prepare('SELECT form FROM requests WHERE id = ?').pluck().get(id) as Uint8Array | null | undefined;
+    return form == null ? null : Buffer.from(this.#key.decrypt(form, formLabel(id))).toString();
+  }
+
+  #notBegun(id: string, wanted: string): SigningRequest {
     const request = this.get(id);
-    if (request.state !== 'assigned' || request.released) throw notNow(request, 'given another line');
-    checkField(request, field);
-    this.#change(request, 'assigned', { field }, { actor, action: 'field.picked', details: { field: fieldName(request, field) } });
+    if (request.state !== 'assigned' || request.released || request.plan === null || request.plan.signed > 0) throw notNow(request, wanted);
+    return request;
   }
 
   /** To another tablet, taking it off the one it is on. @throws StationError `NOT_NOW` */
@@ -195,15 +216,47 @@ export class Requests {
   /**
    * @param packetSha256 of the packet that the outbox has
    * @param also runs in the same transaction
+   * @param next becomes a request in the same transaction, on the same tablet and not yet released: the next of the plan signs it
    */
-  complete(id: string, packetSha256: string | null, also: () => void): void {
-    this.#change(this.get(id), 'completed', { released: 0 }, { actor: STATION, action: 'request.completed', details: { packetSha256 } }, also, packetSha256);
+  complete(id: string, packetSha256: string | null, also: () => void, next: FollowUp | null = null): void {
+    const request = this.get(id);
+    this.#change(request, 'completed', { released: 0 }, { actor: STATION, action: 'request.completed', details: { packetSha256, ...(next === null ? {} : { next: next.id }) } }, () => {
+      if (next !== null) this.#follow(request, next, packetSha256);
+      also();
+    }, packetSha256);
+  }
+
+  #follow(request: SigningRequest, next: FollowUp, packetSha256: string | null): void {
+    const { tablet, autopilot } = request;
+    const plan = request.plan === null ? null : planAfter(request.plan);
+    if (tablet === null || plan === null || request.details === null) throw new StationError('INTERNAL', `Request ${request.id} has nobody else to sign it.`);
+    // who printed stands in the trail, and in the packet, of the first
+    const { printClient: _, ...details } = request.details;
+    this.#insert({ ...next, tablet, autopilot, details, form: null }, plan, request.id);
+    this.#audit.append(next.id, { actor: STATION, action: 'request.received', details: { follows: request.id, packetSha256, pages: details.pages, sha256: next.documentSha256 } });
+    this.#audit.append(next.id, { actor: STATION, action: 'request.assigned', details: { tablet } });
+  }
+
+  #insert(request: NewRequest, plan: Plan, follows: string | null): void {
+    const at = new Date().toISOString();
+    const { id, tablet, documentSha256, documentLength, autopilot, details, form } = request;
+    this.#database.prepare(`
+      INSERT INTO requests (id, state, tablet, received_at, changed_at, document_sha256, document_length, autopilot, private, plan, follows, form)
+      VALUES (?, 'assigned', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ).run(
+      id, tablet, at, at, documentSha256, documentLength, autopilot ? 1 : 0, this.#seal(id, details), JSON.stringify(plan), follows,
+      form === null ? null : this.#key.encrypt(Buffer.from(form), formLabel(id)),
+    );
+  }
+
+  #seal(id: string, details: Details): Uint8Array {
+    return this.#key.encrypt(Buffer.from(JSON.stringify(details)), label(id));
   }
 
   /** After completion, when the desk's copy is gone: nobody needs the title any more. */
   forget(id: string): void {
     this.#commit(() => {
-      this.#database.prepare('UPDATE requests SET private = NULL, field = NULL WHERE id = ?').run(id);
+      this.#database.prepare('UPDATE requests SET private = NULL, form = NULL WHERE id = ?').run(id);
     });
     scrub(this.#database);
   }
@@ -233,13 +286,23 @@ export class Requests {
   }
 
   #read(row: Row): SigningRequest {
+    const details = row.private === null ? null : readDetails(Buffer.from(this.#key.decrypt(row.private, label(row.id))).toString());
+    const plan = row.plan === null ? oldPlan(row, details) : JSON.parse(row.plan) as Plan;
     return {
       id: row.id, state: row.state, tablet: row.tablet, released: row.released === 1, timesShown: row.times_shown,
       receivedAt: row.received_at, changedAt: row.changed_at, reason: row.reason,
-      documentSha256: row.document_sha256, documentLength: row.document_length, field: row.field, autopilot: row.autopilot === 1,
-      details: row.private === null ? null : (JSON.parse(Buffer.from(this.#key.decrypt(row.private, label(row.id))).toString()) as Details),
+      documentSha256: row.document_sha256, documentLength: row.document_length, autopilot: row.autopilot === 1,
+      plan, field: plan === null ? null : currentSigning(plan)?.field ?? null, follows: row.follows, placeable: row.form !== null, details,
     };
   }
+}
+
+/** Of version 1 of the database, which knew one signature for each document. */
+function oldPlan({ field }: Row, details: Details | null): Plan | null {
+  if (details === null) return null;
+  const picked = details.fields[field ?? -1];
+  if (field === null || picked === undefined) return suggestedPlan(details.fields);
+  return { signings: [{ role: picked.role, kind: 'signature', field }], signed: 0, byDesk: true };
 }
 
 /** A guest acts on the tablet where the document is. */
@@ -251,14 +314,18 @@ function label(id: string): string {
   return `request ${id}`;
 }
 
+function formLabel(id: string): string {
+  return `form ${id}`;
+}
+
 function fieldName(request: SigningRequest, index: number): string | null {
   // an AcroForm field's own name may be anything, so only its place is said
   const field = request.details?.fields[index];
   return field === undefined ? null : `page ${field.page}, ${field.found}`;
 }
 
-function checkField(request: SigningRequest, index: number): void {
-  if (request.details?.fields[index] === undefined) throw new StationError('NO_SUCH_FIELD', 'The document has no such line to sign on.');
+function inWords(request: SigningRequest, { signings }: Plan): string {
+  return signings.map(({ role, kind, field }) => `${role} ${kind} (${fieldName(request, field)})`).join(', ');
 }
 
 function notNow(request: SigningRequest, wanted: string): StationError {

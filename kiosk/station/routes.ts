@@ -7,8 +7,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '#kiosk/protocol/validate.ts';
 import { readBytes, readJson } from './body.ts';
 import { complete } from './complete.ts';
-import { acceptNext, cancelRequest, confirmIdentity, moveRequest, pickField, printSample, releaseRequest, tryIt, undoAcceptNext } from './desk-commands.ts';
+import { acceptNext, cancelRequest, chooseSigners, confirmIdentity, moveRequest, printSample, releaseRequest, tryIt, undoAcceptNext } from './desk-commands.ts';
 import type { Kind } from './documents.ts';
+import { drawFields, forgetForm, undoDrawnFields } from './drawn-fields.ts';
 import { StationError } from './errors.ts';
 import { beginCalibration, cancelCalibration, resetCalibration } from './pens/calibrate.ts';
 import type { Station } from './station.ts';
@@ -33,9 +34,12 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: pattern(`/guest/document/${ID}`), answer: guestDocument },
   { method: 'GET', path: pattern('/guest/recorded-pen'), answer: recordedPenJson },
   { method: 'POST', path: pattern(`/guest/requests/${ID}/done`), answer: done },
-  { method: 'POST', path: pattern(`/desk/requests/${ID}/release`), answer: command((station, id, json) => releaseRequest(station, id, readBody.release(json).field)) },
+  { method: 'POST', path: pattern(`/desk/requests/${ID}/release`), answer: command((station, id, json) => { readBody.nothing(json); releaseRequest(station, id); }) },
   { method: 'POST', path: pattern(`/desk/requests/${ID}/move`), answer: command((station, id, json) => moveRequest(station, id, readBody.move(json).tablet)) },
-  { method: 'POST', path: pattern(`/desk/requests/${ID}/field`), answer: command((station, id, json) => pickField(station, id, readBody.field(json).field)) },
+  { method: 'POST', path: pattern(`/desk/requests/${ID}/plan`), answer: command((station, id, json) => chooseSigners(station, id, readBody.plan(json).signings)) },
+  { method: 'POST', path: pattern(`/desk/requests/${ID}/fields`), answer: command((station, id, json) => drawFields(station, id, readBody.fields(json))) },
+  { method: 'POST', path: pattern(`/desk/requests/${ID}/fields/undo`), answer: command((station, id, json) => { readBody.nothing(json); undoDrawnFields(station, id); }) },
+  { method: 'POST', path: pattern('/desk/forms/([0-9a-f]{64})/forget'), answer: command((station, fingerprint, json) => { readBody.nothing(json); forgetForm(station, fingerprint); }) },
   { method: 'POST', path: pattern(`/desk/requests/${ID}/cancel`), answer: command((station, id, json) => cancelRequest(station, id, readBody.cancel(json).reason)) },
   { method: 'POST', path: pattern(`/desk/requests/${ID}/accept`), answer: command((station, id, json) => acceptNext(station, id, readBody.accept(json).reason)) },
   { method: 'POST', path: pattern(`/desk/requests/${ID}/accept/undo`), answer: command((station, id, json) => { readBody.nothing(json); undoAcceptNext(station, id); }) },

@@ -25,6 +25,8 @@ export interface Settings {
   hotel: string;
   /** Where the station stands, as the audit trail says it: `coordinates` (degrees, WGS 84) only where the hotel wants them there. */
   place: { address: string | null; coordinates: { latitude: number; longitude: number } | null };
+  /** Of the hotel, for dates in documents: an IANA name, `Europe/Riga`. */
+  timeZone: string;
   /** The desk's name, the actor of its commands until staff log-in exists. */
   desk: string;
   tablets: TabletSettings[];
@@ -44,6 +46,7 @@ const drawableName = matching(/^(?:(?!\p{Extended_Pictographic})[\p{Script=Latin
   'a name of at most 80 characters in Latin, Cyrillic, Greek, Arabic or Chinese letters');
 /** Lines are joined by commas; no control characters, since it is shown as one line. */
 const addressLine = matching(/^\P{Cc}{1,200}$/u, 'an address of at most 200 characters on one line');
+const timeZone: Reader<string> = (value, at) => (typeof value === 'string' && isTimeZone(value) ? value : refuse(at, 'a time zone, e.g. "Europe/Riga"'));
 const MAX_FILE = 64 * 1_024;
 
 const readFile = object({
@@ -52,6 +55,7 @@ const readFile = object({
   station: optional(label),
   hotel: optional(drawableName),
   place: optional(object({ address: optional(addressLine), coordinates: optional(object({ latitude: degrees(90), longitude: degrees(180) })) })),
+  timeZone: optional(timeZone),
   desk: optional(text(80)),
   tablets: optional(list(object({ id: tabletId, name: text(80) }), 32)),
   autoRelease: optional(truth),
@@ -67,6 +71,7 @@ export const DEFAULT_SETTINGS: Settings = {
   station: 'station-1',
   hotel: 'Grand Hotel Norrvik',
   place: { address: null, coordinates: null },
+  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   desk: 'Front desk',
   tablets: [{ id: 'front', name: 'Front desk' }],
   autoRelease: true,
@@ -94,6 +99,14 @@ export function readSettings(home: string): Settings {
   } catch (cause) {
     if (!(cause instanceof ProtocolError)) throw cause;
     throw new StationError('SETTINGS_INVALID', `${path}: ${cause.message}. Correct it, or remove it to run on defaults.`, { cause });
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
   }
 }
 

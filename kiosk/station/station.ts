@@ -11,6 +11,7 @@ import type { ClockSteps } from './clock-steps.ts';
 import type { StationDatabase } from './database.ts';
 import type { Documents } from './documents.ts';
 import { StationError, type StationErrorCode } from './errors.ts';
+import type { Forms } from './forms.ts';
 import type { Meta } from './meta.ts';
 import type { InTurn } from './one-at-a-time.ts';
 import type { Notices } from './notices.ts';
@@ -48,6 +49,8 @@ export interface Station {
   readonly meta: Meta;
   readonly audit: AuditLog;
   readonly requests: Requests;
+  /** Where the desk has shown where to sign. */
+  readonly forms: Forms;
   readonly documents: Documents;
   readonly sessions: Sessions;
   readonly notices: Notices;
@@ -75,7 +78,7 @@ export function checkTablet(station: Station, tablet: string): void {
 }
 
 /** Puts a document on its tablet. @throws StationError `CAPTURE_NOT_ALLOWED`, `PEN_INSUFFICIENT`, `TABLET_BUSY`, and as `Requests.release` */
-export function release(station: Station, id: string, actor: Actor, field?: number): void {
+export function release(station: Station, id: string, actor: Actor): void {
   refuseWhereNothingMayBeSigned(station);
   const { tablet, autopilot, released } = station.requests.get(id);
   if (tablet !== null && !released) {
@@ -83,7 +86,7 @@ export function release(station: Station, id: string, actor: Actor, field?: numb
     // "try it" signs by itself
     if (!autopilot) refuseWithoutPen(station, tablet);
   }
-  station.requests.release(id, actor, field);
+  station.requests.release(id, actor);
   if (tablet !== null && station.visits.on(tablet)?.request !== id) station.visits.begin(tablet, id);
 }
 

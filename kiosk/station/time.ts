@@ -25,6 +25,12 @@ export function systemTime(now = new Date()): KnownTime {
   return { at: now.toISOString(), source: 'system', synchronised, lastSync: lastSync === null ? null : { at: lastSync, server: null }, bootId };
 }
 
+/** The day there, as ISO 8601 writes it: `2026-11-27` is read in one way only, in every language. @param timeZone an IANA name */
+export function dayIn(timeZone: string, at: Date): string {
+  const parts = new Map(new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(at).map(({ type, value }) => [type, value]));
+  return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
+}
+
 function changedAt(path: string): string | null {
   return statSync(path, { throwIfNoEntry: false })?.mtime.toISOString() ?? null;
 }

@@ -5,13 +5,16 @@
 import { statfs } from 'node:fs/promises';
 import { STATION } from './audit-log.ts';
 import { StationError } from './errors.ts';
+import { goOn } from './follow-up.ts';
 import { closeDays } from './heads.ts';
 import { inMegabytes } from './limits.ts';
 import { penChoice } from './pens/tablet-pens.ts';
-import { autoReleased } from './policy.ts';
+import { isSettled } from './plan.ts';
+import { autoReleased, type Waiting } from './policy.ts';
 import { watchPapers } from './readiness.ts';
 import { payOwedTimeStamps } from './owed-time-stamps.ts';
 import { settlePending } from './recovery.ts';
+import type { SigningRequest } from './requests.ts';
 import { sealWatch } from './seal-notice.ts';
 import { end, putBack, refuseWhileCompleting, release, type Station } from './station.ts';
 
@@ -69,7 +72,10 @@ function finishInterrupted(station: Station): void {
   const request = settlePending(station);
   if (request === null) return;
   const { tablet } = station.requests.get(request);
-  if (tablet !== null && station.visits.on(tablet)?.request === request) station.visits.end(tablet);
+  const visit = tablet === null ? null : station.visits.on(tablet);
+  if (tablet === null || visit?.request !== request) return;
+  station.visits.end(tablet);
+  goOn(station, request, visit.consent);
 }
 
 /** The screen reports idle guests itself; this is for a screen that hangs. */
@@ -90,9 +96,13 @@ export function releaseByItself(station: Station): void {
     // a release that would be refused is not tried
     if (station.pens.calibrating.has(tablet) || penChoice(station, tablet).source === null) continue;
     const state = { connected: station.visits.connected(tablet), busy: station.visits.on(tablet) !== null, idleMs: station.visits.idleMs(tablet) };
-    const next = autoReleased(state, assigned.filter((request) => request.tablet === tablet), station.settings.limits.autoRelease);
+    const next = autoReleased(state, assigned.filter((request) => request.tablet === tablet).map(waiting), station.settings.limits.autoRelease);
     if (next !== null) release(station, next, STATION);
   }
+}
+
+function waiting({ id, timesShown, plan, details }: SigningRequest): Waiting {
+  return { id, timesShown, settled: plan !== null && isSettled(plan, details?.fields ?? []) };
 }
 
 export function expire(station: Station): void {

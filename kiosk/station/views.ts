@@ -1,4 +1,5 @@
 /** What each screen is shown of the station: whole states, sent again when anything in them changed. */
+import { isLanguage, type Language } from '#kiosk/protocol/consent.ts';
 import type { AwaitingEnrolment, DeskRequest, DeskTablet, DeskUnfit, GuestHelp, GuestRequest, StationToDesk, StationToGuest } from '#kiosk/protocol/messages.ts';
 import { isFinal } from '#kiosk/protocol/states.ts';
 import { exceptionAllowed, unfitOf } from './fitness.ts';
@@ -6,6 +7,7 @@ import { custodianOf } from './guest-messages.ts';
 import { calibratingView } from './pens/calibrate.ts';
 import { penMinimum } from './pens/pen-minimum.ts';
 import { deskPen, penReader } from './pens/tablet-pens.ts';
+import { checksBefore, turnOf } from './plan.ts';
 import { instrumentsFor } from './policy.ts';
 import type { SigningRequest } from './requests.ts';
 import type { Station } from './station.ts';
@@ -32,7 +34,7 @@ export function guestView(station: Station, tablet: string): Extract<StationToGu
     pen: penReader(station, tablet),
     calibrating: calibratingView(station, tablet),
     help: visit === null ? null : helpFor(visit),
-    request: request === null ? null : guestRequest(request),
+    request: request === null ? null : guestRequest(request, visit),
   };
 }
 
@@ -46,15 +48,25 @@ function awaitingView({ awaiting }: Station['keys']): AwaitingEnrolment | null {
   return awaiting === null ? null : { fingerprint: awaiting.fingerprint };
 }
 
-function guestRequest(request: SigningRequest): GuestRequest | null {
-  const { id, state, details, field, documentSha256, documentLength, autopilot } = request;
-  const place = details?.fields[field ?? 0];
-  if (details === null || place === undefined || documentSha256 === null || documentLength === null) return null;
+function guestRequest(request: SigningRequest, visit: Visit | null): GuestRequest | null {
+  const { id, state, details, plan, field, documentSha256, documentLength, autopilot } = request;
+  const place = details?.fields[field ?? -1];
+  if (details === null || plan === null || place === undefined || documentSha256 === null || documentLength === null) return null;
   if (state !== 'assigned' && state !== 'shown' && state !== 'signing') return null;
   return {
     id, state, title: details.title, pages: details.pages,
     documentUrl: `/guest/document/${id}`, documentSha256, documentLength, field: place, autopilot,
+    turn: turnOf(plan),
+    checks: checksBefore(details.fields, plan),
+    language: isLanguage(details.hints.language ?? '') ? details.hints.language as Language : null,
+    agreed: agreedBefore(request, visit),
   };
+}
+
+/** Only while nothing has been agreed to anew. */
+function agreedBefore({ id, follows }: SigningRequest, visit: Visit | null): GuestRequest['agreed'] {
+  if (follows === null || visit?.request !== id || visit.consent === null) return null;
+  return { language: visit.consent.language, sha256: visit.consent.sha256 };
 }
 
 export function deskView(station: Station): Extract<StationToDesk, { type: 'state' }> {
@@ -71,6 +83,7 @@ export function deskView(station: Station): Extract<StationToDesk, { type: 'stat
     tablets: settings.tablets.map((tablet) => deskTablet(station, tablet)),
     requests: requests.map((request) => deskRequest(station, request)),
     outbox: { waiting, retrying, delivered, lastError },
+    forms: station.forms.list(),
     notices: station.notices.list(),
   };
 }
@@ -88,7 +101,7 @@ function deskTablet(station: Station, { id, name }: { id: string; name: string }
 }
 
 function deskRequest(station: Station, request: SigningRequest): DeskRequest {
-  const { id, state, details } = request;
+  const { id, state, details, plan } = request;
   return {
     id, state,
     title: details?.title ?? '',
@@ -98,7 +111,12 @@ function deskRequest(station: Station, request: SigningRequest): DeskRequest {
     printedBy: { name: details?.printedBy ?? '', authenticated: false },
     pages: details?.pages ?? 0,
     fields: details?.fields ?? [],
-    field: request.field,
+    plan: plan?.signings ?? [],
+    signed: plan?.signed ?? 0,
+    follows: request.follows,
+    hints: details?.hints ?? {},
+    warnings: isFinal(state) ? [] : details?.warnings ?? [],
+    placing: placingOf(request),
     reason: request.reason,
     documentUrl: isFinal(state) ? null : `/desk/requests/${id}/document`,
     signedUrl: state === 'completed' && station.documents.has('signed', id) ? `/desk/requests/${id}/signed.pdf` : null,
@@ -107,6 +125,12 @@ function deskRequest(station: Station, request: SigningRequest): DeskRequest {
     identity: isFinal(state) ? null : trailFacts(station, id).identity,
     voided: state === 'completed' ? trailFacts(station, id).voided : null,
   };
+}
+
+function placingOf({ state, details, plan, placeable }: SigningRequest): DeskRequest['placing'] {
+  if (isFinal(state) || details === null || !placeable || (plan?.signed ?? 0) > 0) return 'no';
+  if (details.drawn !== undefined) return 'drawn';
+  return details.known === true ? 'known' : 'open';
 }
 
 function unfitView(station: Station, { id, tablet }: SigningRequest): DeskUnfit | null {

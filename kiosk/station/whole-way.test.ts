@@ -58,7 +58,7 @@ describe('one signature', () => {
     const waiting = await desk.request(['assigned']);
     expect(waiting).toMatchObject({ title: 'Registration card', tablet: 'front', printedBy: { name: 'reception', authenticated: false }, pages: 1 });
     expect(waiting.fields.map(({ name }) => name)).toEqual(['guest', 'companion']);
-    expect(waiting.field).toBeNull();
+    expect(waiting.plan).toEqual([{ role: 'guest', kind: 'signature', field: 0 }]);
 
     await desk.release(waiting);
     const { state, request, document, sha256 } = await guest.read();

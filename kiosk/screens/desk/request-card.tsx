@@ -5,6 +5,7 @@ import { desk as words, IDENTITY_NAMES, REASON_NAMES, STATE_NAMES, VOID_NAMES } 
 import { fill } from '../messages/guest-messages.ts';
 import { Icon } from '../theme/icon.tsx';
 import { CancelDialog, IdentityDialog, MoveDialog, VoidDialog } from './request-dialogs.tsx';
+import { SignerChoice, SignerProgress } from './signers.tsx';
 import { Thumbnail } from './thumbnail.tsx';
 import { UnfitSignatures } from './unfit-signatures.tsx';
 import type { Command } from './use-desk.ts';
@@ -22,7 +23,6 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
   const ended = isFinal(state);
   const whyNot = useId();
   const penMissing = tablet?.pen.accepted === false;
-  const fieldOpen = request.fields.length > 1 && request.field === null;
   const waits = state === 'assigned' || state === 'received';
   const act = (path: string, body: object): void => {
     setDialog(null);
@@ -46,20 +46,11 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
         {request.identity !== null && <p className="request-reason"><Icon name="check" />{fill(words.identitySeen, { seen: IDENTITY_NAMES[request.identity] })}</p>}
         {request.voided !== null && <p className="request-void"><Icon name="alert" />{fill(words.voided, { time: timeOf(request.voided.at), reason: VOID_NAMES[request.voided.reason] })}</p>}
         {request.unfit !== null && <UnfitSignatures unfit={request.unfit} act={act} />}
-        {!ended && request.fields.length > 1 && (
-          <fieldset className="field-choice">
-            <legend>{fill(words.chooseField, { count: request.fields.length })}</legend>
-            {request.fields.map((field, index) => (
-              <label key={index} className="field-option">
-                <input type="radio" name={`field-${id}`} checked={request.field === index} disabled={!waits} onChange={() => act('field', { field: index })} />
-                {fill(words.fieldOnPage, { label: field.label, page: field.page })}
-              </label>
-            ))}
-          </fieldset>
-        )}
+        {waits && request.signed === 0 && <SignerChoice request={request} onChoose={(signings) => act('plan', { signings })} />}
+        {!(waits && request.signed === 0) && request.plan.length > 1 && <SignerProgress request={request} />}
       </div>
       <div className="request-actions">
-        {waits && <button type="button" className="button primary" disabled={fieldOpen || tablet?.connected !== true || penMissing} aria-describedby={penMissing ? whyNot : undefined} onClick={() => act('release', {})}>{words.release}</button>}
+        {waits && <button type="button" className="button primary" disabled={request.plan.length === 0 || tablet?.connected !== true || penMissing} aria-describedby={penMissing ? whyNot : undefined} onClick={() => act('release', {})}>{words.release}</button>}
         {waits && penMissing && <p id={whyNot} className="release-problem"><Icon name="alert" />{fill(words.releaseNeedsPen, { tablet: tablet.name })}</p>}
         {!ended && tablets.length > 1 && <button type="button" className="button" onClick={() => setDialog('move')}>{words.move}</button>}
         {!ended && <button type="button" className="button" onClick={() => setDialog('cancel')}>{words.cancel}</button>}

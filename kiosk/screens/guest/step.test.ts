@@ -3,7 +3,8 @@ import type { GuestRequest, PenReader } from '#kiosk/protocol/messages.ts';
 import { nextState, START, type GuestEvent, type GuestState } from './step.ts';
 
 const request = (id: string): GuestRequest => ({
-  id, state: 'assigned', title: 'Card', pages: 1, documentUrl: '/d', documentSha256: '0'.repeat(64), documentLength: 1, autopilot: false,
+  id, state: 'assigned', title: 'Card', pages: 1, documentUrl: '/d', documentSha256: '0'.repeat(64), documentLength: 1, autopilot: false, checks: [], language: null, agreed: null,
+  turn: { role: 'guest', kind: 'signature', number: 1, of: 1, handover: false, next: null },
   field: { kind: 'signature', role: 'guest', name: 'guest', label: 'Guest signature', page: 1, rect: { x: 0, y: 0, width: 1, height: 1 }, found: 'phrase' },
 });
 const station = (on: GuestRequest | null, pen: PenReader = { reads: 'screen' }): GuestEvent => ({

@@ -1,4 +1,5 @@
 /** What the receptionist reads. Another language is another file with these keys. */
+import type { PlannedSigning, Role } from '#kiosk/protocol/messages.ts';
 import type { CancelReason, ExceptionReason, IdentityProof, RequestState, VoidReason } from '#kiosk/protocol/states.ts';
 
 export const desk = {
@@ -30,7 +31,14 @@ export const desk = {
   move: 'Move…',
   cancel: 'Cancel…',
   download: 'Signed PDF',
-  chooseField: 'Where does the guest sign? {count} lines were found.',
+  signers: 'Who signs, in this order',
+  chooseSigners: 'Several lines were found. Say who signs where.',
+  whichLine: '{name}: on which line?',
+  signsNot: 'Does not sign',
+  onPages: 'on {pages} pages',
+  pageNumber: 'page {page}',
+  signedOf: '{signed} of {of} signed',
+  hasSigned: 'signed',
   fieldOnPage: '{label}, page {page}',
   deliveryWaiting: 'on its way to the store',
   deliveryRetrying: 'waiting for the store, safe here',
@@ -101,6 +109,12 @@ export const desk = {
   refused: 'That was not done: {detail}',
   noAnswer: 'the station does not answer',
 } as const;
+
+export const SIGNING_NAMES: Record<`${Role} ${PlannedSigning['kind']}`, string> = {
+  'guest initials': 'Guest, initials', 'guest signature': 'Guest',
+  'companion initials': 'Companion, initials', 'companion signature': 'Companion',
+  'staff initials': 'Staff, initials', 'staff signature': 'Staff',
+};
 
 export const STATE_NAMES: Record<RequestState, string> = {
   received: 'Received', assigned: 'Waiting', shown: 'Reading', signing: 'Signing', completed: 'Signed',

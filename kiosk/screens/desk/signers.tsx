@@ -1,0 +1,73 @@
+import { useId } from 'react';
+import type { DeskRequest, PlannedSigning } from '#kiosk/protocol/messages.ts';
+import { offersOf, type Offer } from '#kiosk/protocol/signings.ts';
+import { desk as words, SIGNING_NAMES } from '../messages/desk-en.ts';
+import { fill } from '../messages/guest-messages.ts';
+import { Icon } from '../theme/icon.tsx';
+
+/** Who signs, in order, before the document is sent: ticked where the document says so, or the desk does. */
+export function SignerChoice({ request, onChoose }: { request: DeskRequest; onChoose: (signings: PlannedSigning[]) => void }): React.JSX.Element | null {
+  const offers = offersOf(request.fields);
+  const [first, ...more] = offers;
+  if (first === undefined || (more.length === 0 && first.lines.length === 1)) return null;
+  const choose = (offer: Offer, field: number | null): void => {
+    const others = request.plan.filter(({ role, kind }) => role !== offer.role || kind !== offer.kind);
+    onChoose(field === null ? others : [...others, { role: offer.role, kind: offer.kind, field }]);
+  };
+  return (
+    <fieldset className="signers">
+      <legend>{request.plan.length === 0 ? words.chooseSigners : words.signers}</legend>
+      {offers.map((offer) => <SignerOffer key={`${offer.role} ${offer.kind}`} request={request} offer={offer} onChoose={(field) => choose(offer, field)} />)}
+    </fieldset>
+  );
+}
+
+function SignerOffer({ request: { id, fields, plan }, offer: { role, kind, lines }, onChoose }: { request: DeskRequest; offer: Offer; onChoose: (field: number | null) => void }): React.JSX.Element {
+  const picked = plan.find((signing) => signing.role === role && signing.kind === kind)?.field ?? null;
+  const name = SIGNING_NAMES[`${role} ${kind}`];
+  const [line = 0, another] = lines;
+  const labelled = useId();
+  const pages = new Set(fields.filter((field) => field.role === role && field.kind === kind).map(({ page }) => page));
+  if (another === undefined) {
+    return (
+      <label className="field-option">
+        <input type="checkbox" checked={picked !== null} onChange={({ target }) => onChoose(target.checked ? line : null)} />
+        <span>{name}<small dir="auto">{kind === 'initials' && pages.size > 1 ? fill(words.onPages, { pages: pages.size }) : placeOf(fields[line])}</small></span>
+      </label>
+    );
+  }
+  return (
+    <div className="signer-lines" role="radiogroup" aria-labelledby={labelled}>
+      <p id={labelled}>{fill(words.whichLine, { name })}</p>
+      {lines.map((index) => (
+        <label key={index} className="field-option">
+          <input type="radio" name={`line-${id}-${role}-${kind}`} checked={picked === index} onChange={() => onChoose(index)} />
+          <span dir="auto">{placeOf(fields[index])}</span>
+        </label>
+      ))}
+      {picked !== null && plan.length > 1 && <button type="button" className="button quiet" onClick={() => onChoose(null)}>{words.signsNot}</button>}
+    </div>
+  );
+}
+
+function placeOf(field: DeskRequest['fields'][number] | undefined): string {
+  if (field === undefined) return '';
+  return field.label === '' ? fill(words.pageNumber, { page: field.page }) : fill(words.fieldOnPage, { label: field.label, page: field.page });
+}
+
+/** Several people sign one after the other: who has, whose turn it is, who comes after. */
+export function SignerProgress({ request: { plan, signed, state } }: { request: DeskRequest }): React.JSX.Element {
+  const done = state === 'completed' ? signed + 1 : signed;
+  return (
+    <div className="signer-progress">
+      <p>{fill(words.signedOf, { signed: done, of: plan.length })}</p>
+      <ol>
+        {plan.map(({ role, kind }, index) => (
+          <li key={`${role} ${kind}`} className={index < done ? 'signed' : undefined} aria-current={index === done ? 'step' : undefined}>
+            {index < done && <Icon name="check" />}{SIGNING_NAMES[`${role} ${kind}`]}<span className="visually-hidden">{index < done ? `, ${words.hasSigned}` : ''}</span>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
