@@ -20,7 +20,7 @@ import type { Field } from '#kiosk/protocol/messages.ts';
 import type { Done } from '#kiosk/protocol/routes.ts';
 import type { Disclosed } from '#packet/audit.ts';
 import type { AuditFile } from '#packet/audit-file.ts';
-import type { SignDocumentOptions, SignedDocument } from '#packet/sign-document.ts';
+import type { SignDocumentOptions } from '#packet/sign-document.ts';
 import { GUEST, STATION } from './audit-log.ts';
 import { isDiskFull } from './database.ts';
 import { StationError } from './errors.ts';
@@ -37,6 +37,7 @@ import { rinseHttp } from './rinse-http.ts';
 import { beginCompleting, dropCompleting, finishCompleting, settlePending } from './recovery.ts';
 import type { FollowUp, SigningRequest } from './requests.ts';
 import { raiseLevel } from './signature-level.ts';
+import { signingThread } from './signing-thread.ts';
 import { SOFTWARE } from './software.ts';
 import type { Station } from './station.ts';
 import { dayIn, systemTime, type KnownTime } from './time.ts';
@@ -126,7 +127,7 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   const sealedRecord = await seal(keys, capture, recordContext(station, signing, done, time, chain));
   const { dynamicsFreeInk } = await import('#biometrics/ink.ts');
   const ink = dynamicsFreeInk(uprightInk(capture, signing.field.rect, signing.rotate));
-  const { sealedRecordSha256, ...signed } = await sign({
+  const { sealedRecordSha256, ...signed } = await signingThread.sign({
     document: signing.document, documentSha256: done.header.documentSha256, field: signing.field, ink, sealedRecord,
     requestId: id, signerName: signing.field.signer ?? null, place: station.settings.hotel, signedAt, demo: keys.demo, seal: keys.seal,
     ...fillingsOf(station, signing, ink, signedAt),
@@ -229,21 +230,19 @@ async function captureOfDone(station: Station, tablet: string, id: string, { hea
 /** The packet, with the trail up to now as JSON and to read. */
 async function packetOf(station: Station, { request, consent: { text, language, sha256: consentSha256 }, keys }: Signing, signedPdf: Uint8Array, signedAt: Date): Promise<Uint8Array> {
   const { tenant, site, station: name, hotel, place } = station.settings;
-  const { buildPacket } = await import('#packet/container.ts');
   const origin = { station: { tenant, site, name, software: SOFTWARE }, place: { name: hotel, ...place }, disclosed: disclosedOf(request) };
   const audit = station.audit.events(request.id);
   const consent = { text, language, version: CONSENT_VERSION };
   const page = await readablePage(station, {
     request: request.id, signedAt: signedAt.toISOString(), demo: keys.demo, ...origin, events: audit, consent: { sha256: consentSha256, language, version: CONSENT_VERSION },
   });
-  return buildPacket({ signedPdf, audit, origin, ...page, consent, requestId: request.id, signedAt, demo: keys.demo, seal: keys.seal });
+  return signingThread.packet({ signedPdf, audit, origin, ...page, consent, requestId: request.id, signedAt, demo: keys.demo, seal: keys.seal });
 }
 
 /** A convenience: what it says stands in the JSON, so a page that cannot be drawn must not cost the guest the signature. */
 async function readablePage(station: Station, trail: AuditFile): Promise<{ auditPdf?: Uint8Array }> {
   try {
-    const { auditPage } = await import('#packet/audit-page.ts');
-    return { auditPdf: await auditPage(trail) };
+    return { auditPdf: await signingThread.page(trail) };
   } catch (error) {
     station.log(`request ${trail.request}: the audit trail could not be drawn: ${(error as Error).message}`);
     return {};
@@ -264,17 +263,6 @@ async function seal({ device, examiners, papers }: SigningKeys, capture: Capture
     return await sealRecord(record, device, examiners.map(({ certificate }) => certificate), papers === null ? [] : [papers.crl.der]);
   } finally {
     record.fill(0);
-  }
-}
-
-/** A name in a script that no bundled font has is left out of the small print: it must not cost the guest the signature. */
-async function sign(options: SignDocumentOptions): Promise<SignedDocument> {
-  const { signDocument } = await import('#packet/sign-document.ts');
-  try {
-    return await signDocument(options);
-  } catch (error) {
-    if (options.signerName === null || (error as { code?: unknown }).code !== 'NO_GLYPH') throw error;
-    return signDocument({ ...options, signerName: null });
   }
 }
 

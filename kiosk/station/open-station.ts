@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { dropReplacedKeys } from '#keys/index.ts';
 import { readConfiguration, type SyncConfiguration } from '#sync-agent/configuration.ts';
 import { Outbox } from '#sync-agent/outbox.ts';
-import { openWrapper, type Wrapper } from '#sync-agent/wrap.ts';
+import type { Wrapper } from '#sync-agent/wrap.ts';
 import { AuditLog, STATION } from './audit-log.ts';
 import { ClockSteps } from './clock-steps.ts';
 import { openDatabase } from './database.ts';
@@ -24,6 +24,7 @@ import { recover } from './recovery.ts';
 import { Requests } from './requests.ts';
 import { Sessions } from './sessions.ts';
 import { readSettings } from './settings.ts';
+import { signingThread } from './signing-thread.ts';
 import { SOFTWARE } from './software.ts';
 import type { Station, StationEvents } from './station.ts';
 import { TimeStamping } from './time-stamping.ts';
@@ -85,7 +86,7 @@ function wrapperOf(papers: Papers, kms: SyncConfiguration['kms']): Wrapper {
     kind: kms === null ? 'rsa' : 'kms',
     async wrap(bytes, context) {
       if (papers.keys.awaiting !== null) throw new TypeError('A station that awaits its enrolment has nothing to wrap.');
-      return openWrapper(kms, papers.keys.storePublicKey.spki).wrap(bytes, context);
+      return signingThread.wrap({ kms, spki: papers.keys.storePublicKey.spki, bytes, context });
     },
   };
 }

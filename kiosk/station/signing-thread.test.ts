@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cardPdf } from '#fixtures/pdf.ts';
+import { testSigner } from '#fixtures/test-certificates.ts';
+import { KeyError } from '#keys/errors.ts';
+import { readPacket } from '#packet/container.ts';
+import { PacketError } from '#packet/errors.ts';
+import { signDocument, type SignDocumentOptions } from '#packet/sign-document.ts';
+import { SigningThread } from './signing-thread.ts';
+
+const thread = new SigningThread();
+afterAll(() => thread.end());
+
+let options: SignDocumentOptions;
+beforeAll(async () => {
+  const document = await cardPdf({ pages: 2 });
+  options = {
+    document, documentSha256: createHash('sha256').update(document).digest('hex'), ink: [{ width: 0.5, points: [[0, 0], [6, 12]] }],
+    field: { kind: 'signature', role: 'guest', name: 'guest', label: 'Guest signature', page: 2, rect: { x: 60, y: 200, width: 200, height: 50 }, found: 'phrase' },
+    // a view into a larger buffer, as Node makes of small ones
+    sealedRecord: Buffer.alloc(9000, 0x5a).subarray(3000, 6000), requestId: 'request-0001', signerName: 'Līga Bērziņa', place: 'Rīga', signedAt: new Date('2026-11-21T10:02:03Z'), demo: false,
+    seal: { ...await testSigner('Test seal'), sign: async (data) => new Uint8Array(64).fill(data[0] ?? 0) },
+  };
+});
+
+test('a document is signed to the same bytes as without the thread, by a key that stays outside', async () => {
+  const [inThread, here] = [await thread.sign(options), await signDocument(options)];
+  expect(inThread.byteRange).toEqual(here.byteRange);
+  expect(Buffer.compare(inThread.signedPdf, here.signedPdf)).toBe(0);
+  // copied, not taken
+  expect(options.document.length).toBeGreaterThan(0);
+});
+
+test('a name that no font can draw is left out; any other error comes back as it was thrown', async () => {
+  const { signedPdf } = await thread.sign({ ...options, signerName: '\u{12000}' });
+  expect(Buffer.compare(signedPdf, (await signDocument({ ...options, signerName: null })).signedPdf)).toBe(0);
+  const changed = await thread.sign({ ...options, documentSha256: '0'.repeat(64) }).catch((error: unknown) => error);
+  expect(changed).toBeInstanceOf(PacketError);
+  expect(changed).toMatchObject({ code: 'DOCUMENT_CHANGED' });
+  const away = new KeyError('PRIVATE_KEY_MALFORMED', 'away');
+  await expect(thread.sign({ ...options, seal: { ...options.seal, sign: () => Promise.reject(away) } })).rejects.toBe(away);
+});
+
+test('the packet is made and sealed in the same way', async () => {
+  const seal = await testSigner('Test seal');
+  const bytes = await thread.packet({
+    signedPdf: options.document, audit: [], consent: { text: 'Agreed', language: 'en', version: '1' }, requestId: 'request-0001', signedAt: options.signedAt, demo: true, seal,
+  });
+  expect(readPacket(bytes)).toMatchObject({ request: 'request-0001', consent: { text: 'Agreed' } });
+});
+
+test('where the thread ends, what it was doing fails, and the next is done by another', async () => {
+  const cut = thread.sign(options);
+  await thread.end();
+  await expect(cut).rejects.toThrow('The signing thread has ended.');
+  expect((await thread.sign(options)).signedPdf.length).toBeGreaterThan(options.document.length);
+});

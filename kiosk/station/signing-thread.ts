@@ -1,0 +1,122 @@
+/**
+ * A thread for what takes long on documents that intake has accepted: the signed PDF, the page of the trail, the packet, its envelope.
+ * The station's own thread stays free for pens and screens, and its heap, collected after each signature, stays small.
+ *
+ * Before: `complete.ts`, `open-station.ts`. After: `signing-worker.ts`, in the thread. Neither a stroke nor a private key ever gets there:
+ * ink comes without its dynamics, the record sealed, and what is to be signed comes back here. Bytes given are copied, not taken.
+ */
+import { Worker } from 'node:worker_threads';
+import type { Signer } from '#biometrics/signer.ts';
+import { PacketError, type PacketErrorCode } from '#packet/errors.ts';
+import { SyncError, type SyncErrorCode } from '#sync-agent/errors.ts';
+import type { FromWorker, Tasks, ToWorker } from './signing-worker.ts';
+
+type Input<Name extends keyof Tasks> = Parameters<Tasks[Name]>[0];
+type Output<Name extends keyof Tasks> = Awaited<ReturnType<Tasks[Name]>>;
+
+interface Call { seal: Signer | null; /** The signer's own error, which the thread knows by its message only. */ failure: unknown; resolve(value: unknown): void; reject(error: unknown): void }
+
+export class SigningThread {
+  #worker: Worker | null = null;
+  readonly #calls = new Map<number, Call>();
+  #last = 0;
+
+  /** Loads all that later tasks need. */
+  warm(): Promise<void> {
+    return this.#do('warm', null, null);
+  }
+
+  /** As `signDocument`, but for a name in a script that no bundled font has: it is left out, it must not cost the guest the signature. */
+  sign(options: Input<'sign'>): Promise<Output<'sign'>> {
+    return this.#do('sign', options, options.seal);
+  }
+
+  /** As `auditPage`. */
+  page(trail: Input<'page'>): Promise<Output<'page'>> {
+    return this.#do('page', trail, null);
+  }
+
+  /** As `buildPacket`. */
+  packet(contents: Input<'packet'>): Promise<Output<'packet'>> {
+    return this.#do('packet', contents, contents.seal);
+  }
+
+  /** As the `wrap` of `openWrapper`. */
+  wrap(asked: Input<'wrap'>): Promise<Output<'wrap'>> {
+    return this.#do('wrap', asked, null);
+  }
+
+  /** What it was doing fails; a later task starts another. */
+  async end(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
+  #do<Name extends keyof Tasks>(task: Name, input: Input<Name>, seal: Signer | null): Promise<Output<Name>> {
+    return new Promise<unknown>((resolve, reject) => {
+      const worker = this.#worker ??= this.#start();
+      const call = ++this.#last;
+      // throws where something cannot be sent, and nothing was begun
+      worker.postMessage({ is: 'task', call, task, input: alone(seal === null ? input : { ...input, seal: publicHalf(seal) }) } satisfies ToWorker);
+      this.#calls.set(call, { seal, failure: undefined, resolve, reject });
+      worker.ref();
+    }) as Promise<Output<Name>>;
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('signing-worker.ts', import.meta.url), { name: 'signing' });
+    worker.on('message', (message: FromWorker) => void this.#receive(worker, message));
+    let why = new Error('The signing thread has ended.');
+    worker.on('error', (error) => { why = new Error(`The signing thread failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error }); });
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#worker = null;
+      const calls = [...this.#calls.values()];
+      this.#calls.clear();
+      for (const { reject } of calls) reject(why);
+    });
+    return worker;
+  }
+
+  async #receive(worker: Worker, message: FromWorker): Promise<void> {
+    const call = this.#calls.get(message.call);
+    if (call === undefined) return;
+    if (message.is === 'sign') {
+      const answer = await signed(call, message.data);
+      return worker.postMessage({ is: 'signed', number: message.number, ...answer } satisfies ToWorker);
+    }
+    this.#calls.delete(message.call);
+    if (this.#calls.size === 0) worker.unref();
+    if (message.is === 'done') call.resolve(message.value);
+    else call.reject(call.failure ?? asThrown(message.error));
+  }
+}
+
+/** One for the process: whoever needs it shares its fonts. */
+export const signingThread = new SigningThread();
+
+/** The same, without what else lies in the memory that Node cuts small buffers from: sending one would send all of it. */
+function alone(value: unknown): unknown {
+  if (value instanceof Uint8Array) return value.byteLength === value.buffer.byteLength ? value : new Uint8Array(value);
+  if (Array.isArray(value)) return value.map(alone);
+  if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, alone(item)]));
+}
+
+function publicHalf({ certificate, chain, algorithm }: Signer): Omit<Signer, 'sign'> {
+  return { certificate, chain, algorithm };
+}
+
+async function signed(call: Call, data: Uint8Array): Promise<{ signature: Uint8Array | null }> {
+  try {
+    return { signature: alone(await (call.seal as Signer).sign(data)) as Uint8Array };
+  } catch (error) {
+    call.failure = error;
+    return { signature: null };
+  }
+}
+
+/** Classes do not survive the way between threads. */
+function asThrown({ name, code, message }: { name: string; code: string | null; message: string }): Error {
+  if (name === 'PacketError') return new PacketError(code as PacketErrorCode, message);
+  if (name === 'SyncError') return new SyncError(code as SyncErrorCode, message);
+  return Object.assign(new Error(message), { name, ...(code === null ? {} : { code }) });
+}
