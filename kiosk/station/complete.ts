@@ -26,6 +26,7 @@ import { isDiskFull } from './database.ts';
 import { StationError } from './errors.ts';
 import { goOn } from './follow-up.ts';
 import { noticeIn, roleOf } from './guest-messages.ts';
+import type { RecordChain } from './meta.ts';
 import { captureOfAttempt } from './pens/begin-attempt.ts';
 import { overwrite } from './pens/drawn-samples.ts';
 import { penMinimum } from './pens/pen-minimum.ts';
@@ -35,7 +36,7 @@ import { checksBefore, currentSigning, filledLater, filledWith, planAfter, type 
 import { captureAccepted, exceptionUsed, minimumFor, sourceAccepted } from './policy.ts';
 import { rinseHttp } from './rinse-http.ts';
 import { beginCompleting, dropCompleting, finishCompleting, settlePending } from './recovery.ts';
-import type { FollowUp, SigningRequest } from './requests.ts';
+import type { SigningRequest } from './requests.ts';
 import { raiseLevel } from './signature-level.ts';
 import { signingThread } from './signing-thread.ts';
 import { SOFTWARE } from './software.ts';
@@ -138,8 +139,7 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   station.requests.note(id, { actor: STATION, action: 'packet.closed' });
   const packet = await packetOf(station, signing, signedPdf, signedAt);
 
-  const next = await keepForNext(station, signing.plan, signedPdf);
-  beginCompleting(station, id, { number: chain.number, sha256: sealedRecordSha256 }, next);
+  await announce(station, id, { number: chain.number, sha256: sealedRecordSha256 }, signing.plan, signedPdf);
   await handOver(station, id, packet, signedAt);
   finishCompleting(station, id);
   leave(station, tablet, id, signing.consent);
@@ -155,12 +155,17 @@ function leave(station: Station, tablet: string, id: string, consent: Consent | 
   goOn(station, id, consent);
 }
 
-/** Durable before the packet is: see the top. A file that no request comes to need is swept. */
-async function keepForNext(station: Station, plan: Plan, signedPdf: Uint8Array): Promise<FollowUp | null> {
-  if (planAfter(plan) === null) return null;
+/** That a packet is on its way; where somebody else signs next, what they will sign is kept first: see the top. A crash between leaves a file, which the start sweeps. */
+async function announce(station: Station, id: string, chain: RecordChain, plan: Plan, signedPdf: Uint8Array): Promise<void> {
+  if (planAfter(plan) === null) return beginCompleting(station, id, chain, null);
   const next = { id: randomUUID(), documentSha256: sha256(signedPdf), documentLength: signedPdf.length };
   await station.documents.put('document', next.id, signedPdf);
-  return next;
+  try {
+    beginCompleting(station, id, chain, next);
+  } catch (error) {
+    station.documents.delete('document', next.id);
+    throw error;
+  }
 }
 
 /** What else is filled in with this signature, what those after it will need, and whether it is the last of several. */

@@ -48,8 +48,8 @@ afterAll(async () => { await Promise.all([closeStation(station), authority.close
 
 function signing(): string {
   const { id } = station.requests.receive({
-    id: randomUUID(), tablet: 'front', documentSha256: 'ab'.repeat(32), documentLength: 1, field: 0, autopilot: false,
-    details: { title: 'Card', printedBy: 'reception', pages: 1, rotations: [0], fields: [{ kind: 'signature', role: 'guest', name: 'guest', label: '', page: 1, rect: { x: 1, y: 1, width: 9, height: 9 }, found: 'phrase' }] },
+    id: randomUUID(), tablet: 'front', documentSha256: 'ab'.repeat(32), documentLength: 1, autopilot: false, form: null,
+    details: { title: 'Card', printedBy: 'reception', pages: 1, rotations: [0], fields: [{ kind: 'signature', role: 'guest', name: 'guest', label: '', page: 1, rect: { x: 1, y: 1, width: 9, height: 9 }, found: 'phrase' }], hints: {}, warnings: [] },
   }, deskActor(station), {});
   station.requests.release(id, deskActor(station));
   station.requests.shown(id, 'ab'.repeat(32));
