@@ -43,17 +43,22 @@ export function rowsOf({ events, disclosed, signedAt }: AuditFile): Row[] {
 type Details = AuditEvent['details'];
 
 const WORDS: Record<string, (details: Details) => string> = {
-  'request.received': ({ pages }) => `The document was received, ${counted(pages, 'page')}.`,
+  'request.received': ({ pages, follows }) => (follows === undefined ? `The document was received, ${counted(pages, 'page')}.` : `The document is what request ${follows} has signed, ${counted(pages, 'page')}.`),
   'request.assigned': ({ tablet }) => `It was meant for the tablet “${tablet}”.`,
-  'request.released': ({ field }) => `It was sent to the tablet, to be signed at: ${field ?? 'no place said'}.`,
+  'request.released': ({ field, role = 'guest', kind, signing = 1, of = 1 }) => `It was sent to the tablet, for the ${kind === 'initials' ? 'initials' : 'signature'} of the ${role}${of === 1 ? '' : ` (${signing} of ${of})`}, at: ${field ?? 'no place said'}.`,
   'request.moved': ({ tablet }) => `It was moved to the tablet “${tablet}”.`,
   'request.returned': ({ why }) => `It went back from the tablet to the desk (${why}).`,
+  'signers.chosen': ({ signings }) => `The desk chose who signs: ${signings === '' ? 'nobody yet' : signings}.`,
+  'fields.drawn': () => 'The desk drew on the pages where to sign.',
+  'fields.restored': () => 'The desk took back what it had drawn.',
   'field.picked': ({ field }) => `The place to sign was chosen: ${field ?? 'not said'}.`,
   'language.chosen': ({ language }) => `The language of the screen was chosen: ${language}.`,
   'screen.restarted': () => 'The screen started anew; what was agreed to had to be agreed to again.',
   'document.shown': () => 'The document appeared on the tablet, the very bytes that were received.',
   'document.differs': () => 'The tablet showed something else than the document; nothing could be signed.',
   'consent.given': ({ language, version }) => `The notice was agreed to (version ${version}, language ${language}).`,
+  'consent.carried': ({ language, version }) => `The same person had agreed to the notice for the signature before (version ${version}, language ${language}).`,
+  'check.answered': ({ name, checked }) => `The box “${name}” was ${checked === true ? 'ticked' : 'left empty'}.`,
   'identity.confirmed': ({ seen }) => `Staff looked at a proof of identity: ${seen}. No number was kept.`,
   'signing.begun': () => 'Signing began.',
   'signing.left': ({ why }) => `Signing was left again (${why}).`,
@@ -61,7 +66,7 @@ const WORDS: Record<string, (details: Details) => string> = {
   'exception.chosen': ({ reason }) => `The desk decided to take the next signature as it is (${reason}).`,
   'exception.undone': () => 'The desk took that decision back.',
   'signature.refused': ({ code }) => `A signature was not accepted (${code}) and is gone.`,
-  'signature.done': ({ instrument, clears }) => `The guest signed (${instrument}) and pressed Done; cleared before: ${counted(clears, 'time')}.`,
+  'signature.done': ({ role = 'guest', instrument, clears }) => `The ${role} signed (${instrument}) and pressed Done; cleared before: ${counted(clears, 'time')}.`,
   'document.signed': ({ level }) => `The document was stamped with the signature and sealed${level === undefined ? '' : level === 'B-B' ? ', without a time-stamp (level PAdES B-B)' : `, with a time-stamp by an authority (level PAdES ${level})`}.`,
   'packet.closed': () => 'This packet was closed.',
 };

@@ -1,0 +1,218 @@
+/** One document, several signers: each signing is a request, a record and a packet of its own, and the next goes on with what was signed. */
+import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Desk } from '#cli/demo/desk.ts';
+import { Guest } from '#cli/demo/guest.ts';
+import { findProgram, judge } from '#fixtures/needs.ts';
+import { taggedCard } from '#fixtures/tagged-card.ts';
+import type { DeskRequest, GuestRequest, StationToDesk, StationToGuest } from '#kiosk/protocol/index.ts';
+import { recordedPen } from '#kiosk/sample/index.ts';
+import { printFile } from '#print-to-tab/client.ts';
+import { openDatabase } from './database.ts';
+import { startTestStation, type TestStation } from './station-for-tests.ts';
+
+// every test prints the same card
+vi.mock('#packet/child/index.ts', async (load) => (await import('#fixtures/remembered-children.ts')).remembering(await load()));
+
+type State = Extract<StationToGuest, { type: 'state' }>;
+type DeskState = Extract<StationToDesk, { type: 'state' }>;
+
+const card = await taggedCard();
+let here: TestStation;
+let desk: Desk;
+let guest: Guest;
+
+async function screens(): Promise<void> {
+  const { desk: deskAddress, guest: guestAddress } = here.station.tokens();
+  [desk, guest] = [await Desk.open(deskAddress), await Guest.arrive(guestAddress)];
+}
+
+function closeScreens(): void {
+  guest.session.close();
+  desk.close();
+}
+
+beforeAll(async () => { here = await startTestStation({ timeZone: 'Pacific/Kiritimati' }); });
+afterAll(async () => here?.end());
+beforeEach(screens);
+afterEach(async () => {
+  const { tablets: [tablet] } = await deskState('a state', () => true);
+  if (tablet?.request != null) await desk.session.post(`/desk/requests/${tablet.request}/cancel`, { reason: 'other' });
+  closeScreens();
+});
+
+function deskState(what: string, isSo: (state: DeskState) => boolean): Promise<DeskState> {
+  return desk.session.until(what, (message): message is DeskState => message.type === 'state' && isSo(message));
+}
+
+let cards = 0;
+
+async function printed(): Promise<DeskRequest> {
+  const name = `Card ${++cards}`;
+  await printFile(here.station.printer, card, { name, user: 'reception' });
+  const find = ({ requests }: DeskState): DeskRequest | undefined => requests.find(({ title, state }) => title === name && state === 'assigned');
+  return find(await deskState(name, (state) => find(state) !== undefined)) as DeskRequest;
+}
+
+/** The request on the tablet that is not this one, read to its end. */
+async function nextOn(before: string | null = null): Promise<{ state: State; request: GuestRequest; document: Uint8Array; sha256: string }> {
+  await guest.session.until('another document on the tablet', (message): message is State => message.type === 'state' && message.request !== null && message.request.id !== before);
+  return guest.read();
+}
+
+async function sign(reading: Awaited<ReturnType<typeof nextOn>>, ticked: string[] = []): Promise<GuestRequest> {
+  const { state, request, sha256 } = reading;
+  const consentSha256 = request.agreed?.sha256 ?? guest.agree(state, request);
+  const answer = await guest.done(request, recordedPen(), { documentSha256: sha256, consentSha256 }, ticked);
+  expect(await answer.text()).toBe('{}');
+  return request;
+}
+
+async function signedCopy(id: string): Promise<Uint8Array> {
+  await deskState('the signed copy', ({ requests }) => requests.some((one) => one.id === id && one.signedUrl !== null));
+  return new Uint8Array(await (await desk.session.fetch(`/desk/requests/${id}/signed.pdf`)).arrayBuffer());
+}
+
+const planned = ({ plan }: DeskRequest): string[] => plan.map(({ role, kind }) => `${role} ${kind}`);
+
+describe('a form that says who signs', () => {
+  test('is signed by everybody, one after the other, on what the one before has signed', async (context) => {
+    const waiting = await printed();
+    expect(planned(waiting)).toEqual(['guest initials', 'guest signature', 'companion signature', 'staff signature']);
+    expect(waiting.placing).toBe('no');
+    await desk.release(waiting);
+
+    const initials = await nextOn();
+    expect(initials.request).toMatchObject({ turn: { role: 'guest', kind: 'initials', number: 1, of: 4, handover: false, next: 'same' }, checks: [], agreed: null });
+    await sign(initials);
+
+    // the same person goes on, and is not asked again
+    const guestSignature = await nextOn(initials.request.id);
+    expect(guestSignature.request).toMatchObject({
+      turn: { role: 'guest', kind: 'signature', number: 2, handover: false, next: 'companion' }, agreed: { language: 'en' },
+      checks: [{ name: 'newsletter', label: 'I would like to receive letters' }, { name: 'rules', label: 'I have read the house rules' }],
+    });
+    expect(await signedCopy(initials.request.id)).toEqual(guestSignature.document);
+    const untold = await guest.done({ ...guestSignature.request, checks: [] }, recordedPen(), { documentSha256: guestSignature.sha256, consentSha256: guestSignature.request.agreed!.sha256 });
+    expect(await untold.json()).toMatchObject({ code: 'CHECKS_DIFFER' });
+    await sign(guestSignature, ['rules']);
+
+    const companion = await nextOn(guestSignature.request.id);
+    expect(companion.request).toMatchObject({ turn: { role: 'companion', handover: true, next: 'staff' }, agreed: null, checks: [] });
+    const withoutConsent = await guest.done(companion.request, recordedPen(), { documentSha256: companion.sha256, consentSha256: guestSignature.request.agreed!.sha256 });
+    expect(await withoutConsent.json()).toMatchObject({ code: 'CONSENT_MISSING' });
+    await sign(companion);
+
+    const staff = await nextOn(companion.request.id);
+    expect(staff.request.turn).toMatchObject({ role: 'staff', number: 4, next: null });
+    await sign(staff);
+    const last = await signedCopy(staff.request.id);
+    const chain = [initials, guestSignature, companion, staff].map(({ request }) => request.id);
+    const { requests } = await deskState('all signed', (state) => state.requests[0]?.id === chain[3] && state.requests[0]?.state === 'completed');
+    expect(requests.filter(({ id }) => chain.includes(id)).map(({ id, follows, signed }) => [id, follows, signed]))
+      .toEqual([[chain[3], chain[2], 3], [chain[2], chain[1], 2], [chain[1], chain[0], 1], [chain[0], null, 0]]);
+
+    const pdfsig = findProgram('pdfsig') ?? judge(context, 'pdfsig');
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-several-'));
+    writeFileSync(join(folder, 'signed.pdf'), last);
+    const said = execFileSync(pdfsig, ['-nocert', join(folder, 'signed.pdf')], { encoding: 'utf8' });
+    const words = execFileSync(findProgram('pdftotext') ?? judge(context, 'pdftotext'), [join(folder, 'signed.pdf'), '-'], { encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
+    expect(said.match(/Signature Validation: Signature is Valid/g)).toHaveLength(4);
+    expect(said.match(/Total document signed/g)).toHaveLength(1);
+    // of the site: a day ahead of the station's own zone half of the time, and never another way of writing it
+    expect(words.match(/^\d{4}-\d\d-\d\d$/gm)).toHaveLength(2);
+    const [today] = new Intl.DateTimeFormat('sv', { timeZone: 'Pacific/Kiritimati' }).format(new Date()).split(' ');
+    expect(words).toContain(today);
+  });
+
+  test('both trails name each other, and who answered what', async () => {
+    const waiting = await printed();
+    await desk.release(waiting);
+    const first = await sign(await nextOn());
+    const second = await sign(await nextOn(first.id), ['newsletter']);
+    await nextOn(second.id);
+    await here.station.stop();
+    const database = openDatabase(join(here.home, 'station.db'));
+    const trail = (id: string) => (database.prepare('SELECT event FROM events WHERE trail = ? ORDER BY number').pluck().all(id) as string[]).map((json) => JSON.parse(json) as { action: string; details: Record<string, unknown> });
+    const events = { first: trail(first.id), second: trail(second.id) };
+    database.close();
+    await here.restart();
+    await screens();
+    expect(events.first.at(-1)).toMatchObject({ action: 'request.completed', details: { next: second.id } });
+    const packetSha256 = events.first.at(-1)?.details['packetSha256'];
+    expect(events.second[0]).toMatchObject({ action: 'request.received', details: { follows: first.id, packetSha256, sha256: second.documentSha256 } });
+    expect(events.second.map(({ action }) => action)).toEqual([
+      'request.received', 'request.assigned', 'request.released', 'consent.carried', 'language.chosen', 'document.shown', 'page.viewed', 'page.viewed', 'signing.begun',
+      'signature.done', 'check.answered', 'check.answered', 'document.signed', 'packet.closed', 'request.completed',
+    ]);
+    expect(events.second.filter(({ action }) => action === 'check.answered').map(({ details }) => details)).toEqual([{ name: 'newsletter', checked: true }, { name: 'rules', checked: false }]);
+    // what was on the tablet waits at the desk
+    expect(await desk.request(['assigned'])).toMatchObject({ follows: second.id, signed: 2 });
+  });
+
+  test('where the next one declines, what was signed before stays, and nothing follows', async () => {
+    await desk.release(await printed());
+    const first = await sign(await nextOn());
+    const { request } = await nextOn(first.id);
+    guest.decline(request, 'paper');
+    expect(await desk.request(['declined'], request.id)).toMatchObject({ follows: null, plan: [], hints: {} });
+    expect(await desk.request(['completed'], first.id)).toMatchObject({ signed: 0, delivery: 'waiting' });
+    expect((await signedCopy(first.id)).length).toBe(request.documentLength);
+  });
+});
+
+describe('a station that died', () => {
+  /** Signs the first of several, and stops as if it had died at a moment of "Done". @returns what lies in the documents afterwards */
+  async function diedAfterFirst(change: (database: ReturnType<typeof openDatabase>, first: string, next: GuestRequest) => void): Promise<{ first: string; next: GuestRequest; kept: string[] }> {
+    await desk.release(await printed());
+    const first = await sign(await nextOn());
+    const { request: next } = await nextOn(first.id);
+    await signedCopy(first.id);
+    await here.station.stop();
+    const database = openDatabase(join(here.home, 'station.db'));
+    change(database, first.id, next);
+    database.close();
+    await here.restart();
+    await screens();
+    return { first: first.id, next, kept: readdirSync(join(here.home, 'documents')).filter((name) => name.startsWith(next.id)) };
+  }
+
+  test('right behind the packet: the next signing is there, once, and waits', async () => {
+    const { first, next, kept } = await diedAfterFirst((database, id, { id: nextId, documentSha256, documentLength }) => {
+      database.prepare('DELETE FROM events WHERE trail = ?').run(nextId);
+      database.prepare('DELETE FROM requests WHERE id = ?').run(nextId);
+      database.prepare(`UPDATE requests SET state = 'signing', released = 1 WHERE id = ?`).run(id);
+      const { number, sha256 } = JSON.parse(database.prepare(`SELECT value FROM meta WHERE key = 'record-chain'`).pluck().get() as string) as { number: number; sha256: string };
+      database.prepare('INSERT INTO completing (only, request, record_number, sealed_sha256, next, next_sha256, next_length) VALUES (1, ?, ?, ?, ?, ?, ?)').run(id, number, sha256, nextId, documentSha256, documentLength);
+    });
+    expect(kept).toEqual([`${next.id}.document`]);
+    const waiting = await desk.request(['assigned'], next.id);
+    expect(waiting).toMatchObject({ follows: first, signed: 1 });
+    const { requests } = await deskState('a state', () => true);
+    expect(requests.filter(({ follows }) => follows === first)).toHaveLength(1);
+    await desk.release(waiting);
+    const reading = await nextOn();
+    expect(createHash('sha256').update(reading.document).digest('hex')).toBe(next.documentSha256);
+    // whose consent it was is forgotten: asked again
+    expect(reading.request).toMatchObject({ id: next.id, agreed: null, turn: { handover: false } });
+    await sign(reading);
+  });
+
+  test('before the packet: the first waits unsigned, nothing follows it, and no document is left', async () => {
+    const { first, kept } = await diedAfterFirst((database, id, { id: nextId, documentSha256, documentLength }) => {
+      database.prepare('DELETE FROM requests WHERE id = ?').run(nextId);
+      // as if this were another one, of which no packet came to be
+      database.prepare(`UPDATE requests SET id = id || '-b', state = 'signing', released = 1, private = NULL WHERE id = ?`).run(id);
+      database.prepare('INSERT INTO completing (only, request, record_number, sealed_sha256, next, next_sha256, next_length) VALUES (1, ?, 99, ?, ?, ?, ?)').run(`${id}-b`, 'cd'.repeat(32), nextId, documentSha256, documentLength);
+    });
+    expect(kept).toEqual([]);
+    const { requests } = await deskState('a state', () => true);
+    expect(requests.filter(({ follows }) => follows?.startsWith(first))).toEqual([]);
+    expect(requests.find(({ id }) => id === `${first}-b`)?.state).toBe('assigned');
+  });
+});
