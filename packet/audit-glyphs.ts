@@ -21,7 +21,7 @@ export function canBeDrawn(text: string): string {
 function drawable(text: string): boolean {
   if (/^[ -~]*$/.test(text)) return true;
   try {
-    for (const bold of [false, true]) splitRuns(text, faces(bold), 'ltr');
+    for (const bold of [false, true]) splitRuns(text, faces(bold, text), 'ltr');
     return true;
   } catch (error) {
     if (error instanceof PacketError && error.code === 'NO_GLYPH') return false;

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { PDFDocument } from 'pdf-lib';
 import { afterAll, expect, test } from 'vitest';
 import { judge } from '#fixtures/needs.ts';
-import { faces } from './face.ts';
+import { faces, openFace } from './face.ts';
 import { drawText, embedFonts, measureText } from './index.ts';
 import { splitRuns } from './runs.ts';
 import { shapeLine } from './shape.ts';
@@ -16,7 +17,12 @@ const SCRIPTS = {
   cyrillic: 'Екатерина Щербакова',
   greek: 'Γιώργος Παπαδόπουλος',
   arabic: 'محمد عبد الله الخالدي',
+  pointedArabic: 'مُحَمَّد',
+  hebrew: 'יעל כהן תל אביב',
+  pointedHebrew: 'בְּרֵאשִׁית',
+  thai: 'น้ำใจ กำลัง ที่ปั๊ม ผู้ใหญ่ ญี่ปุ่น',
   chinese: '王小明，上海市浦东新区',
+  japanese: '田中さくら「骨直」タナカ・ジロー',
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'text-'));
@@ -61,7 +67,7 @@ test('fonts are embedded as subsets with a Unicode map, and only those that are 
   const list = (bytes: Uint8Array): string[] => execFileSync(pdffonts, [file('fonts.pdf', bytes)], { encoding: 'utf8' }).trim().split('\n').slice(2);
   expect(list(await pageWith([SCRIPTS.latin, SCRIPTS.greek]))).toEqual([expect.stringMatching(/^[A-Z]{6}\+NotoSans-Regular +CID TrueType +Identity-H +yes yes yes/)]);
   const all = list(await pageWith(Object.values(SCRIPTS)));
-  expect(all.map((line) => line.split(/[ +]/)[1])).toEqual(['NotoSans-Regular', 'NotoSansArabic-Regular', 'NotoSansSC-Regular']);
+  expect(all.map((line) => line.split(/[ +]/)[1])).toEqual(['NotoSans-Regular', 'NotoSansArabic-Regular', 'NotoSansHebrew-Regular', 'NotoSansThai-Regular', 'NotoSansSC-Regular', 'NotoSansJP-Regular']);
 });
 
 test('a page with Chinese stays far below the size of the font', async () => {
@@ -71,14 +77,14 @@ test('a page with Chinese stays far below the size of the font', async () => {
 test('no line is drawn with .notdef, and every glyph exists in its font', () => {
   for (const text of Object.values(SCRIPTS)) {
     for (const bold of [false, true]) {
-      const glyphs = shapeLine(text, faces(bold), 'auto').runs.flatMap((run) => run.glyphs);
+      const glyphs = shapeLine(text, faces(bold, text), 'auto').runs.flatMap((run) => run.glyphs);
       expect(glyphs.length).toBeGreaterThan(0);
       expect(glyphs.filter((glyph) => glyph.id === 0)).toEqual([]);
     }
   }
 });
 
-test.each(['שלום', '한국어', 'ok \u0007', 'emoji 🙂'])('a character no font has is refused, not drawn as a box: %j', async (text) => {
+test.each(['한국어', 'አማርኛ', 'ok \u0007', 'emoji 🙂'])('a character no font has is refused, not drawn as a box: %j', async (text) => {
   const pdf = await PDFDocument.create();
   const page = pdf.addPage();
   const fonts = await embedFonts(pdf);
@@ -86,12 +92,62 @@ test.each(['שלום', '한국어', 'ok \u0007', 'emoji 🙂'])('a character no 
 });
 
 test.each(['محمد \u0651الخالدي', '\ufeff\u0651', '\u06dd\u0651'])('a mark after a space or a sign that carries none is drawn: %j', (text) => {
-  const marks = shapeLine(text, faces(false), 'auto').runs.flatMap((run) => run.glyphs).filter(({ codePoints }) => codePoints.includes(0x651));
+  const marks = shapeLine(text, faces(false, text), 'auto').runs.flatMap((run) => run.glyphs).filter(({ codePoints }) => codePoints.includes(0x651));
   expect(marks).toHaveLength(1);
 });
 
+test('the packaged app leaves out weights of the fonts, and none that is used', () => {
+  const [, left = ''] = /expo-google-fonts\/\*\/\{([^}]*)\}/.exec(readFileSync(join(import.meta.dirname, '..', '..', 'electron-builder.yml'), 'utf8')) ?? [];
+  expect(left.split(',').length).toBeGreaterThan(5);
+  for (const { file: path } of [...faces(false, ''), ...faces(true, '')]) expect(left.split(',')).not.toContain(path.split('/')[2]);
+});
+
+test('Chinese characters beside kana are drawn as in Japan, and the others as in China', () => {
+  const facesOf = (text: string): string[] => shapeLine(text, faces(false, text), 'auto').runs.map((run) => run.face.name);
+  expect(facesOf('骨直さくら')).toEqual(['NotoSansJP']);
+  expect(facesOf('骨直')).toEqual(['NotoSansSC']);
+  // simplified only: the Japanese face has no such character
+  expect(facesOf('さくら们')).toEqual(['NotoSansJP', 'NotoSansSC']);
+});
+
+test('a Thai vowel of two parts stands under its tone, and reads as one', () => {
+  const glyphsOf = (text: string) => shapeLine(text, faces(false, ''), 'auto').runs.flatMap((run) => run.glyphs);
+  expect(glyphsOf('น้ำ').map(({ codePoints }) => String.fromCodePoint(...codePoints))).toEqual(['น้', '', '', 'ำ']);
+  // as HarfBuzz orders them: letter, nikhahit, tone, sara aa
+  expect(glyphsOf('น้ำ').map(({ id }) => id)).toEqual(glyphsOf('น\u0e4d\u0e49\u0e32').map(({ id }) => id));
+});
+
+const letters = (from: string, to: string, not = ''): fc.Arbitrary<string> => fc.integer({ min: from.codePointAt(0), max: to.codePointAt(0) })
+  .map((code) => String.fromCodePoint(code)).filter((letter) => /^\p{L}$/u.test(letter) && !not.includes(letter) && [true, false].every((bold) => canDraw(letter, bold)));
+/** Two letters or more, for pdftotext takes single ones for spaced-out print; none ends in a mark, which it puts before a word that runs to the left. */
+const word = (letter: fc.Arbitrary<string>, mark: fc.Arbitrary<string> = fc.constant('')): fc.Arbitrary<string> => (
+  fc.tuple(fc.array(fc.tuple(letter, mark).map((pair) => pair.join('')), { minLength: 1, maxLength: 7 }), letter).map(([parts, last]) => parts.join('') + last));
+const marks = (all: string): fc.Arbitrary<string> => fc.constantFrom('', '', ...all);
+/** Words of one script; a line of several scripts keeps each of them whole. */
+const WORDS = {
+  latin: word(letters('A', '\u024f'), marks('\u0323\u0301')), greek: word(letters('Α', 'ώ')), cyrillic: word(letters('Ѐ', 'ѿ'), marks('\u0301')),
+  arabic: word(letters('ا', 'ي'), marks('\u064e\u064f\u0650\u0652')), hebrew: word(letters('א', 'ת'), marks('\u05b0\u05b4\u05b8\u05bc')),
+  thai: word(letters('ก', 'ฮ'), marks('ิีุูั่้๊็ำ')), chinese: word(letters('一', '\u9fa5')), japanese: word(letters('ぁ', 'ヺ')),
+};
+
+test('any words of these scripts come back: a line as it was, or of several scripts, each word whole', async (context) => {
+  const pdftotext = judge(context, 'pdftotext');
+  const line = fc.oneof(...Object.values(WORDS).map((one) => fc.array(one, { minLength: 1, maxLength: 3 })));
+  const mixed = fc.tuple(WORDS.latin, WORDS.hebrew, WORDS.thai, WORDS.japanese);
+  const page = fc.tuple(fc.array(line, { minLength: 16, maxLength: 16 }), fc.array(mixed, { minLength: 2, maxLength: 2 }), fc.boolean());
+  await fc.assert(fc.asyncProperty(page, async ([plain, several, bold]) => {
+    const read = readBack(pdftotext, file('words.pdf', await pageWith([...plain, ...several].map((words) => words.join(' ')), bold)));
+    expect(read.slice(0, plain.length)).toEqual(plain.map((words) => words.join(' ').normalize('NFC')));
+    for (const [index, words] of several.entries()) for (const each of words) expect(read[plain.length + index]).toContain(each.normalize('NFC'));
+  }), { numRuns: 3 });
+});
+
+function canDraw(text: string, bold: boolean): boolean {
+  return faces(bold, text).some((face) => openFace(face).hasGlyphForCodePoint(text.codePointAt(0) ?? 0));
+}
+
 test('Arabic letters join, and dots drawn apart from their letter do not read as text', () => {
-  const joined = shapeLine('خخخ', faces(false), 'auto').runs.flatMap((run) => run.glyphs);
+  const joined = shapeLine('خخخ', faces(false, ''), 'auto').runs.flatMap((run) => run.glyphs);
   const letters = joined.filter((glyph) => glyph.codePoints.length > 0);
   expect(letters.map((glyph) => String.fromCodePoint(...glyph.codePoints))).toEqual(['خ', 'خ', 'خ']);
   expect(new Set(letters.map((glyph) => glyph.id)).size).toBe(3);
@@ -99,16 +155,16 @@ test('Arabic letters join, and dots drawn apart from their letter do not read as
 
 test('the same shape in two texts of one process keeps its own characters', () => {
   const characters = (text: string): string[] =>
-    shapeLine(text, faces(false), 'rtl').runs.flatMap((run) => run.glyphs).map((glyph) => String.fromCodePoint(...glyph.codePoints));
+    shapeLine(text, faces(false, text), 'rtl').runs.flatMap((run) => run.glyphs).map((glyph) => String.fromCodePoint(...glyph.codePoints));
   expect(characters('\u0661')).toEqual(['\u0661']);
   expect(characters('\u06f1')).toEqual(['\u06f1']);
 });
 
 test('runs are in the order of UAX #9: numbers inside right-to-left text stay left to right', () => {
-  const drawn = splitRuns('غرفة 412 (A)', faces(false), 'auto').map((run) => run.text.trim());
+  const drawn = splitRuns('غرفة 412 (A)', faces(false, ''), 'auto').map((run) => run.text.trim());
   expect(drawn.indexOf('412')).toBeLessThan(drawn.indexOf('غرفة'));
   expect(drawn.join(' ')).toMatch(/\(.*A.*\).*412/);
-  expect(splitRuns('room غرفة', faces(false), 'auto').map((run) => run.rtl)).toEqual([false, true]);
+  expect(splitRuns('room غرفة', faces(false, ''), 'auto').map((run) => run.rtl)).toEqual([false, true]);
 });
 
 test('maxWidth makes a long line smaller; align puts it where asked', async () => {

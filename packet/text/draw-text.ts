@@ -34,7 +34,7 @@ export interface TextOptions {
  * @throws PacketError `NO_GLYPH`
  */
 export function measureText(_fonts: FontSet, text: string, size: number, bold = false): number {
-  return (shapeLine(text, faces(bold), 'auto').width * size) / 1000;
+  return (shapeLine(text, faces(bold, text), 'auto').width * size) / 1000;
 }
 
 /**
@@ -54,7 +54,7 @@ export function drawText(page: PDFPage, fonts: FontSet, text: string, options: T
 export function textOperators(
   fonts: FontSet, text: string, options: TextOptions, key: (face: EmbeddedFace) => PDFName,
 ): { operators: PDFOperator[]; width: number; size: number } {
-  const line = shapeLine(text, faces(options.bold ?? false), options.direction ?? 'auto');
+  const line = shapeLine(text, faces(options.bold ?? false, text), options.direction ?? 'auto');
   const natural = (line.width * options.size) / 1000;
   const shrink = options.maxWidth !== undefined && natural > options.maxWidth ? options.maxWidth / natural : 1;
   const size = options.size * shrink;
@@ -66,7 +66,7 @@ export function textOperators(
       const face = fonts.use(run.face);
       return [setFontAndSize(key(face), size), ...showRun(run, face, size)];
     }),
-    endText(), ...bareMarks(line.runs, left, options.y, size), popGraphicsState(),
+    endText(), ...marksApart(line.runs, left, options.y, size), popGraphicsState(),
   ];
   return { operators, width, size };
 }
@@ -86,7 +86,7 @@ function showRun(run: ShapedRun, face: EmbeddedFace, size: number): PDFOperator[
     surplus = 0;
   };
   for (const glyph of run.glyphs) {
-    if (isBareMark(glyph)) {
+    if (isApart(glyph)) {
       surplus -= glyph.advance;
       continue;
     }
@@ -106,19 +106,19 @@ function showRun(run: ShapedRun, face: EmbeddedFace, size: number): PDFOperator[
   return operators;
 }
 
-/** A dot that the font draws apart from its letter: the letter's glyph already carries the whole character. */
-function isBareMark(glyph: ShapedGlyph): boolean {
+/** A mark, or a dot that the font draws apart from its letter: the letter's glyph carries its characters. */
+function isApart(glyph: ShapedGlyph): boolean {
   return glyph.codePoints.length === 0;
 }
 
-/** Such dots as outlines: as text they would be extracted as noise and break their word in two. */
-function bareMarks(runs: readonly ShapedRun[], left: number, baseline: number, size: number): PDFOperator[] {
+/** Such marks as outlines: as text they would be extracted as noise and break their word in two. */
+function marksApart(runs: readonly ShapedRun[], left: number, baseline: number, size: number): PDFOperator[] {
   const operators: PDFOperator[] = [];
   const scale = size / 1000;
   let pen = left;
   for (const run of runs) {
     for (const glyph of run.glyphs) {
-      if (isBareMark(glyph)) operators.push(...glyphOutline(run.face, glyph.id, size, pen + glyph.xOffset * scale, baseline + glyph.yOffset * scale));
+      if (isApart(glyph)) operators.push(...glyphOutline(run.face, glyph.id, size, pen + glyph.xOffset * scale, baseline + glyph.yOffset * scale));
       pen += glyph.advance * scale;
     }
   }

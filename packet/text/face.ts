@@ -1,7 +1,7 @@
 /**
  * The bundled typefaces: Noto Sans in the order in which they are asked for a character. Files come from
  * pinned npm packages (SIL Open Font License 1.1); each is read once per process, when a text first needs it,
- * because the Chinese one has 10 MB.
+ * because the Chinese one has 10 MB and the Japanese one 5.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,24 +14,28 @@ export interface Face {
   readonly file: string;
 }
 
-/** Latin, Cyrillic and Greek; Arabic; Chinese. */
-const REGULAR: readonly [Face, ...Face[]] = [
-  { name: 'NotoSans', file: '@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf' },
-  { name: 'NotoSansArabic', file: '@expo-google-fonts/noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf' },
-  { name: 'NotoSansSC', file: '@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf' },
+const file = (family: string, folder: string, weight: '400Regular' | '600SemiBold'): Face => (
+  { name: `${family}${weight === '400Regular' ? '' : 'Bold'}`, file: `@expo-google-fonts/${folder}/${weight}/${family}_${weight}.ttf` });
+
+/** Latin, Cyrillic and Greek; Arabic; Hebrew; Thai. */
+const byScript = (weight: '400Regular' | '600SemiBold'): [Face, ...Face[]] => [
+  file('NotoSans', 'noto-sans', weight), file('NotoSansArabic', 'noto-sans-arabic', weight),
+  file('NotoSansHebrew', 'noto-sans-hebrew', weight), file('NotoSansThai', 'noto-sans-thai', weight),
 ];
-const BOLD: readonly [Face, ...Face[]] = [
-  { name: 'NotoSansBold', file: '@expo-google-fonts/noto-sans/600SemiBold/NotoSans_600SemiBold.ttf' },
-  { name: 'NotoSansArabicBold', file: '@expo-google-fonts/noto-sans-arabic/600SemiBold/NotoSansArabic_600SemiBold.ttf' },
-  { name: 'NotoSansSCBold', file: '@expo-google-fonts/noto-sans-sc/600SemiBold/NotoSansSC_600SemiBold.ttf' },
-];
+/** Chinese characters look otherwise in Japanese. Each face has some that the other lacks. */
+const han = (weight: '400Regular' | '600SemiBold'): { chinese: Face; japanese: Face } => (
+  { chinese: file('NotoSansSC', 'noto-sans-sc', weight), japanese: file('NotoSansJP', 'noto-sans-jp', weight) });
+
+const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 const require = createRequire(import.meta.url);
 const opened = new Map<string, fontkit.Font>();
 
-/** The faces to try, first choice first. */
-export function faces(bold: boolean): readonly [Face, ...Face[]] {
-  return bold ? BOLD : REGULAR;
+/** The faces to try for a text, first choice first. Kana in it make it Japanese. */
+export function faces(bold: boolean, text: string): readonly [Face, ...Face[]] {
+  const weight = bold ? '600SemiBold' : '400Regular';
+  const { chinese, japanese } = han(weight);
+  return [...byScript(weight), ...(KANA.test(text) ? [japanese, chinese] : [chinese, japanese])];
 }
 
 /** The parsed font of a face, shared by every document of this process. */

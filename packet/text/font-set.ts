@@ -29,6 +29,6 @@ export async function embedFonts(pdf: PDFDocument): Promise<FontSet> {
 
 /** The face of first choice, embedded: for whoever must name a font without writing anything yet. */
 export function defaultFont(fonts: FontSet): EmbeddedFace {
-  const [first] = faces(false);
+  const [first] = faces(false, '');
   return fonts.use(first);
 }

@@ -1,5 +1,5 @@
 /**
- * Text in PDFs: Latin, Cyrillic, Greek, Arabic (shaped, right to left) and Chinese, subset and extractable.
+ * Text in PDFs: Latin, Cyrillic, Greek, Arabic and Hebrew (shaped, right to left), Thai, Chinese and Japanese, subset and extractable.
  *
  * Before it: a `PDFDocument` of `pdf-lib`, new or loaded for an incremental update. After it: `stamp.ts` writes the
  * signer's name with it, and `kiosk/sample` the registration card. The way of a line:

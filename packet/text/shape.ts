@@ -10,7 +10,7 @@ import { splitRuns, type Direction, type Run } from './runs.ts';
 export interface ShapedGlyph {
   /** Glyph id in the face's file; never 0, which is `.notdef`. */
   id: number;
-  /** The characters it stands for, for the reader that extracts text; none for a dot drawn apart from its letter. */
+  /** The characters it stands for, from left to right, for the reader that extracts text; none for a mark or dot whose letter has them. */
   codePoints: number[];
   /** Width in the font file, and how far the pen really goes on (kerning, marks). */
   width: number;
@@ -23,6 +23,11 @@ export interface ShapedRun { face: Face; glyphs: ShapedGlyph[] }
 
 /** A line ready to draw, leftmost run first. `width` in thousandths of the font size. */
 export interface ShapedLine { runs: ShapedRun[]; width: number }
+
+const MARKS = /^\p{M}+$/u;
+/** Thai: a vowel of two parts, the first of which stands over the letter and under its tone (Unicode 16.2); fonts want them apart. */
+const [NIKHAHIT, SARA_AA, SARA_AM] = ['\u0e4d', '\u0e32', 0x0e33];
+const SARA_AM_WITH_TONE = /([\u0e48-\u0e4b]*)\u0e33/gu;
 
 /** @throws PacketError `NO_GLYPH` rather than give a `.notdef` glyph. */
 export function shapeLine(line: string, faces: readonly Face[], direction: Direction): ShapedLine {
@@ -48,12 +53,40 @@ function shapeRun(run: Run): ShapedRun {
       yOffset: position.yOffset * scale,
     }];
   });
-  return { face: run.face, glyphs: shaped };
+  return { face: run.face, glyphs: withMarks(shaped, run.rtl) };
+}
+
+/**
+ * Gives each letter the characters of the marks over and under it. Readers sort what they find by where it stands, and a mark stands
+ * beside its letter as often as not: taken alone, it would come back out of order, or as a word of its own. Where text runs from right
+ * to left, readers turn it round whole, so several characters of one glyph are given the way it is drawn.
+ */
+function withMarks(glyphs: readonly ShapedGlyph[], rtl: boolean): ShapedGlyph[] {
+  const logical = (rtl ? glyphs.toReversed() : glyphs).map((glyph) => ({ ...glyph }));
+  let letter: ShapedGlyph | null = null;
+  let saraAm = false;
+  for (const glyph of logical) {
+    const text = String.fromCodePoint(...glyph.codePoints);
+    if (text === SARA_AA && saraAm) glyph.codePoints = [SARA_AM];
+    if (MARKS.test(text) && glyph.advance === 0) {
+      if (letter === null) continue;
+      if (text === NIKHAHIT) saraAm = true;
+      else letter.codePoints = [...letter.codePoints, ...glyph.codePoints];
+      glyph.codePoints = [];
+    } else if (text !== '') {
+      letter = text.trim() === '' ? null : glyph;
+      saraAm = false;
+    }
+  }
+  if (!rtl) return logical;
+  for (const glyph of logical) glyph.codePoints = glyph.codePoints.toReversed();
+  return logical.reverse();
 }
 
 /** fontkit 2.0.4 stumbles over a mark on what has no anchor for marks, such as a space: then marks stand where they come. */
 function layout({ text, rtl }: Run, font: fontkit.Font): fontkit.GlyphRun {
-  const laidOut = (features?: Record<string, boolean>): fontkit.GlyphRun => font.layout(text, features, undefined, undefined, rtl ? 'rtl' : 'ltr');
+  const parted = text.replace(SARA_AM_WITH_TONE, `${NIKHAHIT}$1${SARA_AA}`);
+  const laidOut = (features?: Record<string, boolean>): fontkit.GlyphRun => font.layout(parted, features, undefined, undefined, rtl ? 'rtl' : 'ltr');
   try {
     return laidOut();
   } catch (error) {
