@@ -37,6 +37,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: 'chrome120',
     chunkSizeWarningLimit: 1_500,
-    rollupOptions: { input: { guest: join(root, 'guest/index.html'), desk: join(root, 'desk/index.html') } },
+    rollupOptions: { input: { guest: join(root, 'guest/index.html'), desk: join(root, 'desk/index.html'), genuine: join(root, 'genuine/index.html') } },
   },
 });

@@ -18,7 +18,7 @@ export function describeResult(file: string, anyResult: VerifyResult): string {
     '',
     ...(errors.length === 0 ? [] : [...errors.map(describeFinding), '']),
     ...result.signatures.flatMap(describeSignature),
-    ...result.timeStamps.map(timeStampWords),
+    ...result.timeStamps.map((stamp) => `${timeStampWords(stamp)}${stamp.intact && stamp.trusted === null ? ' (--trust-timestamps)' : ''}`),
     ...(result.timeStamps.length === 0 ? [] : ['']),
     ...describeRevisions(result.revisions),
     ...describeDocument(result),
@@ -67,7 +67,7 @@ function describeRecord(record: SealedRecordResult): string[] {
     `Sealed signature${name === '' ? '' : ` "${name}"`}`,
     `  readable for: ${who === '' ? 'nobody known' : who}`,
     `  sealed:       ${length} bytes, SHA-256 ${sha256}${provenTime === null ? '' : `; a time-stamp proves that they existed at ${provenTime}`}`,
-    `  ${belongingWords(record)}`,
+    `  ${belongingWords(record)}${opened === null ? ' (--key opens it)' : ''}`,
     ...(opened === null ? [] : describeOpened(opened)),
   ];
 }

@@ -52,6 +52,7 @@ export function openDemoKeys(folder: string, secrets: SecretStore, identity: Sta
     custody: 'any',
     penMinimum: null,
     timeStamping: null,
+    trusts: { documents: [], timeStamps: [] },
     certificates: [standing('device', device.certificate), standing('seal', seal.certificate)],
     papers: null,
     renewal: null,

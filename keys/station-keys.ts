@@ -49,6 +49,8 @@ export interface SigningKeys extends CommonKeys {
   penMinimum: PenDemands | null;
   /** The authority that is asked for a time-stamp at Done, and the roots under which it is believed, DER; null: none is asked. */
   timeStamping: { authority: string; roots: Uint8Array[] } | null;
+  /** Roots of others, DER, under which documents and time-stamps are believed; both empty in demo mode. */
+  trusts: { documents: Uint8Array[]; timeStamps: Uint8Array[] };
   /** Of device, seal and examiners: how they stand by the revocation list in force. */
   certificates: CertificateStanding[];
   /** What the tenant's administrator has given; null in demo mode. */

@@ -41,7 +41,8 @@ export async function openTenantKeys(folder: string, identity: StationIdentity):
     custody,
     storePublicKey: { spki, id: sha256(spki) },
     penMinimum,
-    timeStamping: timeStamping === undefined ? null : { ...timeStamping, roots: trust.timeStamps.map((root) => new Uint8Array(Buffer.from(root, 'base64'))) },
+    timeStamping: timeStamping === undefined ? null : { ...timeStamping, roots: trust.timeStamps.map(der) },
+    trusts: { documents: trust.documents.map(der), timeStamps: trust.timeStamps.map(der) },
     certificates: [
       standing('device', '', enrolment.device, crl), standing('seal', '', enrolment.seal, crl),
       ...recipients.map(({ name, certificate }) => standing('examiner', name, certificate, crl)),
@@ -65,6 +66,10 @@ function openRequest(generation: Generation, identity: StationIdentity): Pending
   const { path, fingerprint, paper } = readRequest(generation);
   if (!sameStation(paper.station, identity)) throw anotherStation(paper.station, path);
   return { path, fingerprint };
+}
+
+function der(base64: string): Uint8Array {
+  return new Uint8Array(Buffer.from(base64, 'base64'));
 }
 
 function sha256(bytes: Uint8Array): string {

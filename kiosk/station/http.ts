@@ -19,6 +19,9 @@ import { sessionCookie, type SessionKind, type SessionPair } from './sessions.ts
 import type { StaticScreens } from './static-screens.ts';
 import type { Station } from './station.ts';
 
+/** A page of the desk, under its session. */
+const GENUINE_PATH = '/desk/genuine';
+
 export interface ScreenServer {
   /** Host names and addresses under which it answers. */
   names: readonly string[];
@@ -59,6 +62,7 @@ export function screenHandlers(station: Station, server: ScreenServer): Handlers
     const reading = request.method === 'GET' || request.method === 'HEAD';
     const entry = entryOf(url.pathname);
     if (reading && entry !== null) return enter(entry, url.searchParams.get('token'), sessions, response);
+    if (reading && url.pathname === GENUINE_PATH) return server.screens.page('genuine', response);
     if (reading && url.pathname.startsWith('/screens/')) return server.screens.file(url.pathname.slice('/screens/'.length), response);
     return answerRoute(station, url.pathname, sessions.guest?.tablet ?? '', request, response);
   }

@@ -4,6 +4,7 @@
  * Before: `http.ts`. After: `desk-commands.ts`, `complete.ts`, `documents.ts`.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ADDED_BYTES } from '#kiosk/protocol/genuine.ts';
 import { readBody } from '#kiosk/protocol/validate.ts';
 import { readBytes, readJson } from './body.ts';
 import { complete } from './complete.ts';
@@ -11,6 +12,7 @@ import { acceptNext, cancelRequest, chooseSigners, confirmIdentity, moveRequest,
 import type { Kind } from './documents.ts';
 import { drawFields, forgetForm, undoDrawnFields } from './drawn-fields.ts';
 import { StationError } from './errors.ts';
+import { checkGenuine } from './genuine.ts';
 import { beginCalibration, cancelCalibration, resetCalibration } from './pens/calibrate.ts';
 import type { Station } from './station.ts';
 import { voidPacket } from './void-packet.ts';
@@ -50,6 +52,7 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: pattern(`/desk/tablets/${TABLET}/calibrate`), answer: calibration((station, tablet) => beginCalibration(station, tablet)) },
   { method: 'POST', path: pattern(`/desk/tablets/${TABLET}/calibrate/cancel`), answer: calibration(cancelCalibration) },
   { method: 'POST', path: pattern(`/desk/tablets/${TABLET}/calibrate/reset`), answer: calibration(resetCalibration) },
+  { method: 'POST', path: pattern('/desk/genuine/check'), answer: genuine },
   { method: 'POST', path: pattern('/desk/sample'), answer: sample },
   { method: 'POST', path: pattern('/desk/try'), answer: tryRecorded },
 ];
@@ -84,6 +87,11 @@ function calibration(run: (station: Station, tablet: string) => Promise<void> | 
     await run(station, id);
     sendJson(response, {});
   };
+}
+
+/** The body is the file. */
+async function genuine({ station, request, response }: Call): Promise<void> {
+  sendJson(response, await checkGenuine(station, await readBytes(request, station.settings.limits.documentBytes + ADDED_BYTES)));
 }
 
 async function sample({ station, request, response }: Call): Promise<void> {

@@ -22,7 +22,7 @@ export class StaticScreens {
   }
 
   /** The page of a screen. @throws StationError `SCREENS_MISSING` */
-  async page(name: 'guest' | 'desk', response: ServerResponse): Promise<void> {
+  async page(name: 'guest' | 'desk' | 'genuine', response: ServerResponse): Promise<void> {
     try {
       await this.#send(`${name}/index.html`, response, 'no-store');
     } catch (cause) {

@@ -1,4 +1,4 @@
-/** A station in a folder of its own, for tests: settings as given, screens as two empty pages. */
+/** A station in a folder of its own, for tests: settings as given, screens as empty pages. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ export async function startTestStation(settings: TestSettings = {}, { prepare, .
   const folder = mkdtempSync(join(within, 'countersign-station-'));
   const home = join(folder, 'home');
   mkdirSync(home);
-  for (const screen of ['guest', 'desk']) {
+  for (const screen of ['guest', 'desk', 'genuine']) {
     mkdirSync(join(folder, 'screens', screen), { recursive: true });
     writeFileSync(join(folder, 'screens', screen, 'index.html'), `<!doctype html><title>${screen}</title>`);
   }

@@ -7,8 +7,11 @@ import { assess } from '#biometrics/assessment.ts';
 import { openSealedRecord } from '#biometrics/open.ts';
 import { Desk } from '#cli/demo/desk.ts';
 import { Guest } from '#cli/demo/guest.ts';
+import { handSignedPdf } from '#fixtures/signed-pdf.ts';
+import { testSigner } from '#fixtures/test-certificates.ts';
 import { schemaBreaks, type JsonSchema } from '#fixtures/json-schema.ts';
 import { CUSTODY_FILES, custodyFolder, readPrivateKey } from '#keys/index.ts';
+import type { GenuineAnswer } from '#kiosk/protocol/genuine.ts';
 import { recordedPen, sampleCard, sampleGuests } from '#kiosk/sample/index.ts';
 import { readPacket } from '#packet/container.ts';
 import { readSignedPdf } from '#packet/read-signed-pdf.ts';
@@ -113,6 +116,25 @@ describe('one signature', () => {
     const copy = await desk.session.fetch(`/desk/requests/${request.id}/signed.pdf`);
     expect(copy.headers.get('cache-control')).toBe('no-store');
     expect(Buffer.from(await copy.arrayBuffer()).equals(signedPdf)).toBe(true);
+  });
+
+  test('"is this document genuine?": what the desk is told of the signed copy that is void, of one that was changed, and of a stranger\'s', async () => {
+    const { id } = await desk.request(['completed']);
+    const copy = new Uint8Array(await (await desk.session.fetch(`/desk/requests/${id}/signed.pdf`)).arrayBuffer());
+    const ask = async (body: Uint8Array<ArrayBuffer>): Promise<GenuineAnswer> => {
+      const answer = await desk.session.fetch('/desk/genuine/check', { method: 'POST', body });
+      expect(answer.status).toBe(200);
+      return await answer.json() as GenuineAnswer;
+    };
+    await desk.session.post(`/desk/requests/${id}/void`, { reason: 'wrong-guest' });
+    const whole = await ask(copy);
+    expect(whole).toMatchObject({ headline: { kind: 'claimed-time' }, demo: true, voids: [expect.stringContaining('the wrong guest signed')] });
+    expect(whole.sections.map(({ title }) => title)).toEqual(['Signature "Countersign guest" (PAdES-B-B)', 'Revisions', 'Sealed handwriting', 'Document']);
+    expect(whole.sections[0]?.facts).toContainEqual({ label: 'vouched', text: 'of a demonstration: no evidence' });
+    expect((await ask(copy.with(500, copy[500]! ^ 1))).headline).toMatchObject({ kind: 'not-genuine', text: 'NOT genuine: it was changed after it was signed' });
+    const strange = await ask(new Uint8Array(await handSignedPdf({ seal: await testSigner('A stranger') })));
+    expect(strange).toMatchObject({ demo: false, voids: [], headline: { kind: 'unsaid', because: ['Nothing was changed since it was signed.', expect.any(String)] } });
+    expect(here.logged.join('\n')).not.toMatch(/genuine|stranger/);
   });
 
   test('of a second guest is chained to the first, and nothing of either lies in the clear', async () => {

@@ -18,6 +18,11 @@ export function onOneLine<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, onOneLine(member)])) as T;
 }
 
+/** A time of RFC 3339 for people; what is none stays as it is. */
+export function timeWords(time: string): string {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(time) ? `${time.slice(0, 10)} ${time.slice(11, 19)} UTC` : time;
+}
+
 export function signatureTitle({ field, level }: SignatureResult): string {
   return `Signature "${field}" (${level})`;
 }
@@ -41,7 +46,7 @@ function vouchedWords({ kind, issuer }: NonNullable<SignatureResult['vouched']>)
 
 export function timeStampWords({ over, field, time, authority, intact, trusted, provenTime }: TimeStampResult): string {
   const what = over === 'signature' ? `Time-stamp over signature "${field}"` : `Time-stamp "${field}" over the whole file before it`;
-  const worth = !intact ? 'it DOES NOT HOLD' : provenTime !== null ? 'trusted' : trusted === null ? 'whether to believe it was not checked (--trust-timestamps)' : 'NOT believed, see below';
+  const worth = !intact ? 'it DOES NOT HOLD' : provenTime !== null ? 'trusted' : trusted === null ? 'whether to believe it was not checked' : 'NOT believed, see below';
   return `${what}: ${time}, by ${authority}; ${worth}`;
 }
 
@@ -64,7 +69,7 @@ export function revisionWords({ number, length, allowed, changes, problem, seals
 /** To which document a sealed record belongs, and how that is known. */
 export function belongingWords({ documentSha256, bound, opened }: SealedRecordResult): string {
   if (opened !== null) return bound === 'checked' ? 'opened: it names this document, by the length and SHA-256 above' : 'opened: that it belongs to a document was not shown, see below';
-  return documentSha256 === null ? 'closed: to which document it belongs stands inside (--key opens it)' : 'closed: that it belongs to this document is claimed, not checked (--key opens it)';
+  return documentSha256 === null ? 'closed: to which document it belongs stands inside' : 'closed: that it belongs to this document is claimed, not checked';
 }
 
 export function auditWords({ events, intact }: NonNullable<VerifyResult['audit']>): string {

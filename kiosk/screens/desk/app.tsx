@@ -28,6 +28,7 @@ export function App(): React.JSX.Element {
       <header className="desk-bar">
         <h1>{state.hotel}<span>{state.desk}</span></h1>
         {state.demo && <p className="demo-mark">{words.demoMark}</p>}
+        <a className="desk-link" href="/desk/genuine">{words.genuine}</a>
         <OutboxStatus outbox={state.outbox} />
       </header>
       <div className="notices" aria-live="polite" role="region" aria-label={words.notices}>

@@ -5,7 +5,12 @@ export interface Refusal { code: string; status: number; detail: string }
 
 /** @returns null when done, else the refusal. Never throws. */
 export async function post(path: string, body: object | Uint8Array<ArrayBuffer>): Promise<Refusal | null> {
-  const binary = body instanceof Uint8Array;
+  return (await ask<unknown>(path, body)).refusal;
+}
+
+/** As `post`, for a command that is answered. `Answer` is what the station's own route gives. */
+export async function ask<Answer>(path: string, body: object | Blob | Uint8Array<ArrayBuffer>): Promise<{ answer: Answer; refusal: null } | { answer: null; refusal: Refusal }> {
+  const binary = body instanceof Uint8Array || body instanceof Blob;
   try {
     const response = await fetch(path, {
       method: 'POST',
@@ -13,9 +18,9 @@ export async function post(path: string, body: object | Uint8Array<ArrayBuffer>)
       body: binary ? body : JSON.stringify(body),
       cache: 'no-store',
     });
-    return response.ok ? null : await refusalOf(response);
+    return response.ok ? { answer: await response.json() as Answer, refusal: null } : { answer: null, refusal: await refusalOf(response) };
   } catch {
-    return { code: 'NO_ANSWER', status: 0, detail: '' };
+    return { answer: null, refusal: { code: 'NO_ANSWER', status: 0, detail: '' } };
   }
 }
 

@@ -16,6 +16,8 @@ export const desk = {
   awaitingText: 'Read this fingerprint to your company’s administrator, who compares it with the station’s request before enrolling it.',
   awaitingPaper: 'Nothing can be printed here or signed until then. Please use paper.',
 
+  genuine: 'Is this document genuine?',
+
   requests: 'Documents',
   open: 'Now',
   nothingOpen: 'No document is waiting.',

@@ -14,6 +14,7 @@ const PATHS = {
   clear: 'M4 20h16M7 20l-3.2-3.2a1.6 1.6 0 0 1 0-2.3L13 5.3a1.6 1.6 0 0 1 2.3 0l4 4a1.6 1.6 0 0 1 0 2.3L11 20',
   close: 'M6 6l12 12M18 6L6 18',
   copy: 'M9 9h10v11H9zM15 9V4H5v11h4',
+  file: 'M6.5 3H14l4.5 4.5V21h-12zM14 3v4.5h4.5',
   download: 'M12 4v11M7 11l5 5 5-5M5 20h14',
   printer: 'M7 9V4h10v5M7 17H4v-7h16v7h-3M7 14h10v6H7z',
   play: 'M8 5l11 7-11 7z',

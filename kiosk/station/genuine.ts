@@ -1,0 +1,87 @@
+/**
+ * "Is this document genuine?", for a file that somebody brings to the desk: a signed PDF or a packet, ours or not.
+ *
+ * It is read in a child process with a deadline and a memory limit (`packet/verify/in-child.ts`), without any network. Trusted are the
+ * station's own root and those that the tenant's administrator gave. Neither the file nor anything of it is kept or logged: it may be
+ * another guest's. One at a time, since each may take as much memory as the largest document.
+ * Before: `routes.ts`, for the desk. After: words that `kiosk/screens/genuine` shows; they are `packet/verify`'s, as those of `countersign verify`.
+ */
+import type { GenuineAnswer } from '#kiosk/protocol/genuine.ts';
+import { PacketError } from '#packet/errors.ts';
+import { headlineOf, laterWords } from '#packet/verify/headline.ts';
+import { verifyInChild } from '#packet/verify/in-child.ts';
+import type { VerifyOptions, VerifyResult } from '#packet/verify/result.ts';
+import { auditWords, belongingWords, onOneLine, revisionWords, signatureFacts, signatureTitle, timeStampWords, timeWords, voidReasonWords } from '#packet/verify/words.ts';
+import { StationError } from './errors.ts';
+import type { Station } from './station.ts';
+import { trailFacts } from './trail-facts.ts';
+
+const LIMITS = { deadlineMs: 60_000, memoryMb: 2_048 };
+const busy = new WeakSet<Station>();
+
+/** @param bytes overwritten with zeros when this returns or throws. @throws StationError `NOT_NOW` while another file is checked */
+export async function checkGenuine(station: Station, bytes: Uint8Array): Promise<GenuineAnswer> {
+  try {
+    if (busy.has(station)) throw new StationError('NOT_NOW', 'Another file is being checked. Try again in a moment.');
+    busy.add(station);
+    try {
+      return answerOf(station, onOneLine(await verifyInChild(bytes, trustOf(station), LIMITS)));
+    } finally {
+      busy.delete(station);
+    }
+  } catch (error) {
+    if (!(error instanceof PacketError)) throw error;
+    return { headline: { kind: 'unsaid', text: 'Cannot be said, because the file could not be checked', because: [error.message] }, demo: false, voids: [], sections: [], findings: [] };
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+function trustOf({ keys }: Station): VerifyOptions {
+  if (keys.awaiting !== null) return {};
+  return {
+    trust: [keys.trust, ...keys.trusts.documents], timeStampTrust: [...keys.trusts.timeStamps, ...keys.timeStamping?.roots ?? []],
+    revoked: keys.papers === null ? [] : [keys.papers.crl.der],
+  };
+}
+
+function answerOf(station: Station, result: VerifyResult): GenuineAnswer {
+  const { signatures, timeStamps, revisions, sealedRecords, audit, document, kind } = result;
+  const plain = (label: string, text: string): GenuineAnswer['sections'][number]['facts'][number] => ({ label, text });
+  const sections: GenuineAnswer['sections'] = [
+    ...signatures.map((signature) => ({ title: signatureTitle(signature), facts: signatureFacts(signature) })),
+    { title: 'Time-stamps', facts: timeStamps.map((stamp, index) => plain(String(index + 1), timeStampWords(stamp))) },
+    {
+      title: 'Revisions',
+      facts: revisions.length === 0 ? [] : [plain('since signing', laterWords(revisions)), ...revisions.map((revision) => {
+        const { what, sealed } = revisionWords(revision);
+        return plain(`revision ${revision.number}`, `${what}; ${sealed}`);
+      })],
+    },
+    { title: 'Sealed handwriting', facts: sealedRecords.map((record) => plain(record.name === '' ? 'record' : record.name, `${belongingWords(record)}${recordProblem(result, record.name)}`)) },
+    { title: 'Audit trail', facts: audit === null ? [] : [plain('trail', auditWords(audit))] },
+    { title: 'Document', facts: document === null ? [] : [plain(kind === 'packet' ? 'in a packet' : 'as it was shown', `${document.length} bytes, SHA-256 ${document.sha256}`)] },
+  ];
+  return {
+    headline: headlineOf(result),
+    demo: result.findings.some(({ code }) => code === 'DEMO'),
+    voids: voidsKnown(station, result),
+    sections: sections.filter(({ facts }) => facts.length > 0),
+    findings: result.findings,
+  };
+}
+
+/** In clear, the signature's dictionary already says which record it is about. */
+function recordProblem({ findings }: VerifyResult, name: string): string {
+  const problem = findings.find(({ severity, code, message }) => severity === 'error' && code.includes('RECORD') && message.includes(`"${name}"`));
+  return problem === undefined ? '' : `. ${problem.message}`;
+}
+
+/** By this station's own trail: a packet of another station may be void without its knowing. */
+function voidsKnown(station: Station, { signatures }: VerifyResult): string[] {
+  const requests = [...new Set(signatures.map(({ request }) => request).filter((request) => request !== null))];
+  return requests.flatMap((request) => {
+    const { voided } = trailFacts(station, request);
+    return voided === null ? [] : [`This hotel has declared the packet of signing request ${request} void, at ${timeWords(voided.at)}: ${voidReasonWords(voided.reason)}.`];
+  });
+}
