@@ -6,7 +6,7 @@ import { describeResult } from './verify-text.ts';
 /** A result in which every text that a file decides is `text`. */
 function saying(text: string): VerifyResult {
   return {
-    kind: 'pdf', indication: 'TOTAL-FAILED', subIndication: 'HASH_FAILURE', valid: false, trusted: null, document: null, audit: null,
+    kind: 'pdf', indication: 'TOTAL-FAILED', subIndication: 'HASH_FAILURE', valid: false, trusted: null, document: null, packetVersions: [], audit: null,
     voids: [{
       names: 'request', request: text, packetSha256: '00', reason: 'other', at: '2026-11-27T00:00:00.000Z', by: text, station: { tenant: text, site: text, name: text }, signer: text, trusted: null, believed: false,
     }],

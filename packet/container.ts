@@ -10,6 +10,7 @@
  *   META-INF/ASiCManifest001.xml    digests of all those above
  *   META-INF/signature001.p7s       detached CAdES over the manifest by the seal key, with signing-time
  *
+ * What a later version adds: `packet-version.ts`.
  * Before: `sign-document.ts` and `audit.ts`. After: the outbox wraps the bytes; `verify/` and the examiner read them.
  * A packet is not encrypted: only the sealed record inside the PDF is.
  */
@@ -19,6 +20,7 @@ import type { AuditEvent, Disclosed } from './audit.ts';
 import { readAuditFile, writeAuditFile, type AuditFile, type AuditOrigin } from './audit-file.ts';
 import { PacketError } from './errors.ts';
 import { DOCUMENT_NAME, MANIFEST_NAME, readManifest, SIGNATURE_NAME, SUMS_NAME, writeManifest, writeSums, type ManifestEntry } from './manifest.ts';
+import { readVersions, type PacketVersion } from './packet-version.ts';
 import { fromHex, sha256 } from './sha256.ts';
 import { readZip, writeZip } from './zip.ts';
 
@@ -47,7 +49,10 @@ export interface PacketContents {
 }
 
 export interface Packet {
+  /** Of the newest version. */
   signedPdf: Uint8Array;
+  /** Those after the first. */
+  versions: PacketVersion[];
   audit: AuditEvent[];
   /** What `audit.json` says beside its events. All of it is a claim until the signature is verified. */
   request: string;
@@ -56,7 +61,7 @@ export interface Packet {
   /** What the trail names by salted hashes. `checkDisclosed` tells whether it does. */
   disclosed: Disclosed[];
   consent: { text: string; bytes: Uint8Array; sha256: string; language: string; version: string };
-  /** Digests as the manifest claims them, and the bytes that the signature covers. */
+  /** Of the first version: digests as the manifest claims them, and the bytes that the signature covers. */
   manifest: { entries: ManifestEntry[]; bytes: Uint8Array };
   /** The detached CMS, DER. */
   signature: Uint8Array;
@@ -112,9 +117,12 @@ export function readPacket(bytes: Uint8Array): Packet {
   const { events, consent, ...about }: AuditFile = readAuditFile(file(AUDIT_NAME));
   const manifest = file(MANIFEST_NAME);
   const consentBytes = file(CONSENT_NAME);
+  const original = file(DOCUMENT_NAME);
+  const versions = readVersions(files);
   return {
     ...about,
-    signedPdf: file(DOCUMENT_NAME),
+    signedPdf: versions.at(-1)?.signedPdf ?? original,
+    versions,
     audit: events,
     consent: { ...consent, text: new TextDecoder().decode(consentBytes), bytes: consentBytes },
     manifest: { entries: readManifest(manifest), bytes: manifest },

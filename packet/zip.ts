@@ -11,8 +11,8 @@
 import { inflateSync, zipSync, type Zippable } from 'fflate';
 import { PacketError } from './errors.ts';
 
-/** Limits for reading. A packet holds one PDF of at most 200 MB and a handful of small files. */
-export const ZIP_LIMITS = { files: 32, bytes: 256 * 1024 * 1024, nameLength: 128 } as const;
+/** Limits for reading. A packet holds one PDF of at most 200 MB and a handful of small files; each later version one more of each. */
+export const ZIP_LIMITS = { files: 96, bytes: 512 * 1024 * 1024, nameLength: 128 } as const;
 
 /** The first date ZIP can say. fflate writes local time, so it is given as local time. */
 const DATE = new Date(1980, 0, 1);

@@ -4,4 +4,5 @@
  */
 export { upgradeDocument, LEVELS, type Level, type UpgradedDocument, type UpgradeOptions, type UpgradeStep } from './upgrade-document.ts';
 export { addSeal } from './add-seal.ts';
+export { sealPacket, upgradePacket, type UpgradedPacket } from './upgrade-packet.ts';
 export { raiseFresh, type Raised, type RaiseOptions } from './raise-fresh.ts';

@@ -128,7 +128,7 @@ class Work {
   async stampDocument(): Promise<void> {
     const stamps: TimeStamp[] = [];
     const { bytes, field } = await addUnseen(this.pdf, 'time-stamp', ({ context }) => timeStampDictionary(context), async (sha256) => {
-      const { token, timeStamp } = await this.#ask(sha256);
+      const { token, timeStamp } = await timeStampOver(sha256, this.#options, this.#now);
       stamps.push(timeStamp);
       return token;
     });
@@ -137,7 +137,7 @@ class Work {
   }
 
   async #stampSignature({ where, value }: FoundSignature): Promise<void> {
-    const { token, timeStamp } = await this.#given(value) ?? await this.#ask(new Uint8Array(createHash('sha256').update(value).digest()));
+    const { token, timeStamp } = await this.#given(value) ?? await timeStampOver(new Uint8Array(createHash('sha256').update(value).digest()), this.#options, this.#now);
     const filled = inRoom(this.pdf, where, withTimeStamp(where.cms, token));
     if (filled === null || where.byteRange === null) return;
     this.pdf = filled;
@@ -154,15 +154,6 @@ class Work {
     return null;
   }
 
-  async #ask(sha256: Uint8Array): Promise<{ token: Uint8Array; timeStamp: TimeStamp }> {
-    const { tsa, tsaDeadlineMs, trust, signal } = this.#options;
-    if (tsa === null) throw new PacketError('UPGRADE_REFUSED', 'A time-stamp is needed, and no time-stamp authority was named (--tsa).');
-    const { token } = await fetchTimeStamp(tsa, sha256, { deadlineMs: tsaDeadlineMs, signal });
-    const timeStamp = await verifyTimeStamp(token, sha256, trust, this.#now, this.#others());
-    if (provenTime(timeStamp) === null) throw new PacketError('TIME_STAMP_INVALID', timeStamp.problems[0]?.message ?? 'The time-stamp authority is not one that is trusted.');
-    return { token, timeStamp };
-  }
-
   #others(): readonly Uint8Array[] {
     return this.#options.given?.certificates ?? [];
   }
@@ -170,6 +161,15 @@ class Work {
   #find(): Promise<FoundSignatures> {
     return findSignatures(this.pdf, this.#options.trust, this.#others(), this.#now);
   }
+}
+
+/** Asks the authority of the options. @throws PacketError `UPGRADE_REFUSED` where none is named; those of `fetchTimeStamp`; `TIME_STAMP_INVALID` for one that is not trusted */
+export async function timeStampOver(sha256: Uint8Array, { tsa, tsaDeadlineMs, trust, signal, given }: UpgradeOptions, now = new Date()): Promise<{ token: Uint8Array; timeStamp: TimeStamp }> {
+  if (tsa === null) throw new PacketError('UPGRADE_REFUSED', 'A time-stamp is needed, and no time-stamp authority was named (--tsa).');
+  const { token } = await fetchTimeStamp(tsa, sha256, { deadlineMs: tsaDeadlineMs, signal });
+  const timeStamp = await verifyTimeStamp(token, sha256, trust, now, given?.certificates ?? []);
+  if (provenTime(timeStamp) === null) throw new PacketError('TIME_STAMP_INVALID', timeStamp.problems[0]?.message ?? 'The time-stamp authority is not one that is trusted.');
+  return { token, timeStamp };
 }
 
 /** Everybody whose certificate a verifier will have to believe, with the time that is proven for what it signed. */

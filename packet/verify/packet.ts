@@ -9,16 +9,18 @@ import { checkDisclosed, verifyTrail } from '../audit.ts';
 import { digests, readPacket, type Packet } from '../container.ts';
 import { PacketError } from '../errors.ts';
 import { MANIFEST_NAME, sameBytes, SIGNATURE_NAME, SUMS_NAME, writeSums } from '../manifest.ts';
+import { versionOf } from '../packet-version.ts';
 import { sha256 } from '../sha256.ts';
 import { writeZip } from '../zip.ts';
 import { tellDemo } from './demo.ts';
+import { checkVersions } from './packet-versions.ts';
 import { checkPdf, type CheckedPdf } from './pdf.ts';
 import type { Asked } from './asked.ts';
 import type { Report, SignatureResult, VerifyResult } from './result.ts';
 import { checkSignature } from './signature.ts';
 import { NOTHING_STORED } from './validation-data.ts';
 
-export interface CheckedPacket extends CheckedPdf { audit: VerifyResult['audit'] }
+export interface CheckedPacket extends CheckedPdf, Pick<VerifyResult, 'audit' | 'packetVersions'> {}
 
 /** @returns null where the container cannot be taken apart; the report says why. */
 export async function checkPacket(bytes: Uint8Array, asked: Asked, report: Report): Promise<CheckedPacket | null> {
@@ -27,12 +29,16 @@ export async function checkPacket(bytes: Uint8Array, asked: Asked, report: Repor
   if (!sameBytes(writeZip(packet.files), bytes)) {
     report.fail('FORMAT_FAILURE', 'CONTAINER_CHANGED', 'The container around the files was changed or packed anew: something stands in it that no signature covers.');
   }
-  const container = await checkContainer(packet, asked, report);
+  const later = await checkVersions(packet, asked, report);
+  const container = await checkContainer(packet, later.proven, asked, report);
   const audit = checkAudit(packet, report);
   const pdf = await checkPdf(packet.signedPdf, asked, report);
   checkBelonging(packet, pdf, report);
   if (packet.demo) tellDemo(asked, report);
-  return { ...pdf, signatures: [...pdf.signatures, container], audit };
+  return {
+    ...pdf, signatures: [...pdf.signatures, container, ...later.signatures], timeStamps: [...pdf.timeStamps, ...later.timeStamps],
+    packetVersions: later.versions, audit,
+  };
 }
 
 function read(bytes: Uint8Array, report: Report): Packet | null {
@@ -45,10 +51,10 @@ function read(bytes: Uint8Array, report: Report): Packet | null {
   }
 }
 
-async function checkContainer({ request, manifest, signature, files, sums, consent }: Packet, asked: Asked, report: Report): Promise<SignatureResult> {
-  const checked = await checkSignature({ what: 'The container\'s signature', cms: signature, content: manifest.bytes, baseline: 'CAdES', claimedTime: null, ours: true, field: SIGNATURE_NAME, known: asked.fileTime, stored: NOTHING_STORED }, asked, report);
+async function checkContainer({ request, manifest, signature, files, sums, consent }: Packet, known: Date | null, asked: Asked, report: Report): Promise<SignatureResult> {
+  const checked = await checkSignature({ what: 'The container\'s signature', cms: signature, content: manifest.bytes, baseline: 'CAdES', claimedTime: null, ours: true, field: SIGNATURE_NAME, known, stored: NOTHING_STORED }, asked, report);
   const before = report.errors;
-  const data = new Map([...files].filter(([name]) => name !== 'mimetype' && name !== MANIFEST_NAME && name !== SIGNATURE_NAME));
+  const data = new Map([...files].filter(([name]) => versionOf(name) === 1 && name !== 'mimetype' && name !== MANIFEST_NAME && name !== SIGNATURE_NAME));
   const found = await digests(data);
   for (const { name, sha256: digest } of found) {
     const claimed = manifest.entries.find((entry) => entry.name === name);

@@ -104,7 +104,7 @@ async function checkPdfSignature(bytes: Uint8Array, signature: PdfSignature, { s
     claimedTime: claimedTime ?? checked.signingTime,
     provenTime: checked.provenTime?.toISOString() ?? null,
   };
-  return { result, timeStamps: checked.timeStamps.map((judged) => judged.result) };
+  return { result, timeStamps: [...checked.timeStamps, ...checked.given].map((judged) => judged.result) };
 }
 
 /** Without roots anyone can sign over a signed file, so a change of hands is told. */

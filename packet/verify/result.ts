@@ -45,10 +45,10 @@ export interface SignatureResult {
   provenTime: string | null;
 }
 
-/** A time-stamp inside a PDF. */
+/** A time-stamp inside a file, or given with it over one of its signatures. */
 export interface TimeStampResult {
-  /** One signature value, or the whole file up to it. */
-  over: 'signature' | 'document';
+  /** One signature value; the whole PDF up to it; a packet's version with all before it. */
+  over: 'signature' | 'document' | 'packet';
   /** Of the signature, or its own. */
   field: string;
   /** As the authority says, RFC 3339. */
@@ -60,6 +60,18 @@ export interface TimeStampResult {
   trusted: boolean | null;
   /** What it proves, its accuracy added, RFC 3339; null where it proves nothing. */
   provenTime: string | null;
+}
+
+/** A later version of a packet, from 2. */
+export interface PacketVersionResult {
+  number: number;
+  /** Of the packet before, hex, as it says; it lies in this one whole. */
+  previousSha256: string;
+  how: 'upgrade' | 'seal';
+  /** RFC 3339: the clock of whoever made it, a claim. */
+  claimedTime: string;
+  /** It names all files, the packet before is the one in it, and its PDF is that one's with nothing but more. */
+  intact: boolean;
 }
 
 /** A revision of a PDF: the first is everything that the first signature covers, each further one an update behind it. */
@@ -172,6 +184,8 @@ export interface VerifyResult {
   /** Of the PDF, from the one that its first signature covers; empty where nothing is signed. */
   revisions: RevisionResult[];
   sealedRecords: SealedRecordResult[];
+  /** Of a packet, those after the first; empty where nothing was added. */
+  packetVersions: PacketVersionResult[];
   /** Null for a PDF without a packet around it. */
   audit: { intact: boolean; events: number } | null;
   /** Statements given that name this file. None: none was given, which does not mean that there is none. */
@@ -200,7 +214,7 @@ export interface VerifyOptions {
   voids?: readonly Uint8Array[];
   /** May go to the addresses in certificates. Left out or null: no network at all. */
   online?: OnlineOptions | null;
-  /** RFC 3161 tokens over SHA-256 of sealed records (DER), and the roots under which a time-stamp authority is believed (DER). */
+  /** RFC 3161 tokens over the file, a signature value or a sealed record (DER; answers and addenda too), and the roots under which a time-stamp authority is believed (DER). */
   timeStamps?: readonly Uint8Array[];
   timeStampTrust?: readonly Uint8Array[];
   /** For a sealed record alone: the document it should name, D or a PDF of ours signed over D. */

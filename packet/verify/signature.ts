@@ -12,7 +12,9 @@ import { tellDemo } from './demo.ts';
 import { checkOwnForm } from './own-form.ts';
 import { PacketError } from '../errors.ts';
 import { sha256 } from '../sha256.ts';
+import { tokenIn } from '../time-stamp/response.ts';
 import { signatureTimeStamps } from '../time-stamp/signature-time-stamp.ts';
+import { verifyTimeStampOver } from '../time-stamp/verify.ts';
 import type { Asked } from './asked.ts';
 import { judgeCertificate } from './certificate-standing.ts';
 import type { Report, SignatureResult } from './result.ts';
@@ -40,7 +42,9 @@ export interface CheckedSignature extends Pick<SignatureResult, 'intact' | 'trus
   /** From the CMS attribute signing-time, RFC 3339. */
   signingTime: string | null;
   provenTime: Date | null;
+  /** Inside it, and given with the file. */
   timeStamps: JudgedTimeStamp[];
+  given: JudgedTimeStamp[];
   /** The signer's, and all that the signature carries, DER; null where it cannot be read. */
   certificate: Uint8Array | null;
   certificates: readonly Uint8Array[];
@@ -50,14 +54,15 @@ export async function checkSignature(toCheck: SignatureToCheck, asked: Asked, re
   const { what, cms, content, baseline, ours, known, stored } = toCheck;
   const before = report.errors;
   const signed = await readSignature(what, cms, content, report);
-  if (signed === null) return { intact: false, trusted: asked.trust === undefined ? null : false, level: 'CMS', signer: null, vouched: null, signingTime: null, provenTime: known, timeStamps: [], certificate: null, certificates: [] };
+  if (signed === null) return { intact: false, trusted: asked.trust === undefined ? null : false, level: 'CMS', signer: null, vouched: null, signingTime: null, provenTime: known, timeStamps: [], given: [], certificate: null, certificates: [] };
   if (!signed.digestMatches) report.fail('HASH_FAILURE', 'CONTENT_CHANGED', `${what}: the bytes it covers were changed after signing.`);
   else if (!signed.signatureMatches) report.fail('SIG_CRYPTO_FAILURE', 'SIGNATURE_CHANGED', `${what}: the signature value does not fit its certificate.`);
   else if (!signed.valid) report.fail('FORMAT_FAILURE', 'SIGNATURE_MALFORMED', `${what}: ${signed.problems.join(' ')}`);
   else if (ours) await checkOwnForm(what, cms, content, signed, [...asked.trust ?? [], ...asked.certificates, ...stored.certificates.map(({ der }) => der)], report);
   const timeStamps = signed.signatureMatches ? await timeStampsOf(toCheck, signed, asked, report) : [];
+  const given = signed.signatureMatches ? await givenTimeStampsOf(toCheck, signed, asked, report) : [];
   const intact = report.errors === before;
-  const provenTime = earliest([known, ...timeStamps.map(({ proven }) => proven)]);
+  const provenTime = earliest([known, ...[...timeStamps, ...given].map(({ proven }) => proven)]);
   if (isDemo(signed.certificate)) tellDemo(asked, report);
   const root = ours && intact ? rootAbove(signed.certificate, othersOf(toCheck, signed, asked), asked.trust ?? []) : null;
   if (root !== null) asked.sealers.add(await sha256(root));
@@ -68,7 +73,7 @@ export async function checkSignature(toCheck: SignatureToCheck, asked: Asked, re
     signer: signed.subject,
     vouched: vouchedFor(signed.certificate, othersOf(toCheck, signed, asked), asked.trust ?? []),
     signingTime: rfc3339(signed.signingTime),
-    provenTime, timeStamps, certificate: signed.certificate, certificates: signed.certificates,
+    provenTime, timeStamps, given, certificate: signed.certificate, certificates: signed.certificates,
   };
 }
 
@@ -100,6 +105,19 @@ async function timeStampsOf({ what, field, ours, known, stored }: SignatureToChe
     report.warn('TIME_STAMP_NOT_PROVEN', `${what}: its time-stamps cannot be read: ${error.message}`);
     return [];
   }
+}
+
+/** Those given by hand that are over this signature's value, as of a station's addendum: they prove its time, and are no part of the file. */
+async function givenTimeStampsOf({ what, field, known, stored }: SignatureToCheck, { signature }: SignedData, asked: Asked, report: Report): Promise<JudgedTimeStamp[]> {
+  const tokens: Uint8Array[] = [];
+  for (const file of asked.timeStamps) {
+    const token = await tokenIn(file).catch(() => null);
+    const stamp = token === null ? null : await verifyTimeStampOver(token, signature).catch(() => null);
+    if (token === null || stamp === null || stamp.problems.some(({ code }) => code === 'TIME_STAMP_OF_OTHER')) continue;
+    asked.timeStamps.delete(file);
+    tokens.push(token);
+  }
+  return checkSignatureTimeStamps(what, field, { tokens, value: signature, ours: false }, known, stored, asked, report);
 }
 
 /** What may lie between the signer and a root: carried, in the file's store, given. */

@@ -39,7 +39,7 @@ describe('an unchanged signed PDF', () => {
         provenTime: null, opened: null,
         recipients: [{ kind: 'p256', issuer: 'CN=Countersign test CA', serial: expect.stringMatching(/^[0-9a-f]+$/) }],
       }],
-      audit: null,
+      packetVersions: [], audit: null,
       voids: [], papers: { devices: null, revocationLists: [] },
       findings: [
         { code: 'TRUST_NOT_CHECKED', severity: 'warning', message: expect.any(String) },

@@ -46,6 +46,7 @@ export async function verify(bytes: Uint8Array, options: VerifyOptions): Promise
     revisions: checked?.revisions ?? [],
     sealedRecords: (checked?.sealedRecords ?? []).map(({ name, sha256, length, documentSha256, bound, recipients, provenTime, opened }) => (
       { name, sha256, length, documentSha256, bound, recipients, provenTime, opened })),
+    packetVersions: checked?.packetVersions ?? [],
     audit: checked?.audit ?? null,
     voids,
     papers: papersOf(asked),
@@ -53,8 +54,8 @@ export async function verify(bytes: Uint8Array, options: VerifyOptions): Promise
   };
 }
 
-async function check(bytes: Uint8Array, asked: Asked, report: Report): Promise<Pick<VerifyResult, 'document' | 'signatures' | 'timeStamps' | 'revisions' | 'sealedRecords' | 'audit'> | null> {
+async function check(bytes: Uint8Array, asked: Asked, report: Report): Promise<Pick<VerifyResult, 'document' | 'signatures' | 'timeStamps' | 'revisions' | 'sealedRecords' | 'packetVersions' | 'audit'> | null> {
   if (looksLikeZip(bytes)) return checkPacket(bytes, asked, report);
-  if (looksLikeSealedRecord(bytes)) return { ...await checkBareRecord(bytes, asked, report), timeStamps: [], revisions: [], audit: null };
-  return { ...await checkPdf(bytes, asked, report), audit: null };
+  if (looksLikeSealedRecord(bytes)) return { ...await checkBareRecord(bytes, asked, report), timeStamps: [], revisions: [], packetVersions: [], audit: null };
+  return { ...await checkPdf(bytes, asked, report), packetVersions: [], audit: null };
 }

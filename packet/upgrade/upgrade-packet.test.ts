@@ -1,0 +1,149 @@
+/** Versions of a packet: what is added can be checked by anybody, and the packet before lies whole in the next. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { completedSigning } from '#fixtures/completed-signing.ts';
+import { judge } from '#fixtures/needs.ts';
+import { temporaryFolder } from '#fixtures/temporary-folder.ts';
+import { pem, testRoot, testSigner } from '#fixtures/test-certificates.ts';
+import { testTenant } from '#fixtures/test-tenant.ts';
+import { startStandInAuthority, type StandIn } from '#fixtures/time-stamp-authority.ts';
+import { imprintOf, makeToken, makeTokenAuthority } from '#fixtures/time-stamp-token.ts';
+import { verifySignedData } from '#biometrics/cms.ts';
+import type { Signer } from '#biometrics/signer.ts';
+import { readPacket } from '../container.ts';
+import { packetAt } from '../packet-version.ts';
+import { readSignedPdf, signedBytes } from '../read-signed-pdf.ts';
+import { verify } from '../verify/verify.ts';
+import { readZip, writeZip } from '../zip.ts';
+import { sealPacket, upgradePacket, type UpgradeOptions } from './index.ts';
+
+const folder = temporaryFolder();
+const later = new Date(Date.now() + 60_000);
+let authority: StandIn;
+let organisation: Signer;
+let first: Uint8Array;
+let second: Uint8Array;
+let third: Uint8Array;
+let options: UpgradeOptions & { software: string };
+let roots: Uint8Array[];
+
+beforeAll(async () => {
+  authority = await startStandInAuthority();
+  const tenant = await testTenant();
+  organisation = tenant.seal;
+  roots = [await testRoot(), tenant.root];
+  options = { to: 'B-T', trust: [...roots, authority.root], tsa: authority.url, tsaDeadlineMs: 500, software: 'countersign test' };
+  first = (await completedSigning()).packet;
+  ({ packet: second } = await upgradePacket(first, options));
+  ({ packet: third } = await sealPacket(second, organisation, { signedAt: new Date(), place: null, demo: false, software: 'countersign test' }));
+});
+beforeEach(() => { authority.answer = 'granted'; });
+afterAll(() => authority.close());
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const asked = () => ({ trust: roots, timeStampTrust: [authority.root], now: later });
+
+test('a second and a third version are valid, name the one before, and hold it byte by byte', async () => {
+  const { versions, files } = readPacket(third);
+  expect(versions.map(({ number, about, proof }) => [number, about.previous.sha256, about.made.how, proof.kind])).toEqual([[2, sha256(first), 'upgrade', 'time-stamp'], [3, sha256(second), 'seal', 'seal']]);
+  expect(Buffer.compare(packetAt(files, 1), first)).toBe(0);
+  expect(Buffer.compare(packetAt(files, 2), second)).toBe(0);
+  const result = await verify(third, asked());
+  expect(result).toMatchObject({ indication: 'TOTAL-PASSED', valid: true, trusted: true, packetVersions: [{ number: 2, previousSha256: sha256(first), intact: true }, { number: 3, previousSha256: sha256(second), intact: true }] });
+  expect(result.signatures.map(({ field, level }) => [field, level])).toEqual([
+    // the document's own seal, the organisation's, the container's of the station, the third version's
+    ['guest', 'PAdES-B-T'], ['Countersign seal', 'PAdES-B-B'], ['META-INF/signature001.p7s', 'CAdES-B-B'], ['META-INF/signature003.p7s', 'CAdES-B-B'],
+  ]);
+  expect(result.timeStamps.map(({ over, trusted }) => [over, trusted])).toEqual([['signature', true], ['packet', true]]);
+  // what the version's time-stamp covers existed then, the station's seal on the container too
+  expect(result.signatures[2]!.provenTime).toBe(result.timeStamps[1]!.provenTime);
+});
+
+test('OpenSSL, sha256sum and any unzip tool check all three', (context) => {
+  const openssl = judge(context, 'openssl');
+  const at = (name: string): string => join(folder, 'unpacked', name);
+  for (const [name, bytes] of readZip(third)) {
+    mkdirSync(dirname(at(name)), { recursive: true });
+    writeFileSync(at(name), bytes);
+  }
+  const cwd = join(folder, 'unpacked');
+  for (const sums of ['SHA256SUMS', 'SHA256SUMS-002', 'SHA256SUMS-003']) execFileSync('sha256sum', ['--strict', '--quiet', '-c', sums], { cwd });
+  writeFileSync(at('roots.pem'), roots.map((root) => pem('CERTIFICATE', root)).join(''));
+  writeFileSync(at('tsa.pem'), pem('CERTIFICATE', authority.root));
+  for (const number of ['001', '003']) {
+    const { stderr } = spawnSync(openssl, ['cms', '-verify', '-cades', '-binary', '-inform', 'DER', '-in', `META-INF/signature${number}.p7s`, '-content', `META-INF/ASiCManifest${number}.xml`, '-CAfile', 'roots.pem', '-purpose', 'any', '-out', 'out'], { cwd, encoding: 'utf8' });
+    expect(stderr).toContain('CAdES Verification successful');
+  }
+  const { stdout } = spawnSync(openssl, ['ts', '-verify', '-token_in', '-in', 'META-INF/timestamp002.tst', '-data', 'META-INF/ASiCManifest002.xml', '-CAfile', 'tsa.pem'], { cwd, encoding: 'utf8' });
+  expect(stdout).toContain('Verification: OK');
+});
+
+describe('what is wrong is found:', () => {
+  const altered = (change: (files: Map<string, Uint8Array>) => void, packet = third): Uint8Array => {
+    const files = readZip(packet);
+    change(files);
+    return writeZip(files);
+  };
+  const flipped = (bytes: Uint8Array): Uint8Array => {
+    const other = new Uint8Array(bytes);
+    other[Math.floor(other.length / 2)]! ^= 1;
+    return other;
+  };
+
+  test('a byte of any file, of any version', async () => {
+    for (const name of readZip(second).keys()) {
+      expect(await verify(altered((files) => files.set(name, flipped(files.get(name)!)), second), asked()), name).toMatchObject({ valid: false });
+    }
+  });
+
+  test('a file that is missing, one more, or versions in another order', async () => {
+    for (const name of readZip(third).keys()) {
+      expect(await verify(altered((files) => files.delete(name)), asked()), `without ${name}`).toMatchObject({ valid: false });
+    }
+    expect(await verify(altered((files) => files.set('document-004.pdf', Uint8Array.of(1))), asked())).toMatchObject({ valid: false });
+    expect(await verify(altered((files) => { const sums = files.get('SHA256SUMS')!; files.delete('SHA256SUMS'); files.set('SHA256SUMS', sums); }), asked())).toMatchObject({ valid: false });
+  });
+
+  test('the version of another packet, and a document that is not the earlier one with more', async () => {
+    const other = await upgradePacket((await completedSigning({ requestId: 'request-2' })).packet, options);
+    const files = [...readZip(other.packet)].filter(([name]) => /002/.test(name));
+    const mixed = writeZip(new Map([...readZip(first), ...files]));
+    const { findings } = await verify(mixed, asked());
+    expect(findings.map(({ code }) => code)).toEqual(expect.arrayContaining(['PREVIOUS_VERSION_DIFFERS', 'VERSION_OF_ANOTHER_REQUEST', 'VERSION_CHANGED_DOCUMENT']));
+  });
+});
+
+test('asked for again changes nothing; without an authority nothing is made; what fails leaves the bytes, and a retry works', async () => {
+  const again = await upgradePacket(second, options);
+  expect(again).toMatchObject({ version: 2, steps: [] });
+  expect(again.packet).toBe(second);
+  const kept = Buffer.from(first);
+  authority.answer = 'unavailable';
+  await expect(upgradePacket(first, options)).rejects.toMatchObject({ code: 'TIME_STAMP_AWAY' });
+  const own = makeTokenAuthority();
+  const pdf = readPacket(first).signedPdf;
+  const where = readSignedPdf(pdf).signatures[0]!;
+  const { signature } = await verifySignedData(where.cms, signedBytes(pdf, where.byteRange!));
+  const token = makeToken(own, { imprint: imprintOf(Buffer.from(signature)) });
+  const offline = { ...options, tsa: null, tokens: [token], trust: [...roots, own.root] };
+  await expect(upgradePacket(first, offline)).rejects.toMatchObject({ code: 'UPGRADE_REFUSED' });
+  expect(Buffer.compare(first, kept)).toBe(0);
+  // what a station's addendum proves is believed by verify without being put in
+  const { signatures, timeStamps } = await verify(first, { trust: roots, timeStamps: [token], timeStampTrust: [own.root], now: later });
+  expect(signatures[0]).toMatchObject({ level: 'PAdES-B-B', provenTime: expect.any(String) });
+  expect(timeStamps).toMatchObject([{ over: 'signature', trusted: true }]);
+  // and goes into the reserved room where an authority stamps the version
+  authority.answer = 'granted';
+  const filled = await upgradePacket(first, { ...offline, tsa: options.tsa, trust: [...offline.trust, authority.root] });
+  expect((await verify(filled.packet, { trust: roots, timeStampTrust: [own.root, authority.root], now: later })).signatures[0]).toMatchObject({ level: 'PAdES-B-T' });
+});
+
+test('a signer that fails leaves nothing, and a retry works', async () => {
+  const gone: Signer = { ...organisation, sign: () => Promise.reject(new Error('the token is not there')) };
+  const how = { signedAt: new Date(), place: null, demo: false, software: 'x' };
+  await expect(sealPacket(first, gone, how)).rejects.toThrow('the token is not there');
+  expect((await sealPacket(first, await testSigner('Another seal'), how)).version).toBe(2);
+});
