@@ -25,6 +25,14 @@ const pointsPerMm = 72 / 25.4;
 const white = rgb(1, 1, 1);
 export const inkColour = rgb(0.04, 0.1, 0.36);
 export const margin = 2;
+/**
+ * sRGB by calibration (ISO 32000-2, 8.6.5.3, 8.6.5.6): in PDF/A the colours of a device are allowed only where the document has an output
+ * intent for it (ISO 19005-1, 6.2.3.3), and that may be grey, or for a press.
+ */
+const calibrated = [
+  'CalRGB',
+  { WhitePoint: [0.9505, 1, 1.089], Gamma: [2.2, 2.2, 2.2], Matrix: [0.4124, 0.2126, 0.0193, 0.3576, 0.7152, 0.1192, 0.1805, 0.0722, 0.9505] },
+];
 
 /** A form XObject under construction, in the space of the field as displayed. */
 export class Appearance {
@@ -35,11 +43,11 @@ export class Appearance {
   readonly #operators: PDFOperator[] = [];
   readonly #rotate: number;
 
-  constructor(context: PDFContext, { size, rotate, ground }: Place) {
+  constructor(context: PDFContext, { size: { width, height }, rotate, ground }: Place) {
     this.#context = context;
     this.#fonts = PDFDict.withContext(context);
     this.#rotate = rotate;
-    this.size = rotate % 180 === 0 ? size : { width: size.height, height: size.width };
+    this.size = rotate % 180 === 0 ? { width, height } : { width: height, height: width };
     if (ground) this.draw(setFillingColor(white), ...boxPath({ x: 0, y: 0, ...this.size }), fill());
   }
 
@@ -64,7 +72,7 @@ export class Appearance {
   /** The form XObject, registered. */
   register(): PDFRef {
     return this.#context.register(this.#context.formXObject(this.#operators, {
-      BBox: [0, 0, this.size.width, this.size.height], Matrix: uprightMatrix(this.#rotate), Resources: { Font: this.#fonts },
+      BBox: [0, 0, this.size.width, this.size.height], Matrix: uprightMatrix(this.#rotate), Resources: { Font: this.#fonts, ColorSpace: { DefaultRGB: calibrated } },
     }));
   }
 }

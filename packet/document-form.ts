@@ -90,7 +90,10 @@ export class DocumentForm {
     return this.owned(this.pdf.catalog, catalogRef(this.pdf), 'AcroForm');
   }
 
+  /** Says that there are signatures. Nothing is touched where it is said already. */
   holdsSignature(): void {
+    const known = this.pdf.catalog.lookupMaybe(PDFName.of('AcroForm'), PDFDict)?.lookupMaybe(PDFName.of('SigFlags'), PDFNumber);
+    if (known?.asNumber() === signatureFlags) return;
     this.dictionary().dict.set(PDFName.of('SigFlags'), PDFNumber.of(signatureFlags));
   }
 
