@@ -29,7 +29,10 @@ for (const [how, viewport, language] of [['landscape, English', LANDSCAPE, 'en']
     const accessible = (): Promise<void> => expectAccessible(page, messages.demoMark);
     await button(messages.languageName).click();
     await accessible();
-    station.release();
+    station.release({ turn: { role: 'companion', number: 2, of: 2, handover: true }, checks: [{ name: 'letters', label: 'I would like to receive letters' }, { name: 'rules', label: '' }] });
+    await button(messages.turnBegin).waitFor();
+    await accessible();
+    await button(messages.turnBegin).click();
     await page.locator('[data-page="1"] canvas').waitFor();
     await accessible();
     await button(messages.readingView).click();

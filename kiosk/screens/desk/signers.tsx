@@ -52,7 +52,7 @@ function SignerOffer({ request: { id, fields, plan }, offer: { role, kind, lines
 
 function placeOf(field: DeskRequest['fields'][number] | undefined): string {
   if (field === undefined) return '';
-  return field.label === '' ? fill(words.pageNumber, { page: field.page }) : fill(words.fieldOnPage, { label: field.label, page: field.page });
+  return field.label === '' || field.found === 'tag' ? fill(words.pageNumber, { page: field.page }) : fill(words.fieldOnPage, { label: field.label, page: field.page });
 }
 
 /** Several people sign one after the other: who has, whose turn it is, who comes after. */

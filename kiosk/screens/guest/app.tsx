@@ -4,7 +4,7 @@
  * Before: the station's states (`kiosk/protocol/messages.ts`). After: "Done" as one POST, in `signing-screen.tsx`.
  * What comes next is decided in `step.ts`; here the screens are put together.
  */
-import { useCallback, useEffect, useReducer, useState } from 'react';
+import { useCallback, useEffect, useMemo, useReducer, useState } from 'react';
 import { isLanguage, type Language } from '#kiosk/protocol/consent.ts';
 import type { DeclineReason } from '#kiosk/protocol/states.ts';
 import { leaveForNextGuest } from '../link/fresh-renderer.ts';
@@ -13,9 +13,10 @@ import { warmUp } from '../pdf/open-document.ts';
 import { AwaitingScreen } from './awaiting-screen.tsx';
 import { CalibrationScreen } from './calibration-screen.tsx';
 import { DeclineDialog } from './decline-dialog.tsx';
+import { Checks } from './checks.tsx';
 import { DocumentScreen } from './document-screen.tsx';
 import type { Frame } from './guest-frame.tsx';
-import { EndScreen, IdleWarning, InsecureScreen } from './message-screen.tsx';
+import { EndScreen, HandoverScreen, IdleWarning, InsecureScreen } from './message-screen.tsx';
 import { NoticeScreen } from './notice-screen.tsx';
 import { PrivacyScreen } from './privacy-screen.tsx';
 import { Progress } from './progress.ts';
@@ -33,17 +34,23 @@ const NO_TIMES = { idle: 60_000, warning: 20_000, thanks: 6_000, touchBeforePen:
 
 export function App(): React.JSX.Element {
   const [state, dispatch] = useReducer(nextState, START);
-  const [language, setLanguage] = useState<Language>('en');
+  const [chosen, setChosen] = useState<Language | null>(null);
   const [declining, setDeclining] = useState(false);
-  const [painted, setPainted] = useState(false);
-  const [progress] = useState(() => new Progress());
+  const [paintedOf, setPaintedOf] = useState<string | null>(null);
+  const [ticked, setTicked] = useState<{ of: string | null; names: readonly string[] }>({ of: null, names: [] });
+  const id = state.request?.id ?? null;
+  // of one signature: the next one begins at nothing
+  const progress = useMemo(() => new Progress(id), [id]);
+  const ticks = ticked.of === id ? ticked.names : [];
   const { say, pen: penLink } = useStation(
     (message) => dispatch({ type: 'station', message }),
     () => dispatch({ type: 'lost', inked: progress.inked }),
   );
   const { station, request, step, note } = state;
   const times = station?.times ?? NO_TIMES;
-  const id = request?.id ?? null;
+  const painted = id !== null && paintedOf === id;
+  // the document's own language is a guess; whoever chooses is right
+  const language = chosen ?? request?.language ?? 'en';
   const opened = useDocument(step === 'end' || step === 'blank' ? null : request);
   const autopilot = useAutopilot(state, painted);
   const messages = MESSAGES[language];
@@ -86,7 +93,7 @@ export function App(): React.JSX.Element {
     dispatch({ type: 'agreed', consent });
   };
 
-  const watching = id !== null && (step === 'document' || step === 'notice' || step === 'signing') && !autopilot.driving;
+  const watching = id !== null && (step === 'handover' || step === 'document' || step === 'notice' || step === 'signing') && !autopilot.driving;
   const secondsLeft = useIdle(watching, times, penLink.onLife, {
     alive: () => { if (id !== null) say({ type: 'alive', request: id }); },
     gone: () => {
@@ -96,8 +103,12 @@ export function App(): React.JSX.Element {
     },
   });
 
-  const onPainted = useCallback(() => setPainted(true), []);
-  const onSign = useCallback(() => dispatch({ type: 'sign' }), []);
+  const onPainted = useCallback(() => setPaintedOf(id), [id]);
+  const agreedBefore = state.agreed !== null;
+  const onSign = useCallback(() => {
+    if (id !== null && agreedBefore) say({ type: 'sign', request: id });
+    dispatch({ type: 'sign' });
+  }, [id, agreedBefore, say]);
   const onPageRead = useCallback((page: number, ms: number) => {
     if (id !== null) say({ type: 'page', request: id, page, ms });
   }, [id, say]);
@@ -107,10 +118,10 @@ export function App(): React.JSX.Element {
     language,
     hotel: station?.hotel ?? '',
     demo: station?.demo ?? false,
-    chooseLanguage: (chosen) => {
-      if (!isLanguage(chosen)) return;
-      setLanguage(chosen);
-      if (id !== null) say({ type: 'language', request: id, language: chosen });
+    chooseLanguage: (wanted) => {
+      if (!isLanguage(wanted)) return;
+      setChosen(wanted);
+      if (id !== null) say({ type: 'language', request: id, language: wanted });
     },
   };
 
@@ -120,10 +131,11 @@ export function App(): React.JSX.Element {
     if (step === 'end' && state.ending !== null) return <EndScreen frame={frame} ending={state.ending} />;
     if (station !== null && station.calibrating !== null && request === null && step === 'privacy') return <CalibrationScreen frame={frame} calibrating={station.calibrating} />;
     if (request === null || station === null || step === 'blank') return <PrivacyScreen frame={frame} />;
-    if (opened === 'loading') return <p className="waiting" role="status">{messages.loading}</p>;
+    if (step === 'handover') return <HandoverScreen frame={frame} role={request.turn.role} onBegin={() => dispatch({ type: 'begin' })} />;
+    if (step === 'between' || opened === 'loading') return <p className="waiting" role="status">{messages.loading}</p>;
     if (opened === 'failed') return <p className="waiting" role="alert">{messages.documentFailed}</p>;
     if (step === 'notice') {
-      return <NoticeScreen frame={frame} custodian={station.custodian} onAgree={agree} onPaper={() => decline('paper', '')} onBack={() => dispatch({ type: 'back', note: null })} />;
+      return <NoticeScreen frame={frame} role={request.turn.role} custodian={station.custodian} onAgree={agree} onPaper={() => decline('paper', '')} onBack={() => dispatch({ type: 'back', note: null })} />;
     }
     if ((step === 'signing' || step === 'sending') && state.consent !== null) {
       return (
@@ -136,6 +148,7 @@ export function App(): React.JSX.Element {
           document={opened}
           consent={state.consent}
           progress={progress}
+          checks={request.checks.map(({ name }) => ({ name, checked: ticks.includes(name) }))}
           note={note}
           sending={step === 'sending'}
           recording={autopilot.recording}
@@ -148,6 +161,7 @@ export function App(): React.JSX.Element {
     }
     return (
       <DocumentScreen
+        key={request.id}
         frame={frame}
         document={opened}
         field={request.field}
@@ -160,7 +174,9 @@ export function App(): React.JSX.Element {
         onPageRead={onPageRead}
         onSign={onSign}
         onDecline={() => setDeclining(true)}
-      />
+      >
+        <Checks title={messages.checksTitle} checks={request.checks} ticked={ticks} onChange={(names) => setTicked({ of: id, names })} />
+      </DocumentScreen>
     );
   };
 

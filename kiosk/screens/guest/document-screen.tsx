@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Field } from '#kiosk/protocol/messages.ts';
 import { fill, type Messages } from '../messages/guest-messages.ts';
 import { Icon } from '../theme/icon.tsx';
@@ -18,7 +18,7 @@ const MARGIN = 24;
 const WIDEST = 920;
 
 /** The document as it will be signed: pages, zoom, where to sign, and the way on. */
-export function DocumentScreen({ frame, document: open, field, title, note, shown, penReady, toSignature, onPainted, onPageRead, onSign, onDecline }: {
+export function DocumentScreen({ frame, document: open, field, title, note, shown, penReady, toSignature, onPainted, onPageRead, onSign, onDecline, children }: {
   frame: Frame;
   document: OpenDocument;
   field: Field;
@@ -34,6 +34,8 @@ export function DocumentScreen({ frame, document: open, field, title, note, show
   onPageRead: (page: number, ms: number) => void;
   onSign: () => void;
   onDecline: () => void;
+  /** Stands between the document and the answers. */
+  children?: ReactNode;
 }): React.JSX.Element {
   const { messages } = frame;
   const heading = useHeadingFocus();
@@ -123,6 +125,7 @@ export function DocumentScreen({ frame, document: open, field, title, note, show
             ))}
           </div>
         )}
+        {children}
         <p className="not-translated">{messages.documentNotTranslated}</p>
       </main>
       <footer className="document-bar">

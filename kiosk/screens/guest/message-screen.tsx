@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { Role } from '#kiosk/protocol/messages.ts';
 import { fill, type Messages } from '../messages/guest-messages.ts';
 import { DemoMark, LanguageList, type Frame } from './guest-frame.tsx';
 import type { Ending } from './step.ts';
@@ -6,6 +7,10 @@ import { useHeadingFocus } from './use-heading-focus.ts';
 
 const ENDINGS: Record<Ending, { title: keyof Messages; text: keyof Messages }> = {
   thanks: { title: 'thanksTitle', text: 'thanksText' },
+  thanksStaff: { title: 'thanksTitle', text: 'thanksStaffText' },
+  toGuest: { title: 'thanksTitle', text: 'toGuestText' },
+  toCompanion: { title: 'thanksTitle', text: 'toCompanionText' },
+  toStaff: { title: 'thanksTitle', text: 'toStaffText' },
   declined: { title: 'declinedTitle', text: 'declinedText' },
   paper: { title: 'declinedTitle', text: 'paperText' },
   idle: { title: 'idleEndTitle', text: 'idleEndText' },
@@ -14,7 +19,19 @@ const ENDINGS: Record<Ending, { title: keyof Messages; text: keyof Messages }> =
 /** The last word to a guest, before the privacy screen comes back. */
 export function EndScreen({ frame, ending }: { frame: Frame; ending: Ending }): React.JSX.Element {
   const { title, text } = ENDINGS[ending];
-  return <MessageScreen frame={frame} title={frame.messages[title]} text={frame.messages[text]} ticked={ending === 'thanks'} />;
+  return <MessageScreen frame={frame} title={frame.messages[title]} text={frame.messages[text]} ticked={title === 'thanksTitle'} />;
+}
+
+const TURNS = { guest: 'turnGuest', companion: 'turnCompanion', staff: 'turnStaff' } as const satisfies Record<Role, keyof Messages>;
+
+/** The tablet comes to the next person, who begins when it has: nothing of the document is seen before. */
+export function HandoverScreen({ frame, role, onBegin }: { frame: Frame; role: Role; onBegin: () => void }): React.JSX.Element {
+  return (
+    <MessageScreen frame={frame} title={frame.messages[TURNS[role]]} text={frame.messages.turnText} ticked={false}>
+      <button type="button" className="button answer" data-step="begin" onClick={onBegin}>{frame.messages.turnBegin}</button>
+      <LanguageList frame={frame} />
+    </MessageScreen>
+  );
 }
 
 /** A browser that withholds the pen's data must not be signed on: refused in plain words. */

@@ -3,6 +3,7 @@ import type { Affine } from '#biometrics/affine.ts';
 import type { Capture } from '#biometrics/capture.ts';
 import { encodeDone } from '#kiosk/protocol/done.ts';
 import type { GuestHelp, GuestRequest, GuestToStation } from '#kiosk/protocol/messages.ts';
+import type { DoneHeader } from '#kiosk/protocol/routes.ts';
 import { post, type Refusal } from '../link/post.ts';
 import type { Messages } from '../messages/guest-messages.ts';
 import type { PadButton } from './attempt-pen.ts';
@@ -34,13 +35,15 @@ const HELP = { coming: 'helpComes', taken: 'helpTaken', finger: 'helpFinger' } a
 const TITLES = { screen: 'signingTitle', pad: 'signOnPad', tablet: 'signOnTablet' } as const;
 
 /** The signing surface, and the bar of what can be done with it. */
-export function SigningScreen({ frame, station, request, document, consent, progress, note, sending, recording, link, dispatch, say, onDecline }: {
+export function SigningScreen({ frame, station, request, document, consent, progress, checks, note, sending, recording, link, dispatch, say, onDecline }: {
   frame: Frame;
   station: Station;
   request: GuestRequest;
   document: OpenDocument;
   consent: Consent;
   progress: Progress;
+  /** The answer to each box to tick. */
+  checks: NonNullable<DoneHeader['checks']>;
   note: keyof Messages | null;
   sending: boolean;
   /** For "try it": this recorded pen signs by itself. */
@@ -83,12 +86,12 @@ export function SigningScreen({ frame, station, request, document, consent, prog
     dispatch({ type: 'send' });
     const { header: capture, samples } = signed.capture();
     const { attempts, clears } = progress;
-    const header = { documentSha256: document.sha256, consentSha256: consent.sha256, language: consent.language, attempts, clears, capture };
+    const header = { documentSha256: document.sha256, consentSha256: consent.sha256, language: consent.language, attempts, clears, checks, capture };
     const body = encodeDone({ header, batch: { first: 0, samples } });
     const answer = await post(`/guest/requests/${request.id}/done`, body);
     body.fill(0);
     finishing.current = null;
-    if (answer === null) return dispatch({ type: 'ended', ending: 'thanks' });
+    if (answer === null) return dispatch({ type: 'signed' });
     // no try with any ink could change that
     if (answer.code === 'NOT_NOW') return dispatch({ type: 'withdrawn' });
     const unusable = signed.lost ? undefined : UNUSABLE[answer.code];
@@ -128,6 +131,7 @@ export function SigningScreen({ frame, station, request, document, consent, prog
   useEffect(() => { if (help === 'taken' || help === 'finger') forgetWhy(); }, [help]);
 
   const penOnly = station.pen.reads === 'screen' && station.instruments === 'pen';
+  const initials = request.turn.kind === 'initials';
   const where = !playing && station.pen.reads === 'station' ? station.pen.where : 'screen';
   return (
     <div className="screen signing-screen" inert={sending} aria-busy={sending}>
@@ -135,8 +139,8 @@ export function SigningScreen({ frame, station, request, document, consent, prog
       <main className={`signing side-${side}`}>
         <div className="signing-area">
           <div className="signing-head">
-            <h1 ref={heading} tabIndex={-1}>{messages[TITLES[where]]}</h1>
-            <p className="signing-what">{request.title}</p>
+            <h1 ref={heading} tabIndex={-1}>{messages[initials && where === 'screen' ? 'initialsTitle' : TITLES[where]]}</h1>
+            <p className="signing-what">{initials ? messages.initialsWhat : request.title}</p>
           </div>
           <FieldExcerpt page={document.fieldPage} field={request.field.rect} label={`${request.title}: ${messages.signHere}`} />
           <SigningSurface

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { GuestRequest, PenReader } from '#kiosk/protocol/messages.ts';
 import { nextState, START, type GuestEvent, type GuestState } from './step.ts';
 
@@ -76,4 +76,40 @@ test('where no pen may sign, there is no way to the notice, but for the demonstr
   expect(after(station(request('a'), nobody), { type: 'sign' }).step).toBe('document');
   expect(after(station({ ...request('a'), autopilot: true }, nobody), { type: 'sign' }).step).toBe('notice');
   expect(after(station(request('a'), nobody), station(request('a')), { type: 'sign' }).step).toBe('notice');
+});
+
+describe('several signings of one document', () => {
+  const turn = (change: Partial<GuestRequest['turn']>): GuestRequest['turn'] => ({ ...request('x').turn, ...change });
+  const first = { ...request('a'), turn: turn({ kind: 'initials', of: 2, next: 'same' }) } as const;
+  const second = { ...request('b'), turn: turn({ number: 2, of: 2 }), agreed: { language: 'en', sha256: 'a'.repeat(64) } };
+  const sending = [station(first), { type: 'sign' }, agreed, { type: 'send' }] as const satisfies GuestEvent[];
+  const goneOn = { step: 'document', request: { id: 'b' }, consent: null, agreed: second.agreed, note: 'nowSignature' };
+
+  test('the same person goes on, whichever is heard first: the answer or the next document', () => {
+    expect(after(...sending, station(second), { type: 'signed' })).toMatchObject(goneOn);
+    expect(after(...sending, { type: 'signed' })).toMatchObject({ step: 'between', request: { id: 'a' } });
+    expect(after(...sending, { type: 'signed' }, station(first)).step).toBe('between');
+    expect(after(...sending, { type: 'signed' }, station(second))).toMatchObject(goneOn);
+  });
+
+  test('what was agreed to is not asked again while the station knows it, and is once it does not', () => {
+    const before = [...sending, station(second), { type: 'signed' }] as const satisfies GuestEvent[];
+    expect(after(...before, { type: 'sign' })).toMatchObject({ step: 'signing', consent: second.agreed });
+    expect(after(...before, station({ ...second, agreed: null }), { type: 'sign' })).toMatchObject({ step: 'notice', request: { agreed: second.agreed } });
+  });
+
+  test('where the next document does not come, or is for somebody else, the turn is over', () => {
+    expect(after(...sending, station(null), { type: 'signed' })).toMatchObject({ step: 'end', ending: 'thanks' });
+    expect(after(...sending, { type: 'signed' }, station(null))).toMatchObject({ step: 'end', ending: 'thanks' });
+    expect(after(...sending, station({ ...second, turn: turn({ role: 'companion', handover: true }) }), { type: 'signed' })).toMatchObject({ step: 'end', ending: 'thanks' });
+  });
+
+  test('somebody else begins only once the tablet is in their hands', () => {
+    const other = station({ ...request('c'), turn: turn({ role: 'companion', number: 2, of: 2, handover: true }) });
+    expect(after(other).step).toBe('handover');
+    expect(after(other, { type: 'sign' }).step).toBe('handover');
+    expect(after(other, { type: 'begin' }).step).toBe('document');
+    expect(after(...sending.with(0, station({ ...first, turn: turn({ next: 'companion' }) })), { type: 'signed' })).toMatchObject({ step: 'end', ending: 'toCompanion' });
+    expect(after(...sending.with(0, station({ ...first, turn: turn({ role: 'staff', next: null }) })), { type: 'signed' })).toMatchObject({ step: 'end', ending: 'thanksStaff' });
+  });
 });

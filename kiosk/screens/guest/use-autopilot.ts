@@ -44,6 +44,7 @@ export function useAutopilot(state: GuestState, painted: boolean): Autopilot {
       later(LOOK, () => setToSignature((before) => before + 1));
       later(LOOK + READ, () => press('sign'));
     }
+    if (state.step === 'handover') later(READ, () => press('begin'));
     if (state.step === 'notice') later(READ, () => press('agree'));
     return () => timers.forEach(clearTimeout);
   }, [driving, recording, state.step, painted]);
@@ -52,7 +53,7 @@ export function useAutopilot(state: GuestState, painted: boolean): Autopilot {
 }
 
 /** Presses a button of the screen, visibly. */
-function press(step: 'sign' | 'agree'): void {
+function press(step: 'begin' | 'sign' | 'agree'): void {
   const button = document.querySelector<HTMLButtonElement>(`[data-step="${step}"]`);
   button?.classList.add('pressed');
   setTimeout(() => button?.click(), 450);

@@ -22,6 +22,8 @@ export const de: Messages = {
   signHere: 'Hier unterschreiben',
   sign: 'Unterschreiben',
   notNow: 'Nicht unterschreiben',
+  checksTitle: 'Ihre Wahl',
+  nowSignature: 'Vielen Dank. Nun Ihre Unterschrift, auf demselben Dokument.',
 
   readingView: 'Leseansicht',
   backToDocument: 'Zurück zum Dokument',
@@ -36,6 +38,8 @@ export const de: Messages = {
   preferPaper: 'Lieber auf Papier',
 
   signingTitle: 'Bitte unterschreiben Sie im Rahmen',
+  initialsTitle: 'Bitte schreiben Sie Ihre Initialen in den Rahmen',
+  initialsWhat: 'Ihre Initialen werden an jede Stelle gesetzt, die sie verlangt.',
   signingSurface: 'Unterschriftsfeld. Unterschreiben Sie mit dem Stift.',
   clear: 'Löschen',
   cancel: 'Abbrechen',
@@ -61,6 +65,15 @@ export const de: Messages = {
 
   thanksTitle: 'Vielen Dank',
   thanksText: 'Ihre Unterschrift ist sicher verwahrt. Bitte geben Sie das Tablet der Rezeption zurück.',
+  thanksStaffText: 'Ihre Unterschrift ist sicher verwahrt.',
+  toGuestText: 'Ihre Unterschrift ist sicher verwahrt. Bitte geben Sie das Tablet dem Gast, der als Nächstes unterschreibt.',
+  toCompanionText: 'Ihre Unterschrift ist sicher verwahrt. Bitte geben Sie das Tablet Ihrer Begleitung, die als Nächstes unterschreibt.',
+  toStaffText: 'Ihre Unterschrift ist sicher verwahrt. Bitte geben Sie das Tablet der Rezeption zurück: Dort wird als Nächstes unterschrieben.',
+  turnGuest: 'Nun unterschreibt der Gast',
+  turnCompanion: 'Nun unterschreibt die Begleitperson',
+  turnStaff: 'Nun unterschreibt die Rezeption',
+  turnText: 'Das Dokument erscheint, wenn Sie fortfahren. Es enthält die Unterschriften, die vor Ihrer geleistet wurden.',
+  turnBegin: 'Fortfahren',
   declinedTitle: 'Das ist in Ordnung',
   declinedText: 'Nichts wurde unterschrieben, keine Tinte wurde aufbewahrt. Bitte sprechen Sie mit der Rezeption.',
   paperText: 'Die Rezeption gibt Ihnen das Dokument auf Papier. Es wurde keine Tinte aufgezeichnet.',

@@ -20,6 +20,8 @@ export const en = {
   signHere: 'Sign here',
   sign: 'Sign',
   notNow: 'Do not sign',
+  checksTitle: 'Your choice',
+  nowSignature: 'Thank you. Now your signature, on the same document.',
 
   readingView: 'Reading view',
   backToDocument: 'Back to the document',
@@ -34,6 +36,8 @@ export const en = {
   preferPaper: 'I prefer paper',
 
   signingTitle: 'Please sign in the frame',
+  initialsTitle: 'Please write your initials in the frame',
+  initialsWhat: 'Your initials are placed at every place that asks for them.',
   signingSurface: 'Signing surface. Sign with the pen.',
   clear: 'Clear',
   cancel: 'Cancel',
@@ -59,6 +63,15 @@ export const en = {
 
   thanksTitle: 'Thank you',
   thanksText: 'Your signature is safely kept. Please hand the tablet back to reception.',
+  thanksStaffText: 'Your signature is safely kept.',
+  toGuestText: 'Your signature is safely kept. Please hand the tablet to the guest, who signs next.',
+  toCompanionText: 'Your signature is safely kept. Please hand the tablet to your companion, who signs next.',
+  toStaffText: 'Your signature is safely kept. Please hand the tablet back to reception: a colleague signs next.',
+  turnGuest: 'Now the guest signs',
+  turnCompanion: 'Now the companion signs',
+  turnStaff: 'Now a member of staff signs',
+  turnText: 'The document appears when you continue. It holds the signatures made before yours.',
+  turnBegin: 'Continue',
   declinedTitle: 'That is fine',
   declinedText: 'Nothing was signed and no ink was kept. Please speak to reception.',
   paperText: 'Reception will give you the document on paper. No ink was recorded.',

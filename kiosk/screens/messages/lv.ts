@@ -22,6 +22,8 @@ export const lv: Messages = {
   signHere: 'Parakstieties šeit',
   sign: 'Parakstīt',
   notNow: 'Neparakstīt',
+  checksTitle: 'Jūsu izvēle',
+  nowSignature: 'Paldies. Tagad jūsu paraksts tajā pašā dokumentā.',
 
   readingView: 'Lasīšanas skats',
   backToDocument: 'Atpakaļ uz dokumentu',
@@ -36,6 +38,8 @@ export const lv: Messages = {
   preferPaper: 'Vēlos uz papīra',
 
   signingTitle: 'Lūdzu, parakstieties rāmī',
+  initialsTitle: 'Lūdzu, ierakstiet savus iniciāļus rāmī',
+  initialsWhat: 'Jūsu iniciāļi tiek ievietoti visās vietās, kur tie vajadzīgi.',
   signingSurface: 'Paraksta laukums. Parakstieties ar pildspalvu.',
   clear: 'Notīrīt',
   cancel: 'Atcelt',
@@ -61,6 +65,15 @@ export const lv: Messages = {
 
   thanksTitle: 'Paldies',
   thanksText: 'Jūsu paraksts ir droši saglabāts. Lūdzu, atdodiet planšeti reģistratūrai.',
+  thanksStaffText: 'Jūsu paraksts ir droši saglabāts.',
+  toGuestText: 'Jūsu paraksts ir droši saglabāts. Lūdzu, nododiet planšeti viesim, kurš parakstās nākamais.',
+  toCompanionText: 'Jūsu paraksts ir droši saglabāts. Lūdzu, nododiet planšeti savam pavadonim, kurš parakstās nākamais.',
+  toStaffText: 'Jūsu paraksts ir droši saglabāts. Lūdzu, atdodiet planšeti reģistratūrai: nākamais parakstās darbinieks.',
+  turnGuest: 'Tagad parakstās viesis',
+  turnCompanion: 'Tagad parakstās pavadonis',
+  turnStaff: 'Tagad parakstās darbinieks',
+  turnText: 'Dokuments parādīsies, kad turpināsiet. Tajā ir paraksti, kas likti pirms jūsu.',
+  turnBegin: 'Turpināt',
   declinedTitle: 'Viss kārtībā',
   declinedText: 'Nekas nav parakstīts un tinte nav saglabāta. Lūdzu, vērsieties reģistratūrā.',
   paperText: 'Reģistratūra iedos jums dokumentu uz papīra. Tinte nav ierakstīta.',

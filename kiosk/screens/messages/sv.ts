@@ -22,6 +22,8 @@ export const sv: Messages = {
   signHere: 'Skriv under här',
   sign: 'Skriv under',
   notNow: 'Skriv inte under',
+  checksTitle: 'Ditt val',
+  nowSignature: 'Tack. Nu din underskrift, i samma dokument.',
 
   readingView: 'Läsvy',
   backToDocument: 'Tillbaka till dokumentet',
@@ -36,6 +38,8 @@ export const sv: Messages = {
   preferPaper: 'Jag föredrar papper',
 
   signingTitle: 'Skriv under i rutan',
+  initialsTitle: 'Skriv dina initialer i rutan',
+  initialsWhat: 'Dina initialer sätts på varje ställe där de behövs.',
   signingSurface: 'Underskriftsyta. Skriv under med pennan.',
   clear: 'Rensa',
   cancel: 'Avbryt',
@@ -61,6 +65,15 @@ export const sv: Messages = {
 
   thanksTitle: 'Tack',
   thanksText: 'Din underskrift är säkert sparad. Lämna tillbaka surfplattan till receptionen.',
+  thanksStaffText: 'Din underskrift är säkert sparad.',
+  toGuestText: 'Din underskrift är säkert sparad. Lämna surfplattan till gästen, som skriver under härnäst.',
+  toCompanionText: 'Din underskrift är säkert sparad. Lämna surfplattan till ditt sällskap, som skriver under härnäst.',
+  toStaffText: 'Din underskrift är säkert sparad. Lämna tillbaka surfplattan till receptionen: en medarbetare skriver under härnäst.',
+  turnGuest: 'Nu skriver gästen under',
+  turnCompanion: 'Nu skriver medföljande gäst under',
+  turnStaff: 'Nu skriver personalen under',
+  turnText: 'Dokumentet visas när du fortsätter. Det innehåller de underskrifter som gjorts före din.',
+  turnBegin: 'Fortsätt',
   declinedTitle: 'Det går bra',
   declinedText: 'Inget är underskrivet och inget bläck har sparats. Tala med receptionen.',
   paperText: 'Receptionen ger dig dokumentet på papper. Inget bläck har registrerats.',
