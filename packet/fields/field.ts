@@ -23,9 +23,8 @@ export interface Field {
   signer?: string;
   /** From 1. */
   page: number;
+  /** Of a tag: around its letters, which stay in the document, and free of others: what is drawn there covers it wholly. */
   rect: Rect;
-  /** Of a tag: where its own letters stand, inside `rect`. They stay in the document; what is drawn in the field covers them first. */
-  ground?: Rect;
   /** How it was found. `template`: where the desk once put it on this form; `fallback`: no line found, bottom of the last page. */
   found: 'acroform' | 'tag' | 'template' | 'phrase' | 'fallback';
 }

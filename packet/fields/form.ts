@@ -2,12 +2,13 @@
  * What identifies a form, whoever's name is printed in it: its fixed words and where they stand, who signs there, and of
  * pages without words a coarse picture. What looks like a value is left out (numbers, what follows a colon, the guest's
  * name); of each word that stays twelve bits of its SHA-256 are kept: enough to know a form by many words, too few to tell
- * one word of a guest that slipped in. The picture's cells are larger than letters.
+ * one word of a guest that slipped in.
  * Before: `page-text.ts`. After: `match-template.ts`, and through the desk `template.ts`.
  */
 import { createHash } from 'node:crypto';
 import type { Signer } from './label.ts';
 import { onOneLine, type Piece, spanOf } from './page-text.ts';
+import { type Drawings, pictureOf } from './page-picture.ts';
 import type { Matrix, Upright } from './upright.ts';
 
 export interface FormPage {
@@ -23,8 +24,8 @@ export interface FormPage {
 /** Page from 1; left end and baseline on the page as shown, whole points. */
 export type FormWord = readonly [page: number, hash: number, x: number, y: number];
 
-/** Darkness of the page's cells, row by row from the top, a hexadecimal digit each: `picture-columns` of `page-picture.ts`. */
-export interface FormPicture { page: number; cells: string }
+/** `picture` as `page-picture.ts` writes it. */
+export interface FormPicture { page: number; picture: string }
 
 export interface Form {
   /** The first and the last eight. */
@@ -33,7 +34,7 @@ export interface Form {
   words: FormWord[];
   /** Who is asked to sign, by the labels, one entry for each. */
   signers: Signer[];
-  /** Of the first pages without words. */
+  /** Of the first pages without words, where the document has too few words to be known by. */
   pictures: FormPicture[];
 }
 
@@ -41,7 +42,7 @@ export interface Form {
 export const fewestWords = 8;
 const pagesAtEachEnd = 8;
 const maximumWords = 1600;
-const maximumPictures = 4;
+const maximumPictures = 2;
 
 export interface PageOfForm { number: number; upright: Upright; pieces: readonly Piece[] }
 
@@ -50,30 +51,33 @@ export function identifies(page: number, pages: number): boolean {
   return page <= pagesAtEachEnd || page > pages - pagesAtEachEnd;
 }
 
-/** @param names as printed in the document; their words are no part of the form. @param draw a picture of a page. */
+/** @param names as printed in the document; their words are no part of the form. */
 export async function readForm(
-  pages: readonly PageOfForm[], signers: readonly Signer[], names: readonly string[], draw: (page: number) => Promise<string | null>,
+  pages: readonly PageOfForm[], signers: readonly Signer[], names: readonly string[], drawings: Drawings,
 ): Promise<{ form: Form; fingerprint: string }> {
   const nameWords = new Set(names.flatMap(wordsOf).map(({ word }) => word));
   const distinct = new Set<string>();
   const words: FormWord[] = [];
   const pictures: FormPicture[] = [];
+  const wordless: number[] = [];
   for (const { number, pieces } of pages) {
     const fixed = fixedWords(pieces).filter(({ word }) => !nameWords.has(word));
     for (const { word, left, baseline } of fixed) {
       distinct.add(word);
       words.push([number, shortHash(word), Math.round(left), Math.round(baseline)]);
     }
-    if (fixed.length > 0 || pictures.length >= maximumPictures) continue;
-    const cells = await draw(number);
-    if (cells !== null) pictures.push({ page: number, cells });
+    if (fixed.length === 0) wordless.push(number);
+  }
+  for (const page of distinct.size >= fewestWords ? [] : wordless.slice(0, maximumPictures)) {
+    const drawing = await drawings.draw(page);
+    if (drawing !== null) pictures.push({ page, picture: pictureOf(drawing) });
   }
   // The ends of a long document say more than its middle: the title, and where to sign.
   const kept = words.length <= maximumWords ? words : [...words.slice(0, maximumWords / 2), ...words.slice(-maximumWords / 2)];
   const sorted = [...signers].sort();
   return {
     form: { pages: pages.map(({ number, upright: { width, height, matrix } }) => ({ number, width, height, matrix })), words: kept, signers: sorted, pictures },
-    fingerprint: createHash('sha256').update(JSON.stringify([[...distinct].sort(), sorted, distinct.size >= fewestWords ? [] : pictures.map(({ cells }) => cells)])).digest('hex'),
+    fingerprint: createHash('sha256').update(JSON.stringify([[...distinct].sort(), sorted, pictures.map(({ picture }) => picture)])).digest('hex'),
   };
 }
 

@@ -43,11 +43,14 @@ const unspacedWords = [...exact.keys()].filter((word) => unspaced.test(word)).so
 
 /** @returns null if it is no label. Labels in several languages side by side are split at `/`, `|` and dashes. */
 export function labelOf(text: string): Label | null {
+  if (isDateOfSigning(text)) return null;
   const sentence = text.normalize('NFKC').toLowerCase().split(/[.;!?。]\s+/u).at(-1) ?? '';
   if (sentence.length > longest) return null;
   const parts = sentence.split(/[/|–—•·]|\s-\s/u).map(plain).filter((part) => part !== '');
   const labels = parts.map(partOf).filter((label) => label !== null);
   if (labels.length === 0) return null;
+  // A sentence that ends with a word for it is none.
+  if (!labels.some(({ sure }) => sure) && /[.;,]\s*$/u.test(text)) return null;
   const signer = labels.find((label) => label.sure && label.signer !== 'anyone') ?? labels.find(({ sure }) => sure) ?? labels[0];
   return signer ?? null;
 }
@@ -66,6 +69,14 @@ export function roleOf(text: string): Role | null {
   return (['companion', 'staff', 'guest'] as const).find((role) => found.includes(role)) ?? null;
 }
 
+/** "Date signed", "Date of signature": what is asked for is a date. "Date, signature" asks for both. */
+function isDateOfSigning(text: string): boolean {
+  if (/[,/|&+–—]|\s-\s/u.test(text)) return false;
+  const sorts = plain(text.normalize('NFKC').toLowerCase()).split(' ').flatMap(takenApart).map(sortsOf);
+  const first = sorts.find((sort) => sort.has('date') || sort.has('sign'));
+  return sorts.length <= 6 && sorts.some((sort) => sort.has('date')) && sorts.some((sort) => sort.has('sign')) && first?.has('date') === true;
+}
+
 /** Letters and single spaces; the apostrophe that belongs to a word stays, in one form. */
 function plain(text: string): string {
   return text.replaceAll(/[’`´]/gu, "'").replaceAll(/[^\p{L}\p{M}']+/gu, ' ').trim();
@@ -79,6 +90,8 @@ function partOf(part: string): Label | null {
   const languages = new Set(words.flatMap(({ meanings }) => meanings.filter(({ sort }) => sort === 'sign').map(({ language }) => language)));
   const other = words.filter(({ meanings }) => meanings.length === 0).reduce((letters, { word }) => letters + word.length * (unspaced.test(word) ? lettersPerSign : 1), 0);
   if (languages.size === 0 || other > addedBesideLine) return null;
+  // "Signed at" asks for a place.
+  if (/^signed (?:at|on|in)\b/u.test(part)) return null;
   // Whose it is must be said in the language of "signature": a "firma" is a company elsewhere.
   const named = new Set(words.flatMap(({ meanings }) => meanings.filter(({ language }) => languages.has(language) || languages.has('compound')).map(({ sort }) => sort)));
   // "Hotel guest signature" is the guest's, "accompanying guest" the companion's.

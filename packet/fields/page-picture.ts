@@ -1,78 +1,155 @@
 /**
- * A coarse picture of a page that has no words (a scan, letters drawn as shapes), by which its form is known again.
- * Drawn by PDFium on a small grid of darkness; two such grids are compared by their correlation, moved against each other by
- * a cell, so that a scan that lies a little differently still matches.
- * Before: `search.ts`. After: `match-template.ts`.
+ * A coarse picture of a page that has no words (a raster print, a scan, letters drawn as shapes), by which its form is known
+ * again: darkness in cells of about 4 pt, smaller than a line of text and larger than a stroke, so that different words
+ * differ and cannot be read. Two pages are compared by correlation where they lie best upon each other, to a quarter cell.
+ * Forms of one house share most of their ink; what is not nearly the same is another form, and the desk draws once more.
+ * Before: `search.ts`. After: `form.ts`, `match-template.ts`.
  */
 import { openInPdfium, type PdfiumDocument } from '../intake/pdfium.ts';
 
-const columns = 48;
-const rows = 68;
+const columns = 160;
+const rows = 226;
 /** Pixels to a cell, each way. */
 const fine = 4;
 /** Darkness of a cell that counts as full: text covers about a quarter of its ground. */
 const full = 0.5;
+/** How far a print may be moved, in cells: about 1 cm on A4. */
+const reach = 8;
+/** Cells of the first, rough comparison, in cells of the picture. */
+const rough = 4;
+const roughLikeness = 0.6;
+/** Of whole cells: half a cell aside, the same page still reaches it. */
+const wholeLikeness = 0.75;
 
-export interface Pictures {
-  /** @returns a hexadecimal digit for each cell; null where the page cannot be drawn or is empty. */
-  draw(page: number): Promise<string | null>;
+/** Darkness of each pixel, 0 to 255, row by row; `fine` pixels to a cell. */
+export type Drawing = Uint8Array;
+
+export interface Drawings {
+  /** @returns null where the page cannot be drawn or is empty. */
+  draw(page: number): Promise<Drawing | null>;
   close(): void;
 }
 
 /** Opens PDFium only when the first page is drawn. */
-export function picturesOf(bytes: () => Promise<Uint8Array>): Pictures {
-  let opened: Promise<PdfiumDocument | null> | null = null;
-  let document: PdfiumDocument | null = null;
+export function drawingsOf(bytes: () => Promise<Uint8Array>): Drawings {
+  let document: PdfiumDocument | null | undefined;
+  const drawn = new Map<number, Drawing | null>();
   return {
     async draw(page) {
-      opened ??= bytes().then(openInPdfium);
-      document = await opened;
+      document ??= await openInPdfium(await bytes());
+      const known = drawn.get(page);
+      if (known !== undefined) return known;
       const picture = document?.page(page - 1)?.picture({ width: columns * fine, height: rows * fine }) ?? null;
-      return picture === null ? null : cellsOf(picture);
+      const drawing = picture === null ? null : darknessOf(picture);
+      const kept = drawing?.some((dark) => dark > 16) === true ? drawing : null;
+      drawn.set(page, kept);
+      return kept;
     },
     close: () => document?.close(),
   };
 }
 
-function cellsOf(picture: Uint8Array): string | null {
-  let cells = '';
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      let dark = 0;
-      for (let y = 0; y < fine; y++) {
-        const start = 3 * ((row * fine + y) * columns * fine + column * fine);
-        for (let at = start; at < start + 3 * fine; at++) dark += 255 - (picture[at] as number);
-      }
-      cells += Math.min(15, Math.round(15 * dark / (fine * fine * 3 * 255 * full))).toString(16);
+function darknessOf(picture: Uint8Array): Drawing {
+  const drawing = new Uint8Array(picture.length / 3);
+  for (let at = 0; at < drawing.length; at++) {
+    drawing[at] = 255 - ((picture[3 * at] as number) + (picture[3 * at + 1] as number) + (picture[3 * at + 2] as number)) / 3;
+  }
+  return drawing;
+}
+
+/** As it is kept: base64, two cells to a byte. */
+export function pictureOf(drawing: Drawing): string {
+  const cells = cellsOf(drawing, 0, 0);
+  return Buffer.from(Uint8Array.from({ length: cells.length / 2 }, (_, at) => (cells[2 * at] as number) << 4 | (cells[2 * at + 1] as number))).toString('base64');
+}
+
+export interface Likeness {
+  /** From 1 (the same) down; 0 where the pages are clearly different. */
+  value: number;
+  /** How far the drawing lies to the right and down, as a share of the page. */
+  across: number;
+  down: number;
+}
+
+const unlike: Likeness = { value: 0, across: 0, down: 0 };
+
+export function likeness(picture: string, drawing: Drawing): Likeness {
+  const bytes = Buffer.from(picture, 'base64');
+  if (bytes.length * 2 !== columns * rows) return unlike;
+  const learned = Uint8Array.from({ length: columns * rows }, (_, at) => ((bytes[at >> 1] as number) >> (at % 2 === 0 ? 4 : 0)) & 15);
+  const shown = cellsOf(drawing, 0, 0);
+  const near = roughly(learned, shown);
+  if (near.value < roughLikeness) return unlike;
+  const whole = around(near, range(rough), (across, down) => correlation(learned, shown, across, down));
+  if (whole.value < wholeLikeness) return unlike;
+  // Half a cell first, then a quarter around it: in pixels of the drawing.
+  let at = { value: whole.value, across: fine * whole.across, down: fine * whole.down };
+  for (const step of [2, 1]) at = around(at, [-step, 0, step], (across, down) => correlation(learned, cellsOf(drawing, across, down), 0, 0));
+  return { value: at.value, across: at.across / fine / columns, down: at.down / fine / rows };
+}
+
+function range(most: number): number[] {
+  return Array.from({ length: 2 * most + 1 }, (_, at) => at - most);
+}
+
+interface Shift { value: number; across: number; down: number }
+
+/** The best value at the shifts around a shift. */
+function around(middle: Shift, by: readonly number[], value: (across: number, down: number) => number): Shift {
+  let found: Shift = { value: -1, across: 0, down: 0 };
+  for (const down of by) {
+    for (const across of by) {
+      const here = value(middle.across + across, middle.down + down);
+      if (here > found.value) found = { value: here, across: middle.across + across, down: middle.down + down };
     }
   }
-  return /[^0]/u.test(cells) ? cells : null;
+  return found;
 }
 
-/** From 1 (the same) down; near 0 for pages that have nothing to do with each other. */
-export function likeness(one: string, other: string): number {
-  if (one.length !== columns * rows || other.length !== columns * rows) return 0;
-  const [a, b] = [smooth(one), smooth(other)];
-  let best = 0;
-  for (let down = -1; down <= 1; down++) for (let across = -1; across <= 1; across++) best = Math.max(best, correlation(a, b, down, across));
-  return best;
+/** From 0 to 15. The drawing begins that many pixels further right and down. */
+function cellsOf(drawing: Drawing, across: number, down: number): Uint8Array {
+  const [width, height] = [columns * fine, rows * fine];
+  const sums = new Uint32Array(columns * rows);
+  for (let y = 0; y < height; y++) {
+    const from = y + down;
+    if (from < 0 || from >= height) continue;
+    const row = Math.floor(y / fine) * columns;
+    for (let x = Math.max(0, -across); x < Math.min(width, width - across); x++) {
+      const cell = row + (x >> 2);
+      sums[cell] = (sums[cell] as number) + (drawing[from * width + x + across] as number);
+    }
+  }
+  const cells = new Uint8Array(sums.length);
+  for (let at = 0; at < cells.length; at++) cells[at] = Math.min(15, Math.round(15 * (sums[at] as number) / (fine * fine * 255 * full)));
+  return cells;
 }
 
-/** Each cell with half of its neighbours, so that a line between two cells is not lost by half a cell. */
-function smooth(cells: string): Float64Array {
-  const dark = Float64Array.from(cells, (digit) => Number.parseInt(digit, 16));
-  const at = (row: number, column: number): number => (row < 0 || row >= rows || column < 0 || column >= columns ? 0 : dark[row * columns + column] as number);
-  return dark.map((value, index) => {
-    const [row, column] = [Math.floor(index / columns), index % columns];
-    return value + (at(row - 1, column) + at(row + 1, column) + at(row, column - 1) + at(row, column + 1)) / 2;
-  });
+/** On much larger cells, as far as the pages may be moved: most other forms end here. Shifts in cells of the picture. */
+function roughly(learned: Uint8Array, shown: Uint8Array): Shift {
+  const [a, b] = [shrunk(learned), shrunk(shown)];
+  const { value, across, down } = around({ value: 0, across: 0, down: 0 }, range(reach / rough), (x, y) => correlation(a, b, x, y, Math.floor(columns / rough), Math.floor(rows / rough)));
+  return { value, across: across * rough, down: down * rough };
 }
 
-function correlation(a: Float64Array, b: Float64Array, down: number, across: number): number {
+function shrunk(cells: Uint8Array): Uint8Array {
+  const [across, down] = [Math.floor(columns / rough), Math.floor(rows / rough)];
+  // At most 16 times 15: it fits.
+  const sums = new Uint8Array(across * down);
+  for (let row = 0; row < down * rough; row++) {
+    for (let column = 0; column < across * rough; column++) {
+      const at = Math.floor(row / rough) * across + Math.floor(column / rough);
+      sums[at] = (sums[at] as number) + (cells[row * columns + column] as number);
+    }
+  }
+  return sums;
+}
+
+/** Pearson's, over the cells that both have when the second is moved. */
+function correlation(a: Uint8Array, b: Uint8Array, across: number, down: number, width = columns, height = rows): number {
   let [count, sumA, sumB, squareA, squareB, product] = [0, 0, 0, 0, 0, 0];
-  for (let row = 1; row < rows - 1; row++) {
-    for (let column = 1; column < columns - 1; column++) {
-      const [x, y] = [a[row * columns + column] as number, b[(row + down) * columns + column + across] as number];
+  for (let row = Math.max(0, -down); row < Math.min(height, height - down); row++) {
+    for (let column = Math.max(0, -across); column < Math.min(width, width - across); column++) {
+      const [x, y] = [a[row * width + column] as number, b[(row + down) * width + column + across] as number];
       count++;
       sumA += x;
       sumB += y;

@@ -21,6 +21,10 @@ const reach = { above: 40, below: 70, beside: 160, before: 40 };
 /** A line with less room above it is no line to sign on: a heading is underlined, a table divided. */
 const least = 14;
 const crowded = 60;
+/** Share of the page's width. */
+const dividing = 0.75;
+/** The narrowest free ground beside a label. */
+const narrowest = 80;
 
 /** `on`: what was found to write on; only `ground` leaves it open whether the words are a label at all. */
 export interface Place { rect: Rect; on: 'line' | 'box' | 'ground'; rule: Rule | null }
@@ -29,9 +33,13 @@ export function placeFor(label: Piece, page: PlacePage): Place {
   const beside = nearestRule(label, page, true);
   const cell = beside === null ? placeInCell(label, page) : null;
   if (cell !== null) return { rect: inside(cell, page), on: 'box', rule: null };
+  const ground = freeGround(label, page);
   const rule = beside ?? nearestRule(label, page, false);
+  // A rule across the page divides sections; only where nothing else is free is it a line to sign on.
+  const divides = rule !== null && rule !== beside && rule.right - rule.left > dividing * page.width;
+  if (divides && ground.free) return { rect: inside(ground.rect, page), on: 'ground', rule: null };
   if (rule !== null) return { rect: inside(onRule(rule, label, page), page), on: 'line', rule };
-  return { rect: inside(freeGround(label, page), page), on: 'ground', rule: null };
+  return { rect: inside(ground.rect, page), on: 'ground', rule: null };
 }
 
 /** For a document that says nothing: the bottom right corner of the page. */
@@ -71,15 +79,20 @@ function nearestRule(label: Piece, page: PlacePage, besideOnly: boolean): Rule |
 /** Infinity where the rule cannot belong to the label. */
 function distanceTo(rule: Rule, label: Piece, besideOnly: boolean): number {
   const up = rule.y - label.baseline;
-  const level = up > -0.6 * label.size && up < 0.9 * label.size;
+  const crosses = rule.left < label.right - label.size && rule.right > label.left + label.size;
+  // A small label may touch the line it stands under.
+  const level = up > -0.6 * label.size && up < (crosses ? 0.5 : 0.9) * label.size;
   const after = label.rightToLeft ? label.left - rule.right : rule.left - label.right;
   const before = label.rightToLeft ? rule.left - label.right : label.left - rule.right;
   if (level && after > -label.size && after < reach.beside) return Math.max(0, after) / 10;
   // "______ (guest)"
   if (level && before > -label.size && before < reach.before) return 20 + Math.max(0, before);
   if (besideOnly || rule.left > label.right || rule.right < label.left || level) return Infinity;
-  if (up > 0) return up <= label.size + reach.above ? up - label.size : Infinity;
-  return -up <= reach.below ? -up : Infinity;
+  // Of two lines side by side the one the label stands under.
+  const covered = (Math.min(rule.right, label.right) - Math.max(rule.left, label.left)) / (label.right - label.left);
+  const aside = label.size * (1 - covered);
+  if (up > 0) return up <= label.size + reach.above ? aside + Math.max(0, up - label.size) : Infinity;
+  return -up <= reach.below ? aside - up : Infinity;
 }
 
 function onRule(rule: Rule, label: Piece, page: PlacePage): Rect {
@@ -97,18 +110,27 @@ function roomOver(rule: Rule, label: Piece, { pieces }: PlacePage): number {
 
 function freeAbove(x: number, width: number, y: number, pieces: readonly Piece[]): number {
   let free = Infinity;
-  for (const { left, right, baseline, size } of pieces) {
-    if (left < x + width && right > x && baseline > y + 2) free = Math.min(free, baseline - 0.25 * size - y);
+  for (const { text, left, right, baseline, size } of pieces) {
+    // An X or a cross says where to sign.
+    if (text.trim().length > 2 && left < x + width && right > x && baseline > y + 2) free = Math.min(free, baseline - 0.25 * size - y);
   }
   return free;
 }
 
-function freeGround(label: Piece, page: PlacePage): Rect {
+/** Beside the label up to the next text, else above it. */
+function freeGround(label: Piece, page: PlacePage): { rect: Rect; free: boolean } {
   const y = label.baseline - 0.3 * label.size;
-  const beside = { ...usual.signature, x: label.rightToLeft ? label.left - margin - usual.signature.width : label.right + margin, y };
-  const above = { ...usual.signature, x: label.rightToLeft ? label.right - usual.signature.width : label.left, y: label.baseline + label.size * 1.1 };
-  const free = [beside, above].find((rect) => fits(rect, page) && !page.pieces.some((piece) => overlap(rect, boxOf(piece))));
-  return free ?? above;
+  const { width, height } = usual.signature;
+  const sameLine = page.pieces.filter((piece) => piece !== label && piece.baseline > y - piece.size && piece.baseline < y + height);
+  const end = label.rightToLeft
+    ? Math.max(0, ...sameLine.filter(({ right }) => right <= label.left).map(({ right }) => right + margin))
+    : Math.min(page.width, ...sameLine.filter(({ left }) => left >= label.right).map(({ left }) => left - margin));
+  const room = Math.min(width, label.rightToLeft ? label.left - margin - end : end - label.right - margin);
+  const low = { width: room, x: label.rightToLeft ? label.left - margin - room : label.right + margin, y };
+  const beside = { ...low, height: room < narrowest ? 0 : clearHeight(low.x, room, y, page.pieces) };
+  const above = { x: label.rightToLeft ? label.right - width : label.left, y: label.baseline + label.size * 1.1, width, height };
+  const free = [beside, above].find((rect) => rect.height > 0 && fits(rect, page) && !page.pieces.some((piece) => overlap(rect, boxOf(piece))));
+  return { rect: free ?? above, free: free !== undefined };
 }
 
 export function boxOf(piece: Piece): Rect {

@@ -13,7 +13,7 @@ import { type LabelledField, labelledFields } from './labelled-fields.ts';
 import { languageOf } from './language.ts';
 import { type Match, matchTemplate } from './match-template.ts';
 import { readPageText, textOf } from './page-text.ts';
-import { picturesOf } from './page-picture.ts';
+import { drawingsOf } from './page-picture.ts';
 import { boxOf, overlap, placeAtBottom } from './place.ts';
 import { tagsOf } from './tags.ts';
 import type { Template } from './template.ts';
@@ -50,8 +50,7 @@ export async function search(document: PDFDocumentProxy, templates: readonly Tem
   const language = languageOf(text.join('\n'));
   const phrases = chosen(labelled, language);
   const names = [printed.guestName ?? '', ...labelled.map(({ field }) => field.signer ?? '')];
-  const { form, fingerprint } = await knownBy(document, pages, labelled, names);
-  const match = matchTemplate(templates, form);
+  const { form, fingerprint, match } = await recognised(document, pages, labelled, names, templates);
   const named = explicit.some(({ kind }) => kind === 'signature');
   const learned = named || match === null ? null : learnedFields(match, pages);
   const guessed = named ? [] : learned ?? phrases;
@@ -65,12 +64,15 @@ export async function search(document: PDFDocumentProxy, templates: readonly Tem
   };
 }
 
-async function knownBy(document: PDFDocumentProxy, pages: readonly PageOfForm[], labelled: readonly LabelledField[], names: readonly string[]): ReturnType<typeof readForm> {
-  const pictures = picturesOf(() => document.getData());
+async function recognised(
+  document: PDFDocumentProxy, pages: readonly PageOfForm[], labelled: readonly LabelledField[], names: readonly string[], templates: readonly Template[],
+): Promise<Awaited<ReturnType<typeof readForm>> & { match: Match | null }> {
+  const drawings = drawingsOf(() => document.getData());
   try {
-    return await readForm(pages, labelled.filter(({ certain }) => certain).map(({ signer }) => signer), names, (page) => pictures.draw(page));
+    const known = await readForm(pages, labelled.filter(({ certain }) => certain).map(({ signer }) => signer), names, drawings);
+    return { ...known, match: await matchTemplate(templates, known.form, drawings) };
   } finally {
-    pictures.close();
+    drawings.close();
   }
 }
 

@@ -6,7 +6,7 @@
  */
 import { type Field, type FieldKind, type Rect, ROLES, type Role } from './field.ts';
 import { type Piece, spanOf } from './page-text.ts';
-import { clearHeight, inside, usual } from './place.ts';
+import { boxOf, inside, usual } from './place.ts';
 import type { Upright } from './upright.ts';
 
 export interface Tag {
@@ -72,7 +72,7 @@ export function tagsOf(pieces: readonly Piece[], upright: Upright, page: number)
       fields.push({
         kind: tag.kind, role: tag.role, name: tag.name, page, found: 'tag',
         label: tag.kind === 'check' ? besideCheck(piece, match.index, match[0].length, pieces) || tag.name : match[0],
-        rect: upright.toUserSpace(placeOn(tag, ground, piece, pieces, upright)), ground: upright.toUserSpace(ground),
+        rect: upright.toUserSpace(placeOn(tag, ground, piece, pieces, upright)),
       });
     }
     const open = unclosed.exec(piece.text);
@@ -81,14 +81,25 @@ export function tagsOf(pieces: readonly Piece[], upright: Upright, page: number)
   return { fields, warnings };
 }
 
-/** From the tag's lower corner upwards; never smaller than its letters, which it must cover. */
+/**
+ * From the tag's lower corner upwards, and downwards where there is more room; never smaller than its letters, which it must
+ * cover, and where the tag gives no size never over the words around it.
+ */
 function placeOn(tag: Tag, ground: Rect, piece: Piece, pieces: readonly Piece[], page: Upright): Rect {
-  const fixed = { width: tag.width === undefined ? usual[tag.kind].width : tag.width * pointsPerMm, height: (tag.height ?? 0) * pointsPerMm };
-  const width = Math.max(fixed.width, ground.width);
+  const others = pieces.filter((other) => other !== piece).map(boxOf);
+  const wanted = { width: tag.width === undefined ? usual[tag.kind].width : tag.width * pointsPerMm, height: tag.height === undefined ? usual[tag.kind].height : tag.height * pointsPerMm };
+  const line = others.filter((box) => box.y < ground.y + ground.height && box.y + box.height > ground.y);
+  const room = piece.rightToLeft
+    ? ground.x + ground.width - Math.max(0, ...line.filter((box) => box.x + box.width <= ground.x + 1).map((box) => box.x + box.width + 2))
+    : Math.min(page.width, ...line.filter((box) => box.x >= ground.x + ground.width - 1).map((box) => box.x - 2)) - ground.x;
+  const width = Math.max(ground.width, tag.width === undefined ? Math.min(wanted.width, room) : wanted.width);
   const x = piece.rightToLeft ? ground.x + ground.width - width : ground.x;
-  const others = pieces.filter((other) => other !== piece && other.baseline > ground.y + ground.height);
-  const height = tag.height === undefined ? clearHeight(x, width, ground.y, others, usual[tag.kind].height) : fixed.height;
-  return inside({ x, y: ground.y, width, height: Math.max(height, ground.height) }, page);
+  const column = others.filter((box) => box.x < x + width && box.x + box.width > x);
+  const ceiling = Math.min(page.height, ...column.map((box) => box.y).filter((bottom) => bottom >= ground.y + ground.height - 1));
+  const floor = Math.max(0, ...column.map((box) => box.y + box.height).filter((top) => top <= ground.y + 1));
+  const up = tag.height === undefined ? Math.max(ground.height, Math.min(wanted.height, ceiling - ground.y)) : Math.max(ground.height, wanted.height);
+  const down = tag.height === undefined ? Math.max(0, Math.min(wanted.height - up, ground.y - floor - 2)) : 0;
+  return inside({ x, y: ground.y - down, width, height: up + down }, page);
 }
 
 /** The words after the tag, on its line and on the lines that go on below them; where there are none, the words before it. */
