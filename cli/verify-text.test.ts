@@ -11,7 +11,7 @@ function saying(text: string): VerifyResult {
       names: 'request', request: text, packetSha256: '00', reason: 'other', at: '2026-11-27T00:00:00.000Z', by: text, station: { tenant: text, site: text, name: text }, signer: text, trusted: null, believed: false,
     }],
     papers: { devices: null, revocationLists: [] },
-    signatures: [{ field: text, signer: text, intact: false, trusted: null, wholeFile: false, level: 'CMS', vouched: { kind: 'unknown', issuer: text }, request: text, claimedTime: null, provenTime: null }],
+    signatures: [{ field: text, signer: text, intact: false, trusted: null, wholeFile: false, level: 'CMS', certificateSha256: '00', vouched: { kind: 'unknown', issuer: text }, request: text, claimedTime: null, provenTime: null }],
     timeStamps: [{ over: 'document', field: text, time: '2026-11-27T00:00:00.000Z', authority: text, intact: false, trusted: null, provenTime: null }],
     revisions: [1, 2].map((number) => ({
       number, length: 1, allowed: false, problem: text, changes: [{ kind: 'signature', field: text, visible: true }],

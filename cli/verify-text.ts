@@ -4,7 +4,7 @@
  */
 import type { Assessment } from '#biometrics/assessment.ts';
 import type { Finding, OpenedRecordResult, PapersResult, RevisionResult, SealedRecordResult, SignatureResult, VerifyResult } from '#packet/verify/result.ts';
-import { auditWords, belongingWords, onOneLine, revisionWords, signatureFacts, signatureTitle, timeStampWords, trustWords, voidWords } from '#packet/verify/words.ts';
+import { auditWords, belongingWords, documentWords, onOneLine, revisionWords, signatureFacts, signatureTitle, timeStampWords, trustWords, voidWords } from '#packet/verify/words.ts';
 
 export function describeResult(file: string, anyResult: VerifyResult): string {
   const result = onOneLine(anyResult);
@@ -21,7 +21,7 @@ export function describeResult(file: string, anyResult: VerifyResult): string {
     ...result.timeStamps.map((stamp) => `${timeStampWords(stamp)}${stamp.intact && stamp.trusted === null ? ' (--trust-timestamps)' : ''}`),
     ...(result.timeStamps.length === 0 ? [] : ['']),
     ...describeRevisions(result.revisions),
-    ...describeDocument(result),
+    ...[documentWords(result)].filter((line) => line !== null),
     ...result.sealedRecords.flatMap(describeRecord),
     ...(audit === null ? [] : [`Audit trail: ${auditWords(audit)}`]),
     ...result.voids.map((each) => `Void statement: ${voidWords(each)}`),
@@ -52,12 +52,6 @@ function describeRevisions(revisions: VerifyResult['revisions']): string[] {
 function describeRevision(revision: RevisionResult): string[] {
   const { what, sealed } = revisionWords(revision);
   return [`  ${revision.number}: ${what}`, `     ${sealed}`];
-}
-
-function describeDocument({ document, kind }: VerifyResult): string[] {
-  if (document === null) return [];
-  const where = kind === 'sealed-record' ? `Document that it names: ${document.length} bytes` : `Document as the guest saw it: the first ${document.length} bytes`;
-  return [`${where}, SHA-256 ${document.sha256}`];
 }
 
 function describeRecord(record: SealedRecordResult): string[] {

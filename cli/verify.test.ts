@@ -51,7 +51,7 @@ test('--json: one line with exactly the members of the result', async () => {
   const result = JSON.parse(stdout) as Record<string, unknown>;
   expect([code, stdout.trim().split('\n').length]).toEqual([0, 1]);
   expect(Object.keys(result)).toEqual([
-    'kind', 'indication', 'subIndication', 'valid', 'trusted', 'document', 'signatures', 'timeStamps', 'revisions', 'sealedRecords', 'audit', 'voids', 'papers', 'findings',
+    'kind', 'indication', 'subIndication', 'valid', 'trusted', 'document', 'signatures', 'timeStamps', 'revisions', 'sealedRecords', 'packetVersions', 'audit', 'voids', 'papers', 'findings',
   ]);
   expect(result).toMatchObject({ indication: 'TOTAL-PASSED', subIndication: null, valid: true, trusted: null, sealedRecords: [{ bound: 'checked' }] });
 });

@@ -11,7 +11,7 @@ import { PacketError } from '#packet/errors.ts';
 import { headlineOf, laterWords } from '#packet/verify/headline.ts';
 import { verifyInChild } from '#packet/verify/in-child.ts';
 import type { VerifyOptions, VerifyResult } from '#packet/verify/result.ts';
-import { auditWords, belongingWords, onOneLine, revisionWords, signatureFacts, signatureTitle, timeStampWords, timeWords, voidReasonWords } from '#packet/verify/words.ts';
+import { auditWords, belongingWords, documentWords, onOneLine, revisionWords, signatureFacts, signatureTitle, timeStampWords, timeWords, voidReasonWords } from '#packet/verify/words.ts';
 import { StationError } from './errors.ts';
 import type { Station } from './station.ts';
 import { trailFacts } from './trail-facts.ts';
@@ -46,7 +46,7 @@ function trustOf({ keys }: Station): VerifyOptions {
 }
 
 function answerOf(station: Station, result: VerifyResult): GenuineAnswer {
-  const { signatures, timeStamps, revisions, sealedRecords, audit, document, kind } = result;
+  const { signatures, timeStamps, revisions, sealedRecords, audit, kind } = result;
   const plain = (label: string, text: string): GenuineAnswer['sections'][number]['facts'][number] => ({ label, text });
   const sections: GenuineAnswer['sections'] = [
     ...signatures.map((signature) => ({ title: signatureTitle(signature), facts: signatureFacts(signature) })),
@@ -60,7 +60,7 @@ function answerOf(station: Station, result: VerifyResult): GenuineAnswer {
     },
     { title: 'Sealed handwriting', facts: sealedRecords.map((record) => plain(record.name === '' ? 'record' : record.name, `${belongingWords(record)}${recordProblem(result, record.name)}`)) },
     { title: 'Audit trail', facts: audit === null ? [] : [plain('trail', auditWords(audit))] },
-    { title: 'Document', facts: document === null ? [] : [plain(kind === 'packet' ? 'in a packet' : 'as it was shown', `${document.length} bytes, SHA-256 ${document.sha256}`)] },
+    { title: 'Document', facts: [documentWords(result)].filter((text) => text !== null).map((text) => plain(kind === 'packet' ? 'in a packet' : 'file', text)) },
   ];
   return {
     headline: headlineOf(result),

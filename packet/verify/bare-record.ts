@@ -44,7 +44,7 @@ export async function checkBareRecord(bytes: Uint8Array, asked: Asked, report: R
 
 function signatureOf({ field, time, requestId }: RecordContext, { device }: OpenedRecordResult, provenTime: string | null): SignatureResult {
   return {
-    field: field.name, intact: device.intact, trusted: device.trusted, wholeFile: true, level: 'CMS', signer: device.signer, vouched: null, request: requestId,
+    field: field.name, intact: device.intact, trusted: device.trusted, wholeFile: true, level: 'CMS', signer: device.signer, certificateSha256: device.sha256, vouched: null, request: requestId,
     claimedTime: time.signedAt, provenTime,
   };
 }

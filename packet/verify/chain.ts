@@ -111,10 +111,13 @@ function checkCertificate(certificate: X509Certificate, index: number, path: rea
   if (!isRoot && WEAK.includes(parsed(certificate).signatureAlgorithm.algorithmId)) {
     return { because: 'CRYPTO_CONSTRAINTS_FAILURE', code: 'WEAK_ALGORITHM', message: `The certificate of ${name(certificate)} was signed with MD5 or SHA-1, which can be forged.` };
   }
-  return weakKey(certificate) ?? (index === 0 ? null : checkIssuer(certificate, index, path));
+  return weakKey(certificate.raw) ?? (index === 0 ? null : checkIssuer(certificate, index, path));
 }
 
-function weakKey(certificate: X509Certificate): ChainProblem | null {
+/** RSA keys that can be broken (EN 319 102-1 clause 5.2.8 with ETSI TS 119 312). */
+export function weakKey(der: Uint8Array): ChainProblem | null {
+  const certificate = parse(der);
+  if (certificate === null) return null;
   const bits = certificate.publicKey.asymmetricKeyDetails?.modulusLength;
   if (bits === undefined || bits >= 2048) return null;
   return { because: 'CRYPTO_CONSTRAINTS_FAILURE', code: 'WEAK_ALGORITHM', message: `The key of ${name(certificate)} has ${bits} bits; fewer than 2048 can be broken.` };

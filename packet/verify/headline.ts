@@ -30,6 +30,9 @@ const REASONS: Record<UndeterminedBecause, string> = {
   GENERIC: 'a part of it could not be checked',
 };
 
+/** What must be read with any answer. */
+const TO_BE_READ = new Set(['APPEARANCE_ADDED', 'TIME_CONTRADICTED', 'TIME_OUTSIDE_CERTIFICATE']);
+
 /** Nothing of a signature was found, so nothing was changed under one. */
 const NO_SIGNED_DOCUMENT = new Set(['NOT_A_PDF', 'CONTAINER_MALFORMED', 'CONTAINER_LIMIT', 'SIGNATURE_UNREADABLE', 'SEALED_RECORD_MALFORMED']);
 
@@ -47,11 +50,12 @@ export function headlineOf(result: VerifyResult): Headline {
     return { kind: 'unsaid', text: `Cannot be said, because ${reason}`, because: [...unchanged, ...messages] };
   }
   if (result.trusted !== true) return { kind: 'unsaid', text: 'Cannot be said by whom it was sealed', because: [...unchanged, 'There is no root certificate here under which anybody could be believed.'] };
+  const beside = result.findings.filter(({ code }) => TO_BE_READ.has(code)).map(({ message }) => message);
   const claimed = result.signatures.filter(({ provenTime }) => provenTime === null);
-  if (claimed.length === 0) return { kind: 'genuine', text: 'Genuine', because: [...unchanged, ...result.signatures.map(provenWords)] };
+  if (claimed.length === 0) return { kind: 'genuine', text: 'Genuine', because: [...unchanged, ...beside, ...result.signatures.map(provenWords)] };
   return {
     kind: 'claimed-time', text: 'Genuine, but the time is only claimed',
-    because: [...unchanged, ...claimed.map(({ field, claimedTime }) => `When signature "${field}" was made is the word of who made it (${claimedTime === null ? 'no time is given' : timeWords(claimedTime)}): no time-stamp that is trusted here proves it.`)],
+    because: [...unchanged, ...beside, ...claimed.map(({ field, claimedTime }) => `When signature "${field}" was made is the word of who made it (${claimedTime === null ? 'no time is given' : timeWords(claimedTime)}): no time-stamp that is trusted here proves it.`)],
   };
 }
 

@@ -90,6 +90,6 @@ async function checkProof({ number, manifest, proof }: PacketVersion, found: Che
     return;
   }
   const checked = await checkSignature({ what: `The seal of version ${number} of the packet`, cms: proof.bytes, content: manifest.bytes, baseline: 'CAdES', claimedTime: null, ours: true, field, known: found.proven, stored: NOTHING_STORED }, asked, report);
-  const { intact, trusted, level, signer, vouched, signingTime, provenTime } = checked;
-  found.signatures.unshift({ field, intact, trusted, wholeFile: intact, level, signer, vouched, request: null, claimedTime: signingTime, provenTime: provenTime?.toISOString() ?? null });
+  const { intact, trusted, level, signer, certificateSha256, vouched, signingTime, provenTime } = checked;
+  found.signatures.unshift({ field, intact, trusted, wholeFile: intact, level, signer, certificateSha256, vouched, request: null, claimedTime: signingTime, provenTime: provenTime?.toISOString() ?? null });
 }

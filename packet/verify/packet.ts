@@ -73,6 +73,7 @@ async function checkContainer({ request, manifest, signature, files, sums, conse
     wholeFile: report.errors === before,
     level: checked.level,
     signer: checked.signer,
+    certificateSha256: checked.certificateSha256,
     vouched: checked.vouched,
     request,
     claimedTime: checked.signingTime,

@@ -36,7 +36,7 @@ export async function checkPdf(bytes: Uint8Array, asked: Asked, report: Report):
   const documentTimeStamps = await checkDocumentTimeStamps(bytes, pdf?.signatures ?? [], stored, asked, report);
   const timeStamps: TimeStampResult[] = [];
   const checked: Checked[] = documentTimeStamps.map(({ signature, judged }) => (
-    { signature, result: { signer: judged?.result.authority ?? null, claimedTime: judged?.result.time ?? null, provenTime: judged?.result.provenTime ?? null } }));
+    { signature, result: { signer: judged?.result.authority ?? null, certificateSha256: null, claimedTime: judged?.result.time ?? null, provenTime: judged?.result.provenTime ?? null } }));
   for (const signature of pdf?.signatures ?? []) {
     if (signature.subFilter === DOCUMENT_TIME_STAMP) continue;
     const found = await checkPdfSignature(bytes, signature, { stored, documentTimeStamps }, asked, report);
@@ -47,7 +47,7 @@ export async function checkPdf(bytes: Uint8Array, asked: Asked, report: Report):
   timeStamps.push(...documentTimeStamps.flatMap(({ judged }) => judged === null ? [] : [judged.result]));
   if (signatures.length === 0 && documentTimeStamps.length > 0) report.doubt('GENERIC', 'ONLY_TIME_STAMPS', 'This PDF holds time-stamps and no signature: they show when it existed, and nobody seals it.');
   checked.sort((a, b) => a.signature.end - b.signature.end);
-  const revisions = pdf === null ? [] : checkRevisions(bytes, pdf.objects, pdf, checked, report);
+  const revisions = pdf === null ? [] : checkRevisions(bytes, pdf.objects, pdf, checked, asked.trust !== undefined, report);
   checkSigners(signatures, report);
   const own = pdf?.signatures.filter(({ countersign }) => countersign !== null) ?? [];
   for (const [index, signature] of own.entries()) {
@@ -84,7 +84,7 @@ async function checkPdfSignature(bytes: Uint8Array, signature: PdfSignature, { s
   const what = `Signature "${field}"`;
   const { wholeFile, claimedTime, byteRange } = signature;
   const known = provenByDocument(signature, documentTimeStamps, asked);
-  const unread = { field, intact: false, trusted: asked.trust === undefined ? null : false, wholeFile, level: 'CMS', signer: null, vouched: null, request: signature.countersign?.requestId ?? null, claimedTime, provenTime: known?.toISOString() ?? null };
+  const unread = { field, intact: false, trusted: asked.trust === undefined ? null : false, wholeFile, level: 'CMS', signer: null, certificateSha256: null, vouched: null, request: signature.countersign?.requestId ?? null, claimedTime, provenTime: known?.toISOString() ?? null };
   for (const { code, message } of signature.problems) report.fail('FORMAT_FAILURE', code, `${what}: ${message}`);
   if (byteRange === null) return { result: unread, timeStamps: [] };
   if (!DETACHED.includes(signature.subFilter ?? '')) {
@@ -100,6 +100,7 @@ async function checkPdfSignature(bytes: Uint8Array, signature: PdfSignature, { s
     trusted: checked.trusted,
     level: isBaseline && checked.certificate !== null ? levelOf({ ...checked, certificate: checked.certificate, end: signature.end }, documentTimeStamps, stored, asked) : 'CMS',
     signer: checked.signer,
+    certificateSha256: checked.certificateSha256,
     vouched: checked.vouched,
     claimedTime: claimedTime ?? checked.signingTime,
     provenTime: checked.provenTime?.toISOString() ?? null,
@@ -109,8 +110,8 @@ async function checkPdfSignature(bytes: Uint8Array, signature: PdfSignature, { s
 
 /** Without roots anyone can sign over a signed file, so a change of hands is told. */
 function checkSigners(signatures: readonly SignatureResult[], report: Report): void {
-  const signers = [...new Set(signatures.map(({ signer }) => signer))];
-  if (signers.length > 1) report.warn('SEVERAL_SIGNERS', `Sealed by ${signers.length} different signers: ${signers.map((signer) => signer ?? 'unknown').join('; ')}.`);
+  const signers = [...new Map(signatures.map(({ certificateSha256, signer }) => [certificateSha256, signer])).values()];
+  if (signers.length > 1) report.warn('SEVERAL_SIGNERS', `Sealed with ${signers.length} different certificates: ${signers.map((signer) => signer ?? 'unknown').join('; ')}.`);
 }
 
 /**

@@ -35,6 +35,8 @@ export interface SignatureResult {
   level: string;
   /** Distinguished name of the certificate; null where it cannot be read. */
   signer: string | null;
+  /** SHA-256 (hex) of that certificate: two may bear one name. */
+  certificateSha256: string | null;
   /** Who vouches for that name: `unknown` where the issuer's certificate is not at hand. `issuer`: the root, or whoever is named as issuer. */
   vouched: { kind: SealKind | 'unknown'; issuer: string } | null;
   /** The signing request that a signature of ours names; null for those of others. */

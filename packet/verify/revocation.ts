@@ -160,7 +160,7 @@ function tellWhatWasNotAsked(signer: Signer, path: readonly Uint8Array[], lists:
   if (known !== null) report.note('REVOCATION_KNOWN', `${what}: what lies in the file says of each certificate whether it was revoked, as of ${known.toISOString()} or later: after the time that is proven.`);
   else if (papers.devices === null && given.length === 0) {
     const carried = lists.length === papers.revocationLists.length ? '' : ` The revocation list that came with ${what} is as old as it is.`;
-    report.note('REVOCATION_NOT_CHECKED', `Whether a certificate was revoked was not asked: give the tenant's newest lists with --devices and --revoked.${carried}`);
+    report.note('REVOCATION_NOT_CHECKED', `Whether a certificate was revoked was not asked: give the newest lists with --revoked (a tenant's with --devices too), or ask with --online.${carried}`);
   }
   // A tenant's device list and revocation list are made together, under one number.
   const editions = [...given.map(({ crl, issuer }) => ({ number: crl.number ?? 0, issuer })), ...(papers.devices === null ? [] : [{ number: papers.devices.list.number, issuer: papers.devices.root }])];

@@ -7,7 +7,7 @@
 import { verifySignedData, type VerifiedSignedData } from '#biometrics/cms.ts';
 import { RecordError } from '#biometrics/errors.ts';
 import { describeCertificate } from '#keys/certificate.ts';
-import { isDemo } from './chain.ts';
+import { isDemo, weakKey } from './chain.ts';
 import { tellDemo } from './demo.ts';
 import { checkOwnForm } from './own-form.ts';
 import { PacketError } from '../errors.ts';
@@ -38,7 +38,7 @@ export interface SignatureToCheck {
   stored: ValidationData;
 }
 
-export interface CheckedSignature extends Pick<SignatureResult, 'intact' | 'trusted' | 'level' | 'signer' | 'vouched'> {
+export interface CheckedSignature extends Pick<SignatureResult, 'intact' | 'trusted' | 'level' | 'signer' | 'certificateSha256' | 'vouched'> {
   /** From the CMS attribute signing-time, RFC 3339. */
   signingTime: string | null;
   provenTime: Date | null;
@@ -54,7 +54,7 @@ export async function checkSignature(toCheck: SignatureToCheck, asked: Asked, re
   const { what, cms, content, baseline, ours, known, stored } = toCheck;
   const before = report.errors;
   const signed = await readSignature(what, cms, content, report);
-  if (signed === null) return { intact: false, trusted: asked.trust === undefined ? null : false, level: 'CMS', signer: null, vouched: null, signingTime: null, provenTime: known, timeStamps: [], given: [], certificate: null, certificates: [] };
+  if (signed === null) return { intact: false, trusted: asked.trust === undefined ? null : false, level: 'CMS', signer: null, certificateSha256: null, vouched: null, signingTime: null, provenTime: known, timeStamps: [], given: [], certificate: null, certificates: [] };
   if (!signed.digestMatches) report.fail('HASH_FAILURE', 'CONTENT_CHANGED', `${what}: the bytes it covers were changed after signing.`);
   else if (!signed.signatureMatches) report.fail('SIG_CRYPTO_FAILURE', 'SIGNATURE_CHANGED', `${what}: the signature value does not fit its certificate.`);
   else if (!signed.valid) report.fail('FORMAT_FAILURE', 'SIGNATURE_MALFORMED', `${what}: ${signed.problems.join(' ')}`);
@@ -62,6 +62,9 @@ export async function checkSignature(toCheck: SignatureToCheck, asked: Asked, re
   const timeStamps = signed.signatureMatches ? await timeStampsOf(toCheck, signed, asked, report) : [];
   const given = signed.signatureMatches ? await givenTimeStampsOf(toCheck, signed, asked, report) : [];
   const intact = report.errors === before;
+  // whoever is trusted: a key that can be broken signs for anybody
+  const weak = weakKey(signed.certificate);
+  if (weak !== null) report.doubt(weak.because, weak.code, `${what}: ${weak.message}`);
   const provenTime = earliest([known, ...[...timeStamps, ...given].map(({ proven }) => proven)]);
   if (isDemo(signed.certificate)) tellDemo(asked, report);
   const root = ours && intact ? rootAbove(signed.certificate, othersOf(toCheck, signed, asked), asked.trust ?? []) : null;
@@ -71,6 +74,7 @@ export async function checkSignature(toCheck: SignatureToCheck, asked: Asked, re
     trusted: await trusted(toCheck, signed, provenTime, asked, report),
     level: level(baseline, signed),
     signer: signed.subject,
+    certificateSha256: describeCertificate(signed.certificate).sha256,
     vouched: vouchedFor(signed.certificate, othersOf(toCheck, signed, asked), asked.trust ?? []),
     signingTime: rfc3339(signed.signingTime),
     provenTime, timeStamps, given, certificate: signed.certificate, certificates: signed.certificates,

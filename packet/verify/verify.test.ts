@@ -28,7 +28,7 @@ describe('an unchanged signed PDF', () => {
     expect(result).toEqual({
       kind: 'pdf', indication: 'TOTAL-PASSED', subIndication: null, valid: true, trusted: null,
       document: { sha256: sha256(document), length: document.length },
-      signatures: [{ field: 'guest', intact: true, trusted: null, wholeFile: true, level: 'PAdES-B-B', signer: 'CN=Test seal', vouched: { kind: 'authority', issuer: 'CN=Countersign test CA' }, request: 'request-1', claimedTime: '2026-11-21T09:00:00.000Z', provenTime: null }],
+      signatures: [{ field: 'guest', intact: true, trusted: null, wholeFile: true, level: 'PAdES-B-B', signer: 'CN=Test seal', certificateSha256: sha256(signing.seal.certificate), vouched: { kind: 'authority', issuer: 'CN=Countersign test CA' }, request: 'request-1', claimedTime: '2026-11-21T09:00:00.000Z', provenTime: null }],
       timeStamps: [],
       revisions: [{
         number: 1, length: signedPdf.length, allowed: true, changes: [], problem: null,

@@ -72,6 +72,13 @@ export function belongingWords({ documentSha256, bound, opened }: SealedRecordRe
   return documentSha256 === null ? 'closed: to which document it belongs stands inside' : 'closed: that it belongs to this document is claimed, not checked';
 }
 
+/** D, as far as a signature says what it is. */
+export function documentWords({ document, kind, signatures }: VerifyResult): string | null {
+  if (document === null) return null;
+  const what = kind === 'sealed-record' ? 'Document that it names: ' : signatures.some(({ request }) => request !== null) ? 'Document as the guest saw it: the first ' : 'File: ';
+  return `${what}${document.length} bytes, SHA-256 ${document.sha256}`;
+}
+
 export function auditWords({ events, intact }: NonNullable<VerifyResult['audit']>): string {
   return `${events} events, ${intact ? 'unbroken' : 'BROKEN'}`;
 }

@@ -14,9 +14,10 @@ import { NotAllowed, NotComparable } from './revision.ts';
 import { viewAt, type PdfView } from './view.ts';
 
 /** A signature or document time-stamp with what was found about it. */
-export interface Checked { signature: PdfSignature; result: Pick<SignatureResult, 'signer' | 'claimedTime' | 'provenTime'> }
+export interface Checked { signature: PdfSignature; result: Pick<SignatureResult, 'signer' | 'certificateSha256' | 'claimedTime' | 'provenTime'> }
 
-export function checkRevisions(bytes: Uint8Array, objects: readonly PdfObject[], { revisions, length }: SignedPdf, checked: readonly Checked[], report: Report): RevisionResult[] {
+/** @param hasRoots the signers were held against roots that are trusted */
+export function checkRevisions(bytes: Uint8Array, objects: readonly PdfObject[], { revisions, length }: SignedPdf, checked: readonly Checked[], hasRoots: boolean, report: Report): RevisionResult[] {
   const placed = checked.filter(({ signature }) => signature.end > 0 && signature.end <= length);
   const [first] = placed;
   const last = placed.at(-1);
@@ -43,7 +44,7 @@ export function checkRevisions(bytes: Uint8Array, objects: readonly PdfObject[],
     const ends = placed.filter(({ signature: { end } }) => end >= increment.marker && end <= increment.end);
     const judged = judge(view, placed, ends, before, increment);
     if (judged.problem !== null) tellProblem({ from: before, to: increment.end, signedUpTo: last.signature.end, length }, judged.problem, report);
-    else tellAppearances(judged.changes, ends, first, report);
+    else tellAppearances(judged.changes, ends, first, hasRoots, report);
     before = increment.end;
     return { number: index + 2, length: increment.end, allowed: judged.problem === null, ...judged, seals: sealsOf(ends) };
   })];
@@ -83,14 +84,21 @@ function tellProblem({ from, to, signedUpTo, length }: { from: number; to: numbe
   }
 }
 
-/** What a field shows is its signer's word: of a form field, the word of whoever signed the revision in which it was filled in. */
-function tellAppearances(changes: readonly Change[], ends: readonly Checked[], first: Checked, report: Report): void {
+/**
+ * What a field shows is its signer's word: of a form field, the word of whoever signed the revision in which it was filled in. It may lie over
+ * what was signed before ("sneaky signature", IEEE S&P 2021), so without roots, where anybody may be that signer under any name, nobody can
+ * say that the document is what it was.
+ */
+function tellAppearances(changes: readonly Change[], ends: readonly Checked[], first: Checked, hasRoots: boolean, report: Report): void {
   for (const { kind, field, visible } of changes) {
-    const signers = ends.filter(({ signature }) => (kind === 'form-field' ? signature.subFilter !== 'ETSI.RFC3161' : signature.field === field)).map(({ result }) => result.signer);
-    const other = signers.find((signer) => signer !== first.result.signer);
-    if (!visible || (signers.length > 0 && other === undefined)) continue;
+    const signers = ends.filter(({ signature }) => (kind === 'form-field' ? signature.subFilter !== 'ETSI.RFC3161' : signature.field === field)).map(({ result }) => result);
+    const another = signers.find(({ certificateSha256 }) => certificateSha256 === null || certificateSha256 !== first.result.certificateSha256);
+    if (!visible || (signers.length > 0 && another === undefined)) continue;
+    const other = another?.signer;
     const what = kind === 'form-field' ? `Form field "${field ?? 'unnamed'}" was filled in later, under the signature of ${other ?? 'somebody unknown'},` : `Signature "${field ?? 'unnamed'}" of ${other ?? 'somebody unknown'} was added later`;
-    report.warn('APPEARANCE_ADDED', `${what} and shows something on a page, which may cover what ${first.result.signer ?? 'the first signer'} signed.`);
+    const words = `${what} and shows something on a page, which may cover what ${first.result.signer ?? 'the first signer'} signed.`;
+    if (hasRoots) report.warn('APPEARANCE_ADDED', words);
+    else report.doubt('GENERIC', 'APPEARANCE_ADDED', `${words} Whether to believe both can be said under their roots alone (--trust).`);
   }
 }
 

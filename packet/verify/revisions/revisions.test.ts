@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { sharedData } from '#fixtures/needs.ts';
 import { handSignedPdf, latin1, plainPdf, writeObjects } from '#fixtures/signed-pdf.ts';
-import { testSigner } from '#fixtures/test-certificates.ts';
+import { testRoot, testSigner } from '#fixtures/test-certificates.ts';
+import { headlineOf } from '../headline.ts';
 import { verify } from '../verify.ts';
 
 const [seal, stranger] = await Promise.all([testSigner('Test seal'), testSigner('A stranger')]);
@@ -145,13 +146,29 @@ test('a further signature is allowed by a certification at level 2, not at level
   expect(await under(reference('Unheard', ''))).toEqual(['CHANGED_AFTER_SIGNATURE']);
 });
 
-test('a stranger\'s signature that shows something on a page is told', async () => {
-  const covered = await handSignedPdf({ seal: stranger, document: signed, field: 'stranger', objects: new Map([
-    [3, `<< ${PAGE} /Annots [9 0 R] >>`], [9, '<< /Type /Annot /Subtype /Widget /FT /Sig /T (stranger) /V 8 0 R /Rect [0 0 400 500] /AP << /N 20 0 R >> >>'], [20, APPEARANCE],
-  ]) });
-  const result = await verify(covered, {});
-  expect(result.revisions[1]).toMatchObject({ changes: [{ kind: 'signature', field: 'stranger', visible: true }], seals: [{ signer: 'CN=A stranger' }] });
-  expect(result.findings.map(({ code }) => code)).toContain('APPEARANCE_ADDED');
+test('certification attack "sneaky signature": shown over the content, by a stranger, or under the very name of the first signer', async () => {
+  for (const sneak of [stranger, await testSigner('Test seal', 300)]) {
+    const covered = await handSignedPdf({ seal: sneak, document: signed, field: 'stranger', objects: new Map([
+      [3, `<< ${PAGE} /Annots [9 0 R] >>`], [9, '<< /Type /Annot /Subtype /Widget /FT /Sig /T (stranger) /V 8 0 R /Rect [0 0 400 500] /AP << /N 20 0 R >> >>'], [20, APPEARANCE],
+    ]) });
+    const result = await verify(covered, {});
+    expect(result).toMatchObject({ indication: 'INDETERMINATE', valid: false });
+    expect(result.revisions[1]).toMatchObject({ changes: [{ kind: 'signature', field: 'stranger', visible: true }] });
+    expect(result.findings.filter(({ severity }) => severity !== 'note').map(({ code }) => code)).toEqual(expect.arrayContaining(['APPEARANCE_ADDED', 'SEVERAL_SIGNERS']));
+    // where both are trusted it is told, as parties of a contract sign so
+    const trusted = await verify(covered, { trust: [await testRoot()] });
+    expect(trusted).toMatchObject({ valid: true });
+    expect(headlineOf(trusted).because.join(' ')).toContain('may cover what CN=Test seal signed');
+    expect(await verify(covered, { trust: [seal.certificate] })).toMatchObject({ valid: false });
+  }
+});
+
+test.each(['FreeText', 'Stamp', 'Redact', 'Highlight', 'Ink', 'Square', 'Link'])('certification attack "evil annotation": /%s is refused even where the certification allows annotations', async (subtype) => {
+  const reference = '<< /Type /SigRef /TransformMethod /DocMDP /TransformParams << /Type /TransformParams /V /1.2 /P 3 >> >>';
+  const certified = await handSignedPdf({ seal, dictionary: (text) => text.replace('/Filter', `/Reference [${reference}] /Filter`) });
+  const evil = append(certified, [[3, `<< ${PAGE} /Annots [7 0 R 30 0 R] >>`], [30, `<< /Type /Annot /Subtype /${subtype} /Rect [0 0 400 500] /Contents (Free) /AP << /N 31 0 R >> >>`], [31, APPEARANCE]]);
+  expect(await errors(evil)).toEqual(['BYTES_AFTER_SIGNATURE']);
+  expect((await errors(await handSignedPdf({ seal: stranger, document: evil, field: 'stranger' })))).toContain('CHANGED_AFTER_SIGNATURE');
 });
 
 // pdfsig 22.12, too, calls both signatures of each valid, and the second one over the whole file
