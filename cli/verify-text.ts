@@ -4,7 +4,7 @@
  */
 import type { Assessment } from '#biometrics/assessment.ts';
 import type { Finding, OpenedRecordResult, PapersResult, RevisionResult, SealedRecordResult, SignatureResult, VerifyResult } from '#packet/verify/result.ts';
-import { auditWords, belongingWords, documentWords, onOneLine, revisionWords, signatureFacts, signatureTitle, timeStampWords, trustWords, voidWords } from '#packet/verify/words.ts';
+import { auditWords, belongingWords, documentWords, onOneLine, packetVersionWords, revisionWords, signatureFacts, signatureTitle, timeStampWords, trustWords, voidWords } from '#packet/verify/words.ts';
 
 export function describeResult(file: string, anyResult: VerifyResult): string {
   const result = onOneLine(anyResult);
@@ -23,6 +23,7 @@ export function describeResult(file: string, anyResult: VerifyResult): string {
     ...describeRevisions(result.revisions),
     ...[documentWords(result)].filter((line) => line !== null),
     ...result.sealedRecords.flatMap(describeRecord),
+    ...result.packetVersions.map((version) => `Packet: ${packetVersionWords(version)}`),
     ...(audit === null ? [] : [`Audit trail: ${auditWords(audit)}`]),
     ...result.voids.map((each) => `Void statement: ${voidWords(each)}`),
     ...describePapers(result.papers),

@@ -11,7 +11,7 @@ import { PacketError } from '#packet/errors.ts';
 import { headlineOf, laterWords } from '#packet/verify/headline.ts';
 import { verifyInChild } from '#packet/verify/in-child.ts';
 import type { VerifyOptions, VerifyResult } from '#packet/verify/result.ts';
-import { auditWords, belongingWords, documentWords, onOneLine, revisionWords, signatureFacts, signatureTitle, timeStampWords, timeWords, voidReasonWords } from '#packet/verify/words.ts';
+import { auditWords, belongingWords, documentWords, onOneLine, packetVersionWords, revisionWords, signatureFacts, signatureTitle, timeStampWords, timeWords, voidReasonWords } from '#packet/verify/words.ts';
 import { StationError } from './errors.ts';
 import type { Station } from './station.ts';
 import { trailFacts } from './trail-facts.ts';
@@ -59,6 +59,7 @@ function answerOf(station: Station, result: VerifyResult): GenuineAnswer {
       })],
     },
     { title: 'Sealed handwriting', facts: sealedRecords.map((record) => plain(record.name === '' ? 'record' : record.name, `${belongingWords(record)}${recordProblem(result, record.name)}`)) },
+    { title: 'Packet', facts: result.packetVersions.map((version) => plain(`version ${version.number}`, packetVersionWords(version))) },
     { title: 'Audit trail', facts: audit === null ? [] : [plain('trail', auditWords(audit))] },
     { title: 'Document', facts: [documentWords(result)].filter((text) => text !== null).map((text) => plain(kind === 'packet' ? 'in a packet' : 'file', text)) },
   ];

@@ -27,7 +27,9 @@ export async function verify(bytes: Uint8Array, options: VerifyOptions): Promise
   const asked = await ask(options, report);
   if (asked.timeStamps.size > 0) asked.fileTime = await provenTimeOf('The file', bytes, asked, report);
   const checked = await check(bytes, asked, report);
-  const voids = await checkVoids(options.voids ?? [], bytes, checked?.signatures ?? [], asked, report);
+  const voids = await checkVoids(options.voids ?? [], {
+    bytes, signatures: checked?.signatures ?? [], earlier: (checked?.packetVersions ?? []).filter(({ intact }) => intact).map(({ previousSha256 }) => previousSha256),
+  }, asked, report);
   refuseUnplaced(asked.papers);
   tellUnusedTimeStamps(asked, report);
   if (asked.online !== null) report.note('ASKED_ONLINE', asked.online.asked.size === 0 ? 'No certificate here names an address that could be asked.' : `Asked: ${[...asked.online.asked].join(', ')}.`);

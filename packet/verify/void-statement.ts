@@ -25,18 +25,21 @@ export const LARGEST_STATEMENT = 64 * 1024;
 
 const REASONS = ['wrong-document', 'wrong-guest', 'signed-twice', 'other'] as const satisfies VoidResult['reason'][];
 
+/** The file, the SHA-256 (hex) of packets that lie whole in it, and its signatures. */
+export interface VoidSubject { bytes: Uint8Array; earlier: readonly string[]; signatures: readonly SignatureResult[] }
+
 /** Those that name this file, believed or not. A statement that cannot be read, or names another, is only counted. */
-export async function checkVoids(statements: readonly Uint8Array[], bytes: Uint8Array, signatures: readonly SignatureResult[], asked: Asked, report: Report): Promise<VoidResult[]> {
+export async function checkVoids(statements: readonly Uint8Array[], { bytes, earlier, signatures }: VoidSubject, asked: Asked, report: Report): Promise<VoidResult[]> {
   if (statements.length === 0) return [];
-  const hash = await sha256(bytes);
+  const hashes = new Set([await sha256(bytes), ...earlier]);
   const requests = new Set(signatures.map(({ request }) => request));
   const read = await Promise.all(statements.map(readStatement));
   const unreadable = read.filter((each) => each === null).length;
   if (unreadable > 0) report.warn('VOID_NOT_READ', `${unreadable} of the files given as void statements are none, or were changed.`);
   const found: VoidResult[] = [];
   for (const statement of read) {
-    if (statement === null || (statement.packetSha256 !== hash && !requests.has(statement.request))) continue;
-    found.push(await judge(statement, statement.packetSha256 === hash ? 'packet' : 'request', asked, report));
+    if (statement === null || (!hashes.has(statement.packetSha256) && !requests.has(statement.request))) continue;
+    found.push(await judge(statement, hashes.has(statement.packetSha256) ? 'packet' : 'request', asked, report));
   }
   const others = read.length - unreadable - found.length;
   if (others > 0) report.note('VOID_OF_OTHER', `${others} void statements at hand are about other packets.`);

@@ -6,7 +6,7 @@
  * and command no terminal.
  */
 import { wordsOf } from '#keys/signers/seal-certificate.ts';
-import type { RevisionResult, SealedRecordResult, SignatureResult, TimeStampResult, VerifyResult, VoidResult } from './result.ts';
+import type { PacketVersionResult, RevisionResult, SealedRecordResult, SignatureResult, TimeStampResult, VerifyResult, VoidResult } from './result.ts';
 
 export interface Fact { label: string; text: string }
 
@@ -45,7 +45,7 @@ function vouchedWords({ kind, issuer }: NonNullable<SignatureResult['vouched']>)
 }
 
 export function timeStampWords({ over, field, time, authority, intact, trusted, provenTime }: TimeStampResult): string {
-  const what = over === 'signature' ? `Time-stamp over signature "${field}"` : `Time-stamp "${field}" over the whole file before it`;
+  const what = over === 'signature' ? `Time-stamp over signature "${field}"` : over === 'packet' ? `Time-stamp over the packet (${field})` : `Time-stamp "${field}" over the whole file before it`;
   const worth = !intact ? 'it DOES NOT HOLD' : provenTime !== null ? 'trusted' : trusted === null ? 'whether to believe it was not checked' : 'NOT believed, see below';
   return `${what}: ${time}, by ${authority}; ${worth}`;
 }
@@ -77,6 +77,11 @@ export function documentWords({ document, kind, signatures }: VerifyResult): str
   if (document === null) return null;
   const what = kind === 'sealed-record' ? 'Document that it names: ' : signatures.some(({ request }) => request !== null) ? 'Document as the guest saw it: the first ' : 'File: ';
   return `${what}${document.length} bytes, SHA-256 ${document.sha256}`;
+}
+
+/** A packet around an earlier one. */
+export function packetVersionWords({ number, previousSha256, how, claimedTime, intact }: PacketVersionResult): string {
+  return `version ${number}, made by ${how === 'seal' ? 'adding a seal' : 'an upgrade'} at ${claimedTime} by its maker's own clock; ${intact ? 'the packet before lies in it whole' : 'it DOES NOT HOLD'}, SHA-256 ${previousSha256}`;
 }
 
 export function auditWords({ events, intact }: NonNullable<VerifyResult['audit']>): string {
