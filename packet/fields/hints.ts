@@ -13,7 +13,10 @@ export type PrintedHint = Exclude<keyof Hints, 'language'>;
 const kinds = ['reservation', 'room', 'guestName'] as const satisfies readonly PrintedHint[];
 const labels = new Map<string, Set<PrintedHint>>();
 for (const words of Object.values(hintWords)) {
-  for (const kind of kinds) for (const word of words[kind]) labels.set(word, (labels.get(word) ?? new Set()).add(kind));
+  for (const kind of kinds) {
+    // "Buchungsnummer" is written "Buchungsnr.", too.
+    for (const word of words[kind].flatMap((one) => [one, one.replace(/nummer$/u, 'nr')])) labels.set(word, (labels.get(word) ?? new Set()).add(kind));
+  }
 }
 const longestLabel = Math.max(...[...labels.keys()].map((label) => label.length)) + 24;
 const unspaced = /^[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Hangul}]/u;
@@ -71,6 +74,8 @@ function labelAt(text: string): LabelInText | null {
   }
   const words = text.slice(0, longestLabel).split(/\s+/u);
   for (let count = Math.min(words.length, 5); count > 0; count--) {
+    // The value is no part of the label.
+    if (words.slice(0, count).some((word) => /\p{N}/u.test(word))) continue;
     const label = withoutNumber(words.slice(0, count).join(' '));
     const kinds = labels.get(label);
     if (kinds === undefined) continue;

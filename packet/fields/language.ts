@@ -7,7 +7,7 @@
 const words: Readonly<Record<string, string>> = {
   bg: 'и на за от се да е по при ще гост хотел дата стая престой вашите които този',
   cs: 'a na za se je do pro ve při které tento host hotel datum pokoj příjezd odjezd jméno souhlasím že jsou byl',
-  da: 'og af er til at det den en med ikke jeg værelse ankomst afrejse gæst navn dato underskrift accepterer',
+  da: 'og af er til at det den en med ikke jeg værelse ankomst afrejse gæst navn dato underskrift accepterer oplysningerne værelset gæstens efter bliver også',
   de: 'und der die das ist mit von zu den dem des ich nicht ein eine für auf wird sie gast zimmer anreise abreise datum unterschrift bei',
   en: 'and the of to is in for with on by that this will be are guest room arrival departure date signature name i you your or any',
   es: 'y de la el los las en que para con por una del se huésped habitación llegada salida fecha firma nombre su al es',
@@ -20,7 +20,7 @@ const words: Readonly<Record<string, string>> = {
   lt: 'ir yra su kad bei ar į iš už svečias kambarys atvykimas išvykimas data parašas vardas sutinku viešbučio',
   lv: 'un ir ar par no uz ka vai es viesis viesa numurs ierašanās izbraukšana datums paraksts vārds piekrītu viesnīcas līdz tiek',
   nl: 'en de het een van is dat voor met op niet ik gast kamer aankomst vertrek datum handtekening naam te bij aan of',
-  no: 'og av er til å det den en med ikke jeg rom ankomst avreise gjest navn dato underskrift godtar hotellets',
+  no: 'og av er til å det den en med ikke jeg rom ankomst avreise gjest navn dato underskrift godtar hotellets opplysningene rommet gjestens etter blir også',
   pl: 'i w na z do się nie jest że dla gość pokój przyjazd wyjazd data podpis imię hotelu oraz przez od',
   pt: 'e de a o do da os as em que para com por uma um hóspede quarto chegada saída data assinatura nome não ao no na',
   ro: 'și de la în cu pe din nu este pentru oaspete camera sosire plecare data semnătura nume hotelului sunt să care',

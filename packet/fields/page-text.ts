@@ -119,33 +119,54 @@ function linesOf(runs: Run[]): Run[][] {
   return lines;
 }
 
-interface Joined { parts: string[]; length: number; endsInSpace: boolean; piece: Omit<Piece, 'text' | 'runs'>; runs: Piece['runs'][number][] }
-
+/** Runs without a gap between them are a piece; each has its own direction, and so has the order of the pieces. */
 function joinRuns(line: Run[]): Piece[] {
-  const rightToLeft = line.filter((run) => run.rightToLeft).length * 2 > line.length;
-  const sorted = line.sort((a, b) => (rightToLeft ? b.right - a.right : a.left - b.left));
-  const pieces: Joined[] = [];
-  for (const [at, { text, left, right, baseline, size }] of sorted.entries()) {
+  const sorted = line.sort((a, b) => a.left - b.left);
+  const groups: Run[][] = [];
+  let right = -Infinity;
+  for (const [at, run] of sorted.entries()) {
     if (drawnBefore(sorted, at)) continue;
-    const last = pieces.at(-1);
-    const gap = last === undefined ? Infinity : rightToLeft ? last.piece.left - right : left - last.piece.right;
-    if (last === undefined || gap > pieceGap * size) {
-      pieces.push({
-        parts: [text], length: text.length, endsInSpace: text.endsWith(' '),
-        piece: { left, right, baseline, size, rightToLeft }, runs: [{ from: 0, length: text.length, left, right }],
-      });
-      continue;
-    }
-    const space = gap < wordGap * size || last.endsInSpace ? '' : ' ';
-    last.runs.push({ from: last.length + space.length, length: text.length, left, right });
-    last.parts.push(space, text);
-    last.length += space.length + text.length;
-    last.endsInSpace = text.endsWith(' ');
-    last.piece.left = Math.min(last.piece.left, left);
-    last.piece.right = Math.max(last.piece.right, right);
-    last.piece.size = Math.max(last.piece.size, size);
+    const group = groups.at(-1);
+    if (group === undefined || run.left - right > pieceGap * run.size) groups.push([run]);
+    else group.push(run);
+    right = Math.max(right, run.right);
   }
-  return pieces.map(({ parts, piece, runs }) => ({ ...piece, text: parts.join(''), runs }));
+  const pieces = groups.map(joined);
+  return readsFromRight(sorted) ? pieces.reverse() : pieces;
+}
+
+function joined(group: readonly Run[]): Piece {
+  const rightToLeft = readsFromRight(group);
+  const parts: string[] = [];
+  const runs: Piece['runs'][number][] = [];
+  let [length, edge, endsInSpace] = [0, 0, true];
+  for (const { text, left, right, size } of rightToLeft ? group.toSorted((a, b) => b.right - a.right) : group) {
+    const gap = rightToLeft ? edge - right : left - edge;
+    const space = endsInSpace || gap < wordGap * size ? '' : ' ';
+    runs.push({ from: length + space.length, length: text.length, left, right });
+    parts.push(space, text);
+    length += space.length + text.length;
+    edge = rightToLeft ? left : right;
+    endsInSpace = text.endsWith(' ');
+  }
+  const first = group[0] as Run;
+  return {
+    text: parts.join(''), runs, rightToLeft, baseline: first.baseline,
+    left: group.reduce((least, run) => Math.min(least, run.left), Infinity), right: group.reduce((most, run) => Math.max(most, run.right), -Infinity),
+    size: group.reduce((most, run) => Math.max(most, run.size), 0),
+  };
+}
+
+/** By what most letters do; a label that ends in a colon at the right end comes before what stands left of it. Digits have no direction. */
+function readsFromRight(runs: readonly Run[]): boolean {
+  const last = runs.at(-1);
+  if (last?.rightToLeft === true && /[:：]\s*$/u.test(last.text)) return true;
+  let [rightwards, leftwards] = [0, 0];
+  for (const { text, rightToLeft } of runs) {
+    if (rightToLeft) leftwards += text.length;
+    else rightwards += text.match(/\p{L}/gu)?.length ?? 0;
+  }
+  return leftwards > rightwards;
 }
 
 function drawnBefore(sorted: readonly Run[], at: number): boolean {
