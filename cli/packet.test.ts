@@ -1,11 +1,21 @@
 /** `countersign packet upgrade` in process: what it writes, and what it leaves alone. */
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, promises, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { completedSigning } from '#fixtures/completed-signing.ts';
+import { storeKeys } from '#fixtures/enrolment.ts';
 import { handSignedPdf } from '#fixtures/signed-pdf.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { pem, testRoot, testSigner } from '#fixtures/test-certificates.ts';
 import { startStandInAuthority, type StandIn } from '#fixtures/time-stamp-authority.ts';
+import { imprintOf, makeToken, makeTokenAuthority } from '#fixtures/time-stamp-token.ts';
+import { buildSignedData, verifySignedData } from '#biometrics/cms.ts';
+import { readPacket } from '#packet/container.ts';
+import { readSignedPdf, signedBytes } from '#packet/read-signed-pdf.ts';
+import { writeAddendum } from '#packet/time-stamp/index.ts';
+import { openEnvelope, openWrapper } from '#sync-agent/index.ts';
 import * as packet from './packet.ts';
 
 const folder = temporaryFolder();
@@ -42,7 +52,51 @@ test('leaves nothing behind where it could not, works when tried again, and neve
   await expect(packet.run([...asked, '--to', 'B-T'])).rejects.toThrow(/not overwritten/);
   told = '';
   expect(await packet.run(['upgrade', at('card.B-T.pdf'), ...asked.slice(2), '--to', 'B-T', '--json'])).toBe(0);
-  expect(JSON.parse(told)).toEqual({ file: at('card.B-T.pdf'), out: null, level: 'B-T', steps: [], notes: [] });
+  expect(JSON.parse(told)).toEqual({ file: at('card.B-T.pdf'), out: null, level: 'B-T', version: null, steps: [], notes: [] });
+});
+
+test('a wrapped packet comes out wrapped as its next version, for the same key, with the time-stamp of an addendum inside; nothing of it on a station', async () => {
+  const { packet: bytes, requestId } = await completedSigning();
+  const { signedPdf } = readPacket(bytes);
+  const where = readSignedPdf(signedPdf).signatures[0]!;
+  const { signature } = await verifySignedData(where.cms, signedBytes(signedPdf, where.byteRange!));
+  const sha256 = (of: Uint8Array): string => createHash('sha256').update(of).digest('hex');
+  const token = makeToken(makeTokenAuthority(), { imprint: imprintOf(Buffer.from(signature)) });
+  const content = writeAddendum({ station: { tenant: 'nord', site: 'riga', name: 'lobby', software: 'x' }, demo: false, request: requestId, packetSha256: sha256(bytes), signatureSha256: sha256(signature), time: new Date().toISOString(), timeStamp: Buffer.from(token).toString('base64') });
+  writeFileSync(at('addendum.p7s'), await buildSignedData({ content, signer: await testSigner('Device'), signingTime: new Date() }));
+  writeFileSync(at('store.pem'), storeKeys.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const envelope = await openWrapper(null, storeKeys.publicKey.export({ type: 'spki', format: 'der' })).wrap(bytes, { packet: requestId, purpose: 'packet', sha256: sha256(bytes) });
+  for (const name of ['station/store/one.esdk', 'one.esdk']) {
+    mkdirSync(dirname(at(name)), { recursive: true });
+    writeFileSync(at(name), envelope);
+  }
+  writeFileSync(at('station/station.db'), '');
+  // an addendum of an authority that is not trusted is not taken: then the authority is asked
+  const args = [...asked.slice(2), '--to', 'B-T', '--token', at('addendum.p7s')];
+  await expect(packet.run(['upgrade', at('one.esdk'), ...args])).rejects.toThrow(/--store-key/);
+  await expect(packet.run(['upgrade', at('station/store/one.esdk'), ...args, '--store-key', at('store.pem')])).rejects.toThrow(/data folder of a station/);
+  await expect(packet.run(['upgrade', at('one.esdk'), ...args, '--store-key', at('store.pem'), '--out', at('station/two.esdk')])).rejects.toThrow(/data folder of a station/);
+  expect(await packet.run(['upgrade', at('one.esdk'), ...args, '--store-key', at('store.pem'), '--json'])).toBe(0);
+  expect(JSON.parse(told)).toMatchObject({ out: at('one.v2.esdk'), level: 'B-T', version: 2 });
+  const opened = await openEnvelope(readFileSync(at('one.v2.esdk')), { privateKeyPem: readFileSync(at('store.pem'), 'utf8') });
+  expect(opened.context).toMatchObject({ packet: requestId, purpose: 'packet', version: '2', sha256: sha256(opened.bytes) });
+  expect(readPacket(opened.bytes).versions[0]!.about.previous.sha256).toBe(sha256(bytes));
+  expect(readFileSync(at('one.esdk'))).toEqual(Buffer.from(envelope));
+});
+
+test('a full disk leaves nothing behind, and a retry works', async () => {
+  const { keepNewFile } = await import('./packet/packet-file.ts');
+  const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+  vi.spyOn(promises, 'writeFile').mockRejectedValueOnce(full);
+  syncBuiltinESMExports();
+  await expect(keepNewFile(at('kept.pdf'), Uint8Array.of(1))).rejects.toThrow(/cannot be written: ENOSPC/);
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
+  expect(readdirSync(folder).filter((name) => name.startsWith('kept'))).toEqual([]);
+  await keepNewFile(at('kept.pdf'), Uint8Array.of(1));
+  await expect(keepNewFile(at('kept.pdf'), Uint8Array.of(2))).rejects.toThrow(/not overwritten/);
+  expect(readdirSync(folder).filter((name) => name.startsWith('kept'))).toEqual(['kept.pdf']);
+  expect([...readFileSync(at('kept.pdf'))]).toEqual([1]);
 });
 
 test('B-LT without lists, and without permission to fetch them, is refused with what to do', async () => {

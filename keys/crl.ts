@@ -18,6 +18,16 @@ export interface RevocationList {
   /** By when there will be a newer one; null where the issuer does not say. */
   nextUpdate: string | null;
   entries: RevokedCertificate[];
+  /** Of a list that says of a part of its issuer's certificates only; null: of all. */
+  scope: ListScope | null;
+}
+
+/** IssuingDistributionPoint, RFC 5280 section 5.2.5. */
+export interface ListScope {
+  /** Of the distribution point, GeneralName, DER; empty where it names none. */
+  names: Uint8Array[];
+  /** Certificates of authorities, or all others; null: both. */
+  only: 'users' | 'authorities' | null;
 }
 
 export interface RevokedCertificate {

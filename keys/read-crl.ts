@@ -1,17 +1,18 @@
 /**
  * Reads a revocation list (RFC 5280 section 5) from anybody: hostile bytes too. Time and memory grow with the length of the
- * list and with nothing in it. Complete lists of version 2 only: an extension that is critical and not known here changes
- * what the list means (section 5.2), so it refuses the list.
+ * list and with nothing in it. Lists of version 2 only: an extension that is critical and not known here changes
+ * what the list means (section 5.2), so it refuses the list. One for a part of the certificates (section 5.2.5) is read only by who asks for
+ * its scope; lists of other issuers' certificates (indirect), of some reasons, and of attribute certificates never are.
  *
  * `readCrl` believes what it reads; `crlIssuedBy` says whether the issuer signed it. Neither says that it is the newest.
  */
 import { verify, X509Certificate, type KeyObject } from 'node:crypto';
 import { describeName } from '#biometrics/cms.ts';
-import { around, children, equalBytes, Members, readBitString, readDer, readOid, sequence, smallInteger, Tag, type Element } from '#biometrics/cms/der.ts';
+import { around, children, equalBytes, inPlace, Members, readBitString, readDer, readOid, sequence, smallInteger, Tag, type Element } from '#biometrics/cms/der.ts';
 import { readCertificateParts } from '#biometrics/cms/certificate.ts';
 import { RecordError } from '#biometrics/errors.ts';
 import { serialOf } from './certificate.ts';
-import { CRL_OID, ENUMERATED, REASONS, type RevocationList, type RevocationListReason, type RevokedCertificate } from './crl.ts';
+import { CRL_OID, ENUMERATED, REASONS, type ListScope, type RevocationList, type RevocationListReason, type RevokedCertificate } from './crl.ts';
 import { KeyError } from './errors.ts';
 import { KeyUsage, readKeyUsage } from './key-usage.ts';
 import { SignatureAlgorithm } from './x509-parts.ts';
@@ -21,19 +22,25 @@ export type { RevocationList, RevokedCertificate } from './crl.ts';
 const MAX_CRL = 4 * 1_024 * 1_024;
 const MAX_ENTRIES = 65_536;
 const AUTHORITY_KEY_IDENTIFIER = '2.5.29.35';
+const ISSUING_DISTRIBUTION_POINT = '2.5.29.28';
 const BOOLEAN = 0x01;
 
-/** @throws KeyError `CRL_MALFORMED` */
-export function readCrl(der: Uint8Array): RevocationList {
+/**
+ * @param lists `partitioned`: those too that say of a part of the certificates only; then `scope` must be asked before "not in the list" counts
+ * @throws KeyError `CRL_MALFORMED`
+ */
+export function readCrl(der: Uint8Array, lists: 'complete' | 'partitioned' = 'complete'): RevocationList {
   return orMalformed(() => {
     const { issuer, thisUpdate, nextUpdate, revoked, extensions } = readSigned(der);
-    const found = readExtensions(extensions, [CRL_OID.number, AUTHORITY_KEY_IDENTIFIER]);
+    const found = readExtensions(extensions, [CRL_OID.number, AUTHORITY_KEY_IDENTIFIER, ...(lists === 'partitioned' ? [ISSUING_DISTRIBUTION_POINT] : [])]);
+    const scope = found.get(ISSUING_DISTRIBUTION_POINT);
     const number = found.get(CRL_OID.number);
     return {
       issuer: describeName(readDer(sequence(issuer.whole, smallInteger(0)), 'issuer')).issuer,
       number: number === undefined ? null : readNumber(number),
       thisUpdate: readTime(thisUpdate), nextUpdate: nextUpdate === null ? null : readTime(nextUpdate),
       entries: revoked.map(readEntry),
+      scope: scope === undefined ? null : readScope(scope),
     };
   });
 }
@@ -157,6 +164,26 @@ function readExtensions(list: Element | null, known: readonly string[]): Map<str
     if (known.includes(type)) found.set(type, readDer(value.content, 'extension'));
   }
   return found;
+}
+
+function readScope(value: Element): ListScope {
+  if (value.tag !== Tag.sequence) throw malformed('its distribution point is no sequence');
+  const members = new Members(value, 'distribution point');
+  const point = members.optional(around(0));
+  const isTrue = (n: number): boolean => (members.optional(inPlace(n))?.content[0] ?? 0) !== 0;
+  const [users, authorities] = [isTrue(1), isTrue(2)];
+  if (members.optional(inPlace(3)) !== null) throw malformed('it is of some reasons only');
+  if (isTrue(4)) throw malformed('it is of the certificates of other issuers (indirect)');
+  if (isTrue(5) || (users && authorities)) throw malformed('it is of attribute certificates');
+  members.end();
+  return { names: point === null ? [] : readFullName(point), only: users ? 'users' : authorities ? 'authorities' : null };
+}
+
+/** A name relative to the issuer is one for directories, and matches nothing here. */
+function readFullName(point: Element): Uint8Array[] {
+  const [name] = children(point, 'distribution point');
+  if (name?.tag !== around(0)) throw malformed('its distribution point has no full name');
+  return children(name, 'distribution point').map(({ whole }) => whole);
 }
 
 function readReason(value: Element): RevocationListReason {

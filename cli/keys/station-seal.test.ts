@@ -42,7 +42,7 @@ test('a signed PDF is sealed with it, and never over a file that is there', asyn
   writeFileSync(file, (await completedSigning()).signedPdf);
   expect(await sealed(file)).toMatchObject({ code: 0, stdout: `${out}: sealed by C=LV, O=Hotel SIA, CN=Hotel SIA seal, self-signed: nobody but its owner vouches for the name in it.\n` });
   expect(readSignedPdf(readFileSync(out)).signatures).toHaveLength(2);
-  await expect(sealed(file)).rejects.toMatchObject({ code: 'SECRET_STORE', message: expect.stringContaining('EEXIST') });
+  await expect(sealed(file)).rejects.toThrow(/not overwritten/);
   await expect(sealed(file, join(home, 'nothing'))).rejects.toThrow(/no seal certificate is installed/);
 });
 

@@ -1,37 +1,53 @@
 /**
- * `countersign packet seal FILE`: adds the organisation's seal (`keys station csr`) to a signed PDF. Its key may lie in a token or in
- * AWS KMS, for which nothing on the way to "Done" waits. `packet upgrade` then brings it to a higher level.
+ * `countersign packet seal FILE`: adds the organisation's seal (`keys station csr`) to a signed PDF, or to a packet as its next version. Its key
+ * may lie in a token or in AWS KMS, for which nothing on the way to "Done" waits. `packet upgrade` then brings it to a higher level.
  */
-import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openSeal, sealWarning, wordsOf } from '#keys/index.ts';
-import { writeNewFile } from '#keys/file-secret-store.ts';
-import { addSeal } from '#packet/upgrade/index.ts';
-import { read } from '../evidence.ts';
-import { homeFolder } from '../home.ts';
+import { openSeal, sealWarning, wordsOf, type InstalledSeal } from '#keys/index.ts';
+import { SOFTWARE } from '#kiosk/station/software.ts';
+import { addSeal, collectValidationData, sealPacket } from '#packet/upgrade/index.ts';
+import { looksLikeZip } from '#packet/zip.ts';
 import { askPin } from '#cli/keys/passphrase.ts';
+import { homeFolder } from '../home.ts';
+import { each, readList } from '../packet.ts';
+import { besideFile, keepNewFile, readPacketFile, refuseTaken } from './packet-file.ts';
 
 export async function run(argv: string[]): Promise<number> {
   const { values, positionals: [file, ...more] } = parseArgs({
     args: argv, allowPositionals: true,
-    options: { home: { type: 'string' }, place: { type: 'string' }, out: { type: 'string' }, json: { type: 'boolean', default: false } },
+    options: {
+      home: { type: 'string' }, place: { type: 'string' }, out: { type: 'string' }, crl: { type: 'string', multiple: true, default: [] }, 'store-key': { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
   });
-  if (file === undefined || more.length > 0) throw new Error('name one signed PDF: countersign packet seal FILE');
+  if (file === undefined || more.length > 0) throw new Error('name one signed PDF or packet: countersign packet seal FILE');
   const home = homeFolder(values.home);
-  const [pdf, now] = [await read(file), new Date()];
+  const [given, now] = [await readPacketFile(file, values['store-key']), new Date()];
+  if (values.out !== undefined) await refuseTaken(values.out);
   const opened = await openSeal(home, askPin);
   if (opened === null) throw new Error(`no seal certificate is installed on ${home}. Begin with: countersign keys station csr`);
   const { signer, key, seal } = opened;
   try {
     // no verifier would take it for more than the claim of an ended certificate
     if (Date.parse(seal.notAfter) < now.getTime()) throw new Error(sealWarning(seal, now)!);
-    const out = values.out ?? `${file.slice(0, file.length - extname(file).length)}.sealed${extname(file)}`;
-    const { bytes, field } = await addSeal(pdf, signer, { signedAt: now, place: values.place ?? null, demo: seal.kind === 'demo' });
-    writeNewFile(out, bytes);
+    if (values.crl.length > 0) await refuseRevoked(seal, await each(values.crl, readList), now);
+    const how = { signedAt: now, place: values.place ?? null, demo: seal.kind === 'demo', software: SOFTWARE };
+    const { bytes, field, version } = looksLikeZip(given.bytes)
+      ? await sealPacket(given.bytes, signer, how).then(({ packet, ...rest }) => ({ bytes: packet, ...rest }))
+      : { ...await addSeal(given.bytes, signer, how), version: null };
+    const out = values.out ?? besideFile(file, version === null ? 'sealed' : `v${version}`);
+    await keepNewFile(out, await given.packed(bytes, version));
     const vouched = wordsOf(seal.kind, seal.issuer);
-    process.stdout.write(values.json ? `${JSON.stringify({ file, out, field, subject: seal.subject, kind: seal.kind, vouched })}\n` : `${out}: sealed by ${seal.subject}, ${vouched}.\n`);
+    process.stdout.write(values.json
+      ? `${JSON.stringify({ file, out, field, version, subject: seal.subject, kind: seal.kind, vouched })}\n`
+      : `${out}: sealed by ${seal.subject}, ${vouched}${version === null ? '' : `; version ${version} of the packet`}.\n${field === null ? 'The PDF inside is locked by its last signature: the seal stands on the packet, and covers the PDF by its hash.\n' : ''}`);
     return 0;
   } finally {
     await key.close();
   }
+}
+
+/** @throws PacketError `CERTIFICATE_REVOKED`; `REVOCATION_MISSING` where the lists say nothing of it */
+async function refuseRevoked({ certificate, chain }: InstalledSeal, crls: Uint8Array[], now: Date): Promise<void> {
+  await collectValidationData([{ certificate, time: now }], { trust: [chain.at(-1) ?? certificate], given: { certificates: chain, crls, ocsps: [] }, online: null, now });
 }

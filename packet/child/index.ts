@@ -3,5 +3,5 @@
  * Before: `packet/intake`, `packet/fields`, `packet/verify`, `countersign hid`. After: nothing; the answer comes back.
  */
 export type { ChildFailures } from './failures.ts';
-export { runInChild, type ChildLimits } from './run.ts';
-export { serve } from './serve.ts';
+export { runInChild, type Answering, type ChildLimits } from './run.ts';
+export { serve, type Ask } from './serve.ts';

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { deadlineFor } from './deadline.ts';
 import { documentFailures, type ChildFailures } from './failures.ts';
 import { decodeFrame, encodeFrame } from './frame.ts';
-import type { Answer } from './serve.ts';
+import type { Answer, Reply } from './serve.ts';
 import { inTurn } from './turn.ts';
 
 export interface ChildLimits {
@@ -22,28 +22,41 @@ export interface ChildLimits {
   memoryMb: number;
 }
 
+/** Answers what the work asks of the parent, which alone goes to the network; both JSON values. A child's question is a stranger's: check it. */
+export type Answering = (question: unknown) => Promise<unknown>;
+
 /**
  * @param module URL of a module that calls `serve`.
  * @param parameters JSON value, handed to the work with `input`.
+ * @param answer left out, the work may ask nothing. What it throws is thrown in the child. The deadline stands still meanwhile.
  * @param failures what is thrown. Left out, PacketError: PDF_TIMEOUT, PDF_MEMORY; PDF_BROKEN where the child died or the work
  *   threw anything but a PacketError, whose code it otherwise keeps.
  */
 export async function runInChild<Parameters, Result>(
-  module: URL, parameters: Parameters, input: Uint8Array, limits: ChildLimits, failures: ChildFailures = documentFailures,
+  module: URL, parameters: Parameters, input: Uint8Array, limits: ChildLimits, failures: ChildFailures = documentFailures, answer?: Answering,
 ): Promise<{ result: Result; output: Uint8Array }> {
-  return inTurn(() => runNow<Parameters, Result>(module, parameters, input, limits, failures));
+  return inTurn(() => runNow<Parameters, Result>(module, parameters, input, limits, failures, answer));
 }
 
 async function runNow<Parameters, Result>(
-  module: URL, parameters: Parameters, input: Uint8Array, limits: ChildLimits, failures: ChildFailures,
+  module: URL, parameters: Parameters, input: Uint8Array, limits: ChildLimits, failures: ChildFailures, answer: Answering | undefined,
 ): Promise<{ result: Result; output: Uint8Array }> {
   const child = spawn(process.execPath, [
     '--permission', '--allow-fs-read=*', '--allow-worker', '--no-warnings',
     `--max-old-space-size=${limits.memoryMb}`, fileURLToPath(module), String(limits.memoryMb),
-  ], { stdio: ['pipe', 'ignore', 'pipe', 'pipe'], env: { SystemRoot: process.env['SystemRoot'] } });
+  ], { stdio: ['pipe', 'ignore', 'pipe', 'pipe', ...(answer === undefined ? [] : ['ipc' as const])], env: { SystemRoot: process.env['SystemRoot'] } });
   let late = false;
   const deadlineMs = deadlineFor(input.length, limits.deadlineMs);
-  const deadline = setTimeout(() => { late = true; child.kill('SIGKILL'); }, deadlineMs);
+  const deadline = stoppableTimer(() => { late = true; child.kill('SIGKILL'); }, deadlineMs);
+  if (answer !== undefined) {
+    child.on('message', (message: { id: number; question: unknown }) => {
+      deadline.stop();
+      answerOne(answer, message).then((reply) => {
+        deadline.go();
+        if (child.connected) child.send(reply, () => { /* it died meanwhile; `ended` tells */ });
+      }, () => child.kill('SIGKILL'));
+    });
+  }
   try {
     const ended = new Promise<NodeJS.Signals | null>((resolve, reject) => {
       child.once('error', reject);
@@ -64,9 +77,36 @@ async function runNow<Parameters, Result>(
     }
     return { result: frame.head.result, output: frame.body };
   } finally {
-    clearTimeout(deadline);
+    deadline.stop();
     child.kill('SIGKILL');
   }
+}
+
+async function answerOne(answer: Answering, { id, question }: { id: number; question: unknown }): Promise<Reply> {
+  try {
+    return { id, answer: await answer(question) };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+    return { id, error: { code, message: error instanceof Error ? error.message : String(error) } };
+  }
+}
+
+/** Runs from the start; between `stop` and `go` its time stands still. */
+function stoppableTimer(then: () => void, ms: number): { stop(): void; go(): void } {
+  let [left, since] = [ms, performance.now()];
+  let timer: NodeJS.Timeout | null = setTimeout(then, left);
+  return {
+    stop() {
+      if (timer === null) return;
+      clearTimeout(timer);
+      timer = null;
+      left -= performance.now() - since;
+    },
+    go() {
+      since = performance.now();
+      timer ??= setTimeout(then, left);
+    },
+  };
 }
 
 /** A kill that was not ours is the system's or the memory watch's: both mean memory. */

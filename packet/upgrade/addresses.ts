@@ -38,6 +38,12 @@ export function addressesOf(certificate: Uint8Array): Addresses {
   };
 }
 
+/** Names of the points at which a certificate's revocation is told, GeneralName, DER: what the scope of a list is compared with. */
+export function distributionNames(certificate: Uint8Array): Uint8Array[] {
+  const value = extensionsOf(certificate).find(({ type }) => type === OID.distributionPoints)?.value;
+  return value === undefined ? [] : children(readDer(value, 'addresses'), 'addresses').flatMap(fullName).map(({ whole }) => whole);
+}
+
 /** DistributionPoint with a fullName; a name relative to the issuer is one for directories, and left out. */
 function fullName(point: Element): Element[] {
   const inner = (parent: Element): Element[] => children(parent, 'distribution point').filter(({ tag }) => tag === around(0));

@@ -18,6 +18,8 @@ export interface Online {
   allowPrivate?: boolean;
   /** Gives up when it aborts, throwing its reason. */
   signal?: AbortSignal;
+  /** Goes there in the place of this process, which may be one without a network: then it decides where to go. */
+  instead?: (address: string, exchange: Exchange) => Promise<Uint8Array>;
 }
 
 interface Exchange {
@@ -31,7 +33,8 @@ interface Exchange {
 const DEADLINE_MS = 10_000;
 
 /** @throws PacketError `REVOCATION_ADDRESS`, `REVOCATION_AWAY`; the reason of `signal` */
-export async function download(address: string, exchange: Exchange, { deadlineMs = DEADLINE_MS, allowPrivate = false, signal }: Online): Promise<Uint8Array> {
+export async function download(address: string, exchange: Exchange, { deadlineMs = DEADLINE_MS, allowPrivate = false, signal, instead }: Online): Promise<Uint8Array> {
+  if (instead !== undefined) return instead(address, exchange);
   const url = addressOf(address, allowPrivate);
   const deadline = AbortSignal.timeout(deadlineMs);
   const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);

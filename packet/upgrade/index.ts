@@ -3,6 +3,8 @@
  * the envelope may be opened, never on a tablet.
  */
 export { upgradeDocument, LEVELS, type Level, type UpgradedDocument, type UpgradeOptions, type UpgradeStep } from './upgrade-document.ts';
+export { upgradeInChild, type UpgradedFile } from './in-child.ts';
 export { addSeal } from './add-seal.ts';
+export { collectValidationData } from './validation-data.ts';
 export { sealPacket, upgradePacket, type UpgradedPacket } from './upgrade-packet.ts';
 export { raiseFresh, type Raised, type RaiseOptions } from './raise-fresh.ts';

@@ -1,7 +1,7 @@
 /** From B-B to B-LTA and a renewal, with an authority run by OpenSSL; pdfsig, qpdf and OpenSSL judge what comes out. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, type TestContext } from 'vitest';
 import { startOpensslPki, type OpensslPki } from '#fixtures/openssl-authority.ts';
@@ -146,12 +146,14 @@ describe('B-T', () => {
 });
 
 describe('with an authority run by OpenSSL', () => {
+  let openssl: string;
   let pki: OpensslPki;
   /** At B-T. */
   let stamped: Uint8Array;
   let options: UpgradeOptions;
   beforeEach(async (context) => {
-    pki ??= await startOpensslPki(judge(context, 'openssl'), folder);
+    openssl = judge(context, 'openssl');
+    pki ??= await startOpensslPki(openssl, folder);
     options ??= { to: 'B-LT', trust: [pki.root], tsa: pki.tsa, online: { allowPrivate: true, deadlineMs: 2000 } };
     stamped ??= (await upgradeDocument(await handSignedPdf({ seal: pki.seal }), { ...options, to: 'B-T' })).pdf;
     Object.assign(pki.behaviour, { tsa: 'right', ocsp: 'right', crl: 'right', lower: 'right', issuer: 'right' });
@@ -223,6 +225,24 @@ describe('with an authority run by OpenSSL', () => {
     await expect(upgradeDocument(stamped, options)).rejects.toMatchObject({ name: 'PacketError', code: 'REVOCATION_INVALID' });
     pki.behaviour.crl = 'right';
     expect((await upgradeDocument(stamped, options)).steps).toHaveLength(1);
+  });
+
+  test.each<[string, string, boolean]>([
+    ['of the distribution point that the certificate names, and of users only', 'fullname=URI:LOWER\nonlyuser=TRUE', true],
+    ['of another distribution point', 'fullname=URI:LOWER/2', false],
+    ['of authorities only', 'fullname=URI:LOWER\nonlyCA=TRUE', false],
+    ['indirect', 'fullname=URI:LOWER\nindirectCRL=TRUE', false],
+    ['of some reasons', 'fullname=URI:LOWER\nonlysomereasons=keyCompromise', false],
+  ])('a list %s', async (_, point, taken) => {
+    const lower = `${pki.tsa.replace(/tsa$/, '')}lower`;
+    const config = save('part.cnf', `${readFileSync(join(pki.folder, 'ca.cnf'), 'utf8')}\n[part]\nissuingDistributionPoint=critical,@point\n[point]\n${point.replace('LOWER', lower)}\n`);
+    const run = (...args: string[]): void => { execFileSync(openssl, args, { cwd: pki.folder, stdio: 'pipe' }); };
+    run('ca', '-config', config, '-name', 'between_ca', '-gencrl', '-crldays', '7', '-crlexts', 'part', '-out', 'part.pem');
+    run('crl', '-in', 'part.pem', '-outform', 'DER', '-out', 'part.der');
+    const part = new Uint8Array(readFileSync(join(pki.folder, 'part.der')));
+    const upgraded = upgradeDocument(stamped, { ...options, online: null, given: { crls: [pki.crls()[0]!, part] } });
+    if (taken) expect((await readSecurityStore((await upgraded).pdf)).crls).toContainEqual(part);
+    else await expect(upgraded).rejects.toMatchObject({ code: 'REVOCATION_MISSING' });
   });
 
   // The last one: the seal stays revoked.

@@ -33,6 +33,8 @@ export interface UpgradeOptions {
   tsa: string | null;
   /** For each question to the authority, milliseconds; 10 seconds where not given. */
   tsaDeadlineMs?: number;
+  /** Asks the authority in the place of this process: a token over a SHA-256, DER. */
+  tsaInstead?: (sha256: Uint8Array) => Promise<Uint8Array>;
   /** Tokens over signature values that were fetched before (DER), as a station does when its network is back. */
   tokens?: readonly Uint8Array[];
   /** Certificates between, revocation lists, OCSP answers that are at hand, DER. */
@@ -164,9 +166,9 @@ class Work {
 }
 
 /** Asks the authority of the options. @throws PacketError `UPGRADE_REFUSED` where none is named; those of `fetchTimeStamp`; `TIME_STAMP_INVALID` for one that is not trusted */
-export async function timeStampOver(sha256: Uint8Array, { tsa, tsaDeadlineMs, trust, signal, given }: UpgradeOptions, now = new Date()): Promise<{ token: Uint8Array; timeStamp: TimeStamp }> {
+export async function timeStampOver(sha256: Uint8Array, { tsa, tsaDeadlineMs, tsaInstead, trust, signal, given }: UpgradeOptions, now = new Date()): Promise<{ token: Uint8Array; timeStamp: TimeStamp }> {
   if (tsa === null) throw new PacketError('UPGRADE_REFUSED', 'A time-stamp is needed, and no time-stamp authority was named (--tsa).');
-  const { token } = await fetchTimeStamp(tsa, sha256, { deadlineMs: tsaDeadlineMs, signal });
+  const token = tsaInstead === undefined ? (await fetchTimeStamp(tsa, sha256, { deadlineMs: tsaDeadlineMs, signal })).token : await tsaInstead(sha256);
   const timeStamp = await verifyTimeStamp(token, sha256, trust, now, given?.certificates ?? []);
   if (provenTime(timeStamp) === null) throw new PacketError('TIME_STAMP_INVALID', timeStamp.problems[0]?.message ?? 'The time-stamp authority is not one that is trusted.');
   return { token, timeStamp };

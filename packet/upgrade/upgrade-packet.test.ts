@@ -70,7 +70,7 @@ test('OpenSSL, sha256sum and any unzip tool check all three', (context) => {
     writeFileSync(at(name), bytes);
   }
   const cwd = join(folder, 'unpacked');
-  for (const sums of ['SHA256SUMS', 'SHA256SUMS-002', 'SHA256SUMS-003']) execFileSync('sha256sum', ['--strict', '--quiet', '-c', sums], { cwd });
+  for (const sums of ['SHA256SUMS', 'SHA256SUMS-002', 'SHA256SUMS-003']) execFileSync(judge(context, 'sha256sum'), ['--strict', '--quiet', '-c', sums], { cwd });
   writeFileSync(at('roots.pem'), roots.map((root) => pem('CERTIFICATE', root)).join(''));
   writeFileSync(at('tsa.pem'), pem('CERTIFICATE', authority.root));
   for (const number of ['001', '003']) {

@@ -39,12 +39,17 @@ export async function upgradePacket(bytes: Uint8Array, options: UpgradeOptions &
 }
 
 /**
+ * Where the PDF is locked so that no signature can be added, the seal stands on the packet alone: it covers the PDF by its hash.
  * @param options as of `addSeal`
+ * @returns `field`: of the seal in the PDF; null where it is locked
  * @throws PacketError as `readPacket`, `addSeal`, `addVersion`; the signer's own error if its key is away
  */
-export async function sealPacket(bytes: Uint8Array, seal: Signer, options: Parameters<typeof addSeal>[2] & { software: string }): Promise<{ packet: Uint8Array; field: string; version: number }> {
+export async function sealPacket(bytes: Uint8Array, seal: Signer, options: Parameters<typeof addSeal>[2] & { software: string }): Promise<{ packet: Uint8Array; field: string | null; version: number }> {
   const packet = readPacket(bytes);
-  const { bytes: signedPdf, field } = await addSeal(packet.signedPdf, seal, options);
+  const { bytes: signedPdf, field } = await addSeal(packet.signedPdf, seal, options).catch((error: unknown) => {
+    if (error instanceof PacketError && error.code === 'UPGRADE_REFUSED') return { bytes: packet.signedPdf, field: null };
+    throw error;
+  });
   const made = { how: 'seal', software: options.software, at: options.signedAt.toISOString() } as const;
   const next = await addVersion(packet.files, { request: packet.request, signedPdf, made }, {
     kind: 'seal', over: (manifest) => buildSignedData({ content: null, digest: sha256(manifest), signer: seal, signingTime: options.signedAt }),
