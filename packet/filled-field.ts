@@ -40,17 +40,9 @@ export class Fillings {
     this.#demo = demo;
   }
 
-  /** The empty field that is there for this, of the document's own or of an earlier signing's making. */
-  waiting(field: Field): FormField | null {
-    const type = typeFor(field);
-    const own = field.found === 'acroform' && field.kind !== 'initials' ? this.#form.named(field.name) : null;
-    const found = own?.type === type && isSimple(own, type) ? own : this.#form.prepared(nameFor(field), type, field);
-    return found !== null && isEmpty(found) ? found : null;
-  }
-
   /** Makes the empty field, in the first revision. @throws PacketError FIELD_OUTSIDE_PAGE */
   prepare(field: Field): FormField {
-    return this.waiting(field) ?? this.#make(field);
+    return emptyFormField(this.#form, field) ?? this.#make(field);
   }
 
   /** @throws PacketError NO_GLYPH, FIELD_OUTSIDE_PAGE, FIELD_NOT_PREPARED */
@@ -118,6 +110,25 @@ export class Fillings {
       if (known === undefined || known === ref) return key;
     }
   }
+}
+
+/** The empty field that is there for this, of the document's own or of an earlier signing's making. */
+export function emptyFormField(form: DocumentForm, field: Field): FormField | null {
+  const type = typeFor(field);
+  const own = field.found === 'acroform' && field.kind !== 'initials' ? form.named(field.name) : null;
+  const found = own?.type === type && isSimple(own, type) ? own : form.prepared(nameFor(field), type, field);
+  return found !== null && isEmpty(found) ? found : null;
+}
+
+/** Every signature, and the first place of each role's initials: those are signed. */
+export function signatureFieldsOf(fields: readonly Field[]): Field[] {
+  return fields.filter((field) => field.kind === 'signature' || (field.kind === 'initials' && field === fields.find(({ kind, role }) => kind === 'initials' && role === field.role)));
+}
+
+/** The others, which are filled in along with them. */
+export function formFieldsOf(fields: readonly Field[]): Field[] {
+  const signatures = signatureFieldsOf(fields);
+  return fields.filter((field) => !signatures.includes(field));
 }
 
 function typeFor({ kind }: Field): FieldType {

@@ -1,14 +1,15 @@
 /**
  * What the signatures that a loaded document holds still allow: DocMDP of a certification (ISO 32000-2, 12.8.2.2) and FieldMDP
- * (12.8.2.4). Before: `sign-document.ts`, `upgrade/`, `intake/` ask. After: they refuse with a reason, or go on. How a finished file is
- * judged: `read-signed-pdf.ts` and `verify/revisions/`.
+ * (12.8.2.4). Before: `intake/`, `fields-left.ts` and `sign-document.ts` ask, in this order. After: they refuse with a reason, or go on.
+ * How a finished file is judged: `read-signed-pdf.ts` and `verify/revisions/`.
  */
 import { PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFNumber, PDFString } from 'pdf-lib';
-import type { FormField } from './document-form.ts';
+import { type DocumentForm, type FormField, ownName } from './document-form.ts';
+import { PacketError } from './errors.ts';
 
 /** True where the document holds a signature already; only the first may certify. */
-export function isSigned(pdf: PDFDocument, fields: readonly FormField[]): boolean {
-  return fields.some(({ type, dict }) => type === 'signature' && dict.has(PDFName.of('V'))) || certificationLevel(pdf) !== null;
+export function isSigned(form: DocumentForm): boolean {
+  return signedFields(form).length > 0 || certificationLevel(form.pdf) !== null;
 }
 
 /** DocMDP's P of the certification (table 257), or null where there is none. */
@@ -19,13 +20,47 @@ export function certificationLevel(pdf: PDFDocument): number | null {
   return level?.asNumber() ?? 2;
 }
 
-/** Which fields lock the one of that name: the names of those whose signature does. */
-export function lockingSignatures(fields: readonly FormField[], name: string): string[] {
-  const signed = fields.filter(({ type }) => type === 'signature').flatMap((field) => {
-    const value = field.dict.lookupMaybe(PDFName.of('V'), PDFDict);
-    return value === undefined ? [] : [{ name: field.name, value }];
+/** The name of the signature that locks a field of that name; null where none does. */
+export function lockedBy(form: DocumentForm, name: string): string | null {
+  const locking = signedFields(form).find(({ signature }) => transforms(signature).some(({ method, parameters }) => method === 'FieldMDP' && isLocked(parameters, name)));
+  return locking?.name ?? null;
+}
+
+/** @throws PacketError PDF_LOCKED where the document is final, or one of these fields is locked */
+export function checkAllowed(form: DocumentForm, names: readonly string[]): void {
+  checkNotFinal(form.pdf);
+  for (const name of names) {
+    const locking = lockedBy(form, name);
+    if (locking !== null) throw locked(locking, `the field "${name}"`);
+  }
+}
+
+/**
+ * Whether there can be a further signature at all: in a new field, or in an empty one that is left open.
+ * @throws PacketError PDF_LOCKED
+ */
+export function checkSignable(form: DocumentForm): void {
+  checkNotFinal(form.pdf);
+  const locking = lockedBy(form, ownName('guest'));
+  const isOpen = ({ type, dict, name }: FormField): boolean => type === 'signature' && !dict.has(PDFName.of('V')) && lockedBy(form, name) === null;
+  if (locking !== null && !form.fields().some(isOpen)) throw locked(locking, 'all its fields');
+}
+
+function checkNotFinal(pdf: PDFDocument): void {
+  if (certificationLevel(pdf) === 1) {
+    throw new PacketError('PDF_LOCKED', 'This PDF is certified as final, so that no further signature can be added. Ask for an uncertified copy.');
+  }
+}
+
+function locked(signature: string, what: string): PacketError {
+  return new PacketError('PDF_LOCKED', `The signature "${signature}" in this PDF has locked ${what}; to sign there would break it. Ask for a copy without that signature.`);
+}
+
+function signedFields(form: DocumentForm): { name: string; signature: PDFDict }[] {
+  return form.fields().filter(({ type }) => type === 'signature').flatMap(({ dict, name }) => {
+    const signature = dict.lookup(PDFName.of('V'));
+    return signature instanceof PDFDict ? [{ name, signature }] : [];
   });
-  return signed.filter(({ value }) => transforms(value).some(({ method, parameters }) => method === 'FieldMDP' && isLocked(parameters, name))).map((field) => field.name);
 }
 
 /** Of a signature field lock dictionary, or of FieldMDP's parameters, which are alike (tables 235 and 259). What cannot be read locks all. */

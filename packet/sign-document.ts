@@ -10,9 +10,9 @@ import type { Signer } from '#biometrics/signer.ts';
 import { DocumentForm, type FormField, nameFor, type Touched } from './document-form.ts';
 import { PacketError } from './errors.ts';
 import type { Field } from './fields/field.ts';
-import { type Filling, Fillings } from './filled-field.ts';
+import { emptyFormField, type Filling, Fillings, formFieldsOf, signatureFieldsOf } from './filled-field.ts';
 import { coverRevision, signatureBy, signatureDictionary } from './pades.ts';
-import { certificationLevel, isSigned, lockingSignatures } from './permissions.ts';
+import { checkAllowed, isLocked, isSigned } from './permissions.ts';
 import { revise } from './revise.ts';
 import { certify, emptySignatureField, lockEntries, lockOf, placeSignature, prepareSignature } from './signature-field.ts';
 import { drawInitials, drawStamp } from './stamp.ts';
@@ -76,7 +76,7 @@ async function place(pdf: PDFDocument, options: SignDocumentOptions, sealedRecor
   const { context } = pdf;
   const { field, fillings = [], later = [] } = options;
   const form = new DocumentForm(pdf);
-  const first = !isSigned(pdf, form.fields());
+  const first = !isSigned(form);
   const fonts = await embedFonts(pdf);
   const places = new Fillings(form, fonts, options.demo);
 
@@ -84,11 +84,11 @@ async function place(pdf: PDFDocument, options: SignDocumentOptions, sealedRecor
   const prepared = emptySignatureField(form, field);
   checkAllowed(form, [prepared?.name ?? nameFor(field)]);
   placeSignature(form, field, signature, (at) => (field.kind === 'initials' ? drawInitials(context, fonts, options, at) : drawStamp(context, fonts, options, at)));
-  const filled = fillings.map((filling) => ({ filling, into: placeFor(places, filling.field, first) }));
+  const filled = fillings.map((filling) => ({ filling, into: placeFor(form, places, filling.field, first) }));
   checkAllowed(form, filled.map(({ into }) => into.name));
   for (const { filling, into } of filled) places.fill(filling, into);
-  if (first) prepare(form, places, later);
-  else for (const each of formFieldsOf(later)) placeFor(places, each, false);
+  const awaited = first ? prepare(form, places, later) : formFieldsOf(later).map((each) => placeFor(form, places, each, false));
+  checkLeavesOpen(prepared, awaited);
 
   const locks = locksOf(form, prepared, filled.map(({ into }) => into.name), (options.last ?? false) && !first);
   const dictionary = signatureDictionary(context, { ...options, certify: first, locks });
@@ -106,44 +106,27 @@ async function place(pdf: PDFDocument, options: SignDocumentOptions, sealedRecor
 }
 
 /** Where there is none yet, it can be made before anybody has signed, and not after (ISO 32000-2, table 257). */
-function placeFor(places: Fillings, field: Field, first: boolean): FormField {
-  const found = places.waiting(field);
-  if (found !== null) return found;
+function placeFor(form: DocumentForm, places: Fillings, field: Field, first: boolean): FormField {
   if (first) return places.prepare(field);
+  const found = emptyFormField(form, field);
+  if (found !== null) return found;
   throw new PacketError('FIELD_NOT_PREPARED', `This document is signed already, and nothing was kept free in it for ${words[field.kind]} of ${field.role} on page ${field.page}. Only signatures can still be added: leave it out, or have an unsigned copy signed.`);
 }
 
 const words: Record<Field['kind'], string> = { signature: 'the signature', initials: 'the initials', date: 'the date', check: 'the tick' };
 
 /** All that later signings fill in. The last of their signatures ends it: its field says so from the beginning (12.7.5.5). */
-function prepare(form: DocumentForm, places: Fillings, later: readonly Field[]): void {
+function prepare(form: DocumentForm, places: Fillings, later: readonly Field[]): FormField[] {
   const signatures = signatureFieldsOf(later);
-  for (const field of later) {
-    if (signatures.includes(field)) prepareSignature(form, field, field === signatures.at(-1));
-    else places.prepare(field);
-  }
+  return later.map((field) => (signatures.includes(field) ? prepareSignature(form, field, field === signatures.at(-1)) : places.prepare(field)));
 }
 
-/** Every signature, and the first place of each role's initials: those are signed, the others are filled in along with them. */
-function signatureFieldsOf(fields: readonly Field[]): Field[] {
-  return fields.filter((field) => field.kind === 'signature' || (field.kind === 'initials' && field === fields.find(({ kind, role }) => kind === 'initials' && role === field.role)));
-}
-
-function formFieldsOf(fields: readonly Field[]): Field[] {
-  const signatures = signatureFieldsOf(fields);
-  return fields.filter((field) => !signatures.includes(field));
-}
-
-/** @throws PacketError PDF_LOCKED */
-function checkAllowed(form: DocumentForm, names: readonly string[]): void {
-  if (certificationLevel(form.pdf) === 1) {
-    throw new PacketError('PDF_LOCKED', 'This document is certified as final; any further signature would break it. Ask for an uncertified copy.');
-  }
-  for (const name of names) {
-    const [locking] = lockingSignatures(form.fields(), name);
-    if (locking !== undefined) {
-      throw new PacketError('PDF_LOCKED', `The signature "${locking}" in this document has locked the field "${name}"; filling it in would break that signature. Ask for a copy without it.`);
-    }
+/** The document's own field may say that its signature ends more than this one signing. @throws PacketError PDF_LOCKED */
+function checkLeavesOpen(field: FormField | null, awaited: readonly FormField[]): void {
+  const lock = field === null ? null : lockOf(field);
+  const ended = lock === null ? undefined : awaited.find(({ name }) => isLocked(lock, name));
+  if (field !== null && ended !== undefined) {
+    throw new PacketError('PDF_LOCKED', `This form ends with the signature in its field "${field.name}": "${ended.name}" cannot be filled in after it. Let that one sign last.`);
   }
 }
 

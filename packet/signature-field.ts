@@ -10,8 +10,6 @@ import { catalogRef, DocumentForm, type FormField, nameFor, ownName, type Touche
 import type { Field } from './fields/field.ts';
 import { drawNothing } from './marks.ts';
 
-export { certificationLevel } from './permissions.ts';
-
 /** What the signature of a field locks: FieldMDP's parameters but for their type (table 259). */
 export type Lock = { action: 'All' } | { action: 'Include'; fields: string[] };
 
@@ -46,7 +44,7 @@ export function placeSignature(form: DocumentForm, field: Field, signature: PDFR
  * @param last its signature will lock the whole form
  * @throws PacketError FIELD_OUTSIDE_PAGE
  */
-export function prepareSignature(form: DocumentForm, field: Field, last: boolean): void {
+export function prepareSignature(form: DocumentForm, field: Field, last: boolean): FormField {
   const page = form.pageOf(field);
   const { context } = form.pdf;
   const own = emptySignatureField(form, field) ?? form.add(nameFor(field), 'signature', page, field.rect, { AP: context.obj({ N: drawNothing(context, placeOf(field, page.rotate)) }) });
@@ -54,6 +52,7 @@ export function prepareSignature(form: DocumentForm, field: Field, last: boolean
     own.dict.set(PDFName.of('Lock'), context.register(context.obj({ Type: 'SigFieldLock', ...lockEntries(form.pdf, { action: 'All' }) })));
     form.touched.add(own.ref);
   }
+  return own;
 }
 
 function placeOf({ rect, found }: Field, rotate: number): Place {
@@ -69,7 +68,10 @@ export function lockEntries(pdf: PDFDocument, lock: Lock): Record<string, PDFObj
 /** Adds a field that shows nothing (12.7.5.5: a rectangle without area), on the first page: for a document time-stamp, or a seal that is added later. */
 export function placeUnseen(pdf: PDFDocument, name: string, signature: PDFRef): { touched: Touched; field: string } {
   const form = new DocumentForm(pdf);
-  const field = form.add(ownName(name), 'signature', { page: pdf.getPage(0), rotate: 0 }, { x: 0, y: 0, width: 0, height: 0 }, { V: signature });
+  // ISO 19005-1, 6.9: every field has an appearance, be it an empty one
+  const nothing = pdf.context.register(pdf.context.formXObject([], { BBox: [0, 0, 0, 0] }));
+  const entries = { V: signature, AP: pdf.context.obj({ N: nothing }) };
+  const field = form.add(ownName(name), 'signature', { page: pdf.getPage(0), rotate: 0 }, { x: 0, y: 0, width: 0, height: 0 }, entries);
   form.holdsSignature();
   return { touched: form.touched, field: field.name };
 }

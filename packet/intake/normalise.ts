@@ -11,9 +11,10 @@ import { readFileSync } from 'node:fs';
 import { PDFDocument, PDFName, PDFRef } from 'pdf-lib';
 import { type PDFDocumentProxy, version as viewerVersion } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { isSound, readCrossReference } from '../cross-reference.ts';
+import { DocumentForm } from '../document-form.ts';
 import { PacketError } from '../errors.ts';
+import { checkSignable } from '../permissions.ts';
 import { readsTheSame } from '../reads-the-same.ts';
-import { certificationLevel } from '../signature-field.ts';
 import { openInViewer } from '../viewer.ts';
 import { visibleBox } from '../visible-box.ts';
 import { holdsSignature, removeActiveContent } from './active-content.ts';
@@ -83,9 +84,7 @@ async function made(received: Received, bytes: Uint8Array, done: string[]): Prom
     ...(extensible ? [] : ['cross-reference rebuilt']),
   ];
   if (signed && reasons.length > 0) throw signedAlready(reasons.join(', '));
-  if (certificationLevel(pdf) === 1) {
-    throw new PacketError('PDF_LOCKED', 'This PDF is certified as final, so that no further signature can be added. Ask for an uncertified copy.');
-  }
+  checkSignable(new DocumentForm(pdf));
   if (layers !== null) return pictured(received, layers);
   if (reasons.length === 0) return describe(bytes, pdf, received.shown, reasons);
 
