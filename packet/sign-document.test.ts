@@ -140,6 +140,20 @@ describe('the signature dictionary', () => {
     expect(latin1(signed)).toContain('/CSGN_RequestId (request-0001)');
   });
 
+  test('gives the sealed record to qpdf, by the lines that the documentation prints', async (context) => {
+    const qpdf = judge(context, 'qpdf');
+    const sealedRecord = Uint8Array.from({ length: 5000 }, (_, at) => at * 7);
+    const signed = await sign(await cardPdf({ compressed: true }), { sealedRecord });
+    save('document.pdf', signed);
+    const lines = /```\n(grep [^`]*)```/.exec(readFileSync(join(import.meta.dirname, 'README.md'), 'utf8'))?.[1]?.trim().split('\n') ?? [];
+    expect(lines).toHaveLength(3);
+    const run = (line = ''): string => execFileSync('sh', ['-c', line.replace(/^qpdf/, qpdf)], { cwd: folder, encoding: 'utf8' });
+    const number = run(lines[0]).trim().split(' ')[1] ?? '';
+    run(lines[1]?.replace('=N', `=${number}`));
+    expect(readFileSync(join(folder, 'sealed.der')).equals(sealedRecord)).toBe(true);
+    expect(latin1(signed)).toContain(`/CSGN_SealedRecordSHA256 <${run(lines[2]).slice(0, 64)}>`);
+  });
+
   test('keeps at least 16 KiB for the signature, and its byte range ends with the file', async () => {
     const document = await cardPdf();
     const signed = await signDocument({
