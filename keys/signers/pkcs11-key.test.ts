@@ -46,6 +46,17 @@ describe('a key in a PKCS#11 token', () => {
         .toMatchObject({ status: 0, stdout: 'what was sealed' });
       await key.close();
     }
+    // a key that asks before every signature: each is confirmed, and a wrong PIN is no signature
+    hsm.makeKey('hotel', 'EC:prime256v1', 'asks', '04', 'always');
+    let typed = 0;
+    const pins = [hsm.pin, hsm.pin, hsm.pin, 'not the PIN'];
+    const asks = await openPkcs11Key(readPkcs11Uri(`pkcs11:token=hotel;id=%04?module-path=${hsm.module}`), async () => pins[typed++]!);
+    await asks.sign(content);
+    await asks.sign(content);
+    await expect(asks.sign(content)).rejects.toMatchObject({ code: 'PIN_WRONG' });
+    expect(typed).toBe(4);
+    await asks.close();
+
     const refusal = (attempt: Promise<unknown>) => attempt.then(() => null, ({ code, message }: { code: string; message: string }) => `${code} ${message}`);
     expect(await refusal(open('token=hotel;object=seal'))).toMatch(/^SIGNER_KEY_UNKNOWN .*more than one private key with label “seal”/);
     expect(await refusal(open('token=hotel;object=sael'))).toMatch(/^SIGNER_KEY_UNKNOWN .*no private key with label “sael”/);

@@ -18,7 +18,7 @@ const CKO = { certificate: 1, publicKey: 2, privateKey: 3 } as const;
 const CKA = { class: 0x0, label: 0x3, value: 0x11, keyType: 0x100, id: 0x102, modulus: 0x120, publicExponent: 0x122, ecParams: 0x180, ecPoint: 0x181, alwaysAuthenticate: 0x202 } as const;
 const CKK_RSA = 0;
 const CKM = { rsaPkcs: 0x1, ecdsa: 0x1041 } as const;
-const CKU_USER = 1;
+const CKU = { user: 1, contextSpecific: 2 } as const;
 const CKF_SERIAL_SESSION = 0x4;
 /** Flags of CK_TOKEN_INFO. */
 const TOKEN = { loginRequired: 0x4, pinInitialized: 0x8, ownPinPad: 0x100, finalTry: 0x20000, locked: 0x40000 } as const;
@@ -26,7 +26,8 @@ const MAX_SLOTS = 64;
 const MAX_ATTRIBUTE = 8_192;
 
 /**
- * Opens a session and logs in. `pin` is asked where the place names no file and the token has no pad of its own.
+ * Opens a session and logs in. `pin` is asked where the place names no file and the token has no pad of its own; again before every
+ * signature by a key that wants that (CKA_ALWAYS_AUTHENTICATE).
  * @throws KeyError `SIGNER_AWAY`, `SIGNER_KEY_UNKNOWN`, `SIGNER_KEY_UNFIT`, `PIN_WRONG`, `PIN_LOCKED`
  */
 export async function openPkcs11Key(place: Pkcs11Place, pin: () => Promise<string>): Promise<SigningKey> {
@@ -37,13 +38,16 @@ export async function openPkcs11Key(place: Pkcs11Place, pin: () => Promise<strin
   await run('C_OpenSession', slot, CKF_SERIAL_SESSION, null, null, handle);
   const session = readLong(handle);
   try {
-    await logIn(module, session, flags, name, pin);
+    await logIn(module, session, CKU.user, flags, name, pin);
     const key = await findKey(module, session, place, name);
+    const isAsked = (await attributeOf(module, session, key, CKA.alwaysAuthenticate))?.[0] === 1;
+    // between C_SignInit and C_Sign (base specification 2.40, section 4.9); what happened to the PIN since is asked anew
+    const confirm = !isAsked ? null : async () => logIn(module, session, CKU.contextSpecific, await flagsOf(module, slot), name, pin);
     const publicKey = await readPublicKey(module, session, key, name);
     let last: Promise<unknown> = Promise.resolve();
     return checkedKey(publicKey, `The key in the token “${name}”`, (data) => {
       // a session signs one thing at a time
-      const signed = last.then(() => sign(module, session, key, publicKey, data));
+      const signed = last.then(() => sign(module, session, key, publicKey, confirm, data));
       last = signed.catch(() => {});
       return signed;
     }, async () => { await last; await module.call('C_CloseSession', session); });
@@ -82,12 +86,18 @@ export function pinMustNotBeTried(flags: number): { code: 'PIN_LOCKED' | 'PIN_WR
   return null;
 }
 
-async function logIn(module: Pkcs11Module, session: number, flags: number, name: string, pin: () => Promise<string>): Promise<void> {
+async function flagsOf(module: Pkcs11Module, slot: number): Promise<number> {
+  const info = memory(512);
+  await checked(module, 'C_GetTokenInfo', slot, info);
+  return info.readUInt32LE(96);
+}
+
+async function logIn(module: Pkcs11Module, session: number, user: number, flags: number, name: string, pin: () => Promise<string>): Promise<void> {
   if (!(flags & TOKEN.loginRequired)) return;
   const refused = pinMustNotBeTried(flags);
   if (refused !== null) throw new KeyError(refused.code, `The token “${name}” ${refused.why}.`);
   const typed = flags & TOKEN.ownPinPad ? null : Buffer.from(await pin(), 'utf8');
-  const answer = await module.call('C_Login', session, CKU_USER, typed, typed?.length ?? 0);
+  const answer = await module.call('C_Login', session, user, typed, typed?.length ?? 0);
   typed?.fill(0);
   switch (answer) {
     case CKR.ok: case CKR.userAlreadyLoggedIn: return;
@@ -124,10 +134,6 @@ async function find(module: Pkcs11Module, session: number, template: readonly (r
 
 /** From the private key where it tells (RSA), else from the public key or the certificate of the same id. */
 async function readPublicKey(module: Pkcs11Module, session: number, key: number, name: string): Promise<KeyObject> {
-  const flag = await attributeOf(module, session, key, CKA.alwaysAuthenticate);
-  if (flag?.[0] === 1) {
-    throw new KeyError('SIGNER_KEY_UNFIT', `The key in the token “${name}” asks for the PIN before every signature (CKA_ALWAYS_AUTHENTICATE). Make one that asks once.`);
-  }
   const type = await attributeOf(module, session, key, CKA.keyType);
   const modulus = await attributeOf(module, session, key, CKA.modulus);
   const exponent = await attributeOf(module, session, key, CKA.publicExponent);
@@ -174,12 +180,13 @@ async function attributeOf(module: Pkcs11Module, session: number, object: number
 /** DigestInfo of SHA-256 up to the digest (RFC 8017 section 9.2, note 1). */
 const digestInfo = (digest: Uint8Array) => sequence(algorithm(OID.sha256, nothing()), octetString(digest));
 
-async function sign(module: Pkcs11Module, session: number, key: number, publicKey: KeyObject, data: Uint8Array): Promise<Uint8Array> {
+async function sign(module: Pkcs11Module, session: number, key: number, publicKey: KeyObject, confirm: (() => Promise<void>) | null, data: Uint8Array): Promise<Uint8Array> {
   const rsa = publicKey.asymmetricKeyType === 'rsa';
   const digest = createHash('sha256').update(data).digest();
   const message = steady(rsa ? digestInfo(digest) : digest);
   const [signature, length] = [memory(1_024), long(1_024)];
   await checked(module, 'C_SignInit', session, module.structures([rsa ? CKM.rsaPkcs : CKM.ecdsa, null]), key);
+  await confirm?.();
   await checked(module, 'C_Sign', session, message, message.length, signature, length);
   const signed = signature.subarray(0, readLong(length));
   // two numbers of equal length, side by side (PKCS#11 current mechanisms 2.40, section 2.3.1)
