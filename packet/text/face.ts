@@ -50,10 +50,15 @@ export function openFace(face: Face): fontkit.Font {
 
 /**
  * fontkit keeps a glyph with the characters it first stood for, in whatever text that was. One shape stands for
- * several letters (Arabic dots are glyphs of their own), so here each use gets its own characters.
+ * several letters (Arabic dots are glyphs of their own), so here each use gets its own characters. Its measures are asked for before:
+ * kept with the glyph, they are not read from the font again at each use.
  */
 function forgetful(font: fontkit.Font): fontkit.Font {
   const getGlyph = font.getGlyph.bind(font);
-  font.getGlyph = (id, codePoints = []) => Object.create(getGlyph(id), { codePoints: { value: codePoints } });
+  font.getGlyph = (id, codePoints = []) => {
+    const glyph = getGlyph(id);
+    void glyph.advanceWidth;
+    return Object.create(glyph, { codePoints: { value: codePoints } });
+  };
   return font;
 }
