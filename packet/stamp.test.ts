@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { decodePDFRawStream, PDFDocument, PDFName, PDFRawStream, type PDFRef } from 'pdf-lib';
 import { afterAll, describe, expect, test } from 'vitest';
+import { arbitraryWords } from '#fixtures/arbitrary-words.ts';
 import { judge } from '#fixtures/needs.ts';
 import { cardPdf } from '#fixtures/pdf.ts';
 import { drawStamp, type Stamp } from './stamp.ts';
@@ -51,6 +53,26 @@ describe('on a page with /Rotate', () => {
     expect(right).toBeLessThan(fieldRight);
     expect(bottom).toBeLessThan(fieldBottom);
   });
+});
+
+test('name and place come back as they were given, in any of these scripts, and the file is sound', async (context) => {
+  const [pdftotext, qpdf] = [judge(context, 'pdftotext'), judge(context, 'qpdf')];
+  const words = fc.oneof(...Object.values(arbitraryWords).map((word) => fc.array(word, { minLength: 1, maxLength: 2 }).map((each) => each.join(' '))));
+  await fc.assert(fc.asyncProperty(fc.array(fc.tuple(words, words), { minLength: 8, maxLength: 8 }), async (guests) => {
+    const pdf = await PDFDocument.create();
+    const fonts = await embedFonts(pdf);
+    for (const [signerName, place] of guests) {
+      pdf.addPage([400, 200]).node.addAnnot(pdf.context.register(pdf.context.obj({
+        Type: 'Annot', Subtype: 'Stamp', Rect: [20, 20, 380, 180], F: 4,
+        AP: { N: drawStamp(pdf.context, fonts, { ...stamp, signerName, place }, { size: { width: 360, height: 160 }, rotate: 0, ground: true }) },
+      })));
+    }
+    const path = join(folder, 'names.pdf');
+    writeFileSync(path, await pdf.save({ useObjectStreams: false }));
+    expect(spawnSync(qpdf, ['--check', path], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    const pages = execFileSync(pdftotext, [path, '-'], { encoding: 'utf8' }).replace(/[\u202a-\u202e]/gu, '').split('\f');
+    for (const [index, guest] of guests.entries()) for (const text of guest) expect(pages[index]).toContain(text.normalize('NFC'));
+  }), { numRuns: 3 });
 });
 
 describe('the ink', () => {

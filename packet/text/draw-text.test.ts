@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { PDFDocument } from 'pdf-lib';
 import { afterAll, expect, test } from 'vitest';
+import { arbitraryWords } from '#fixtures/arbitrary-words.ts';
 import { judge } from '#fixtures/needs.ts';
-import { faces, openFace } from './face.ts';
+import { faces } from './face.ts';
 import { drawText, embedFonts, measureText } from './index.ts';
 import { splitRuns } from './runs.ts';
 import { shapeLine } from './shape.ts';
@@ -117,23 +118,10 @@ test('a Thai vowel of two parts stands under its tone, and reads as one', () => 
   expect(glyphsOf('น้ำ').map(({ id }) => id)).toEqual(glyphsOf('น\u0e4d\u0e49\u0e32').map(({ id }) => id));
 });
 
-const letters = (from: string, to: string, not = ''): fc.Arbitrary<string> => fc.integer({ min: from.codePointAt(0), max: to.codePointAt(0) })
-  .map((code) => String.fromCodePoint(code)).filter((letter) => /^\p{L}$/u.test(letter) && !not.includes(letter) && [true, false].every((bold) => canDraw(letter, bold)));
-/** Two letters or more, for pdftotext takes single ones for spaced-out print; none ends in a mark, which it puts before a word that runs to the left. */
-const word = (letter: fc.Arbitrary<string>, mark: fc.Arbitrary<string> = fc.constant('')): fc.Arbitrary<string> => (
-  fc.tuple(fc.array(fc.tuple(letter, mark).map((pair) => pair.join('')), { minLength: 1, maxLength: 7 }), letter).map(([parts, last]) => parts.join('') + last));
-const marks = (all: string): fc.Arbitrary<string> => fc.constantFrom('', '', ...all);
-/** Words of one script; a line of several scripts keeps each of them whole. */
-const WORDS = {
-  latin: word(letters('A', '\u024f'), marks('\u0323\u0301')), greek: word(letters('Α', 'ώ')), cyrillic: word(letters('Ѐ', 'ѿ'), marks('\u0301')),
-  arabic: word(letters('ا', 'ي'), marks('\u064e\u064f\u0650\u0652')), hebrew: word(letters('א', 'ת'), marks('\u05b0\u05b4\u05b8\u05bc')),
-  thai: word(letters('ก', 'ฮ'), marks('ิีุูั่้๊็ำ')), chinese: word(letters('一', '\u9fa5')), japanese: word(letters('ぁ', 'ヺ')),
-};
-
 test('any words of these scripts come back: a line as it was, or of several scripts, each word whole', async (context) => {
   const pdftotext = judge(context, 'pdftotext');
-  const line = fc.oneof(...Object.values(WORDS).map((one) => fc.array(one, { minLength: 1, maxLength: 3 })));
-  const mixed = fc.tuple(WORDS.latin, WORDS.hebrew, WORDS.thai, WORDS.japanese);
+  const line = fc.oneof(...Object.values(arbitraryWords).map((one) => fc.array(one, { minLength: 1, maxLength: 3 })));
+  const mixed = fc.tuple(arbitraryWords.latin, arbitraryWords.hebrew, arbitraryWords.thai, arbitraryWords.japanese);
   const page = fc.tuple(fc.array(line, { minLength: 16, maxLength: 16 }), fc.array(mixed, { minLength: 2, maxLength: 2 }), fc.boolean());
   await fc.assert(fc.asyncProperty(page, async ([plain, several, bold]) => {
     const read = readBack(pdftotext, file('words.pdf', await pageWith([...plain, ...several].map((words) => words.join(' ')), bold)));
@@ -141,10 +129,6 @@ test('any words of these scripts come back: a line as it was, or of several scri
     for (const [index, words] of several.entries()) for (const each of words) expect(read[plain.length + index]).toContain(each.normalize('NFC'));
   }), { numRuns: 3 });
 });
-
-function canDraw(text: string, bold: boolean): boolean {
-  return faces(bold, text).some((face) => openFace(face).hasGlyphForCodePoint(text.codePointAt(0) ?? 0));
-}
 
 test('Arabic letters join, and dots drawn apart from their letter do not read as text', () => {
   const joined = shapeLine('خخخ', faces(false, ''), 'auto').runs.flatMap((run) => run.glyphs);
