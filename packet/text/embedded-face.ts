@@ -48,7 +48,8 @@ export class EmbeddedFace {
     const baseFont = `${subsetTag(this.ref.objectNumber)}+${font.postscriptName}`;
     const file = new LateStream(context, () => this.subset.encode());
     const toUnicode = new LateStream(context, () => new TextEncoder().encode(toUnicodeMap(this.unicode)));
-    this.streams = [file, toUnicode];
+    const cidSet = new LateStream(context, () => allBits(glyphCount(this.subset, file)));
+    this.streams = [file, toUnicode, cidSet];
     const { minX, minY, maxX, maxY } = font.bbox;
     const descriptor = context.register(context.obj({
       Type: 'FontDescriptor',
@@ -61,6 +62,7 @@ export class EmbeddedFace {
       CapHeight: font.capHeight * scale,
       StemV: 80,
       FontFile2: context.register(file),
+      CIDSet: context.register(cidSet),
     }));
     const descendant = context.register(context.obj({
       Type: 'Font',
@@ -109,6 +111,20 @@ export class EmbeddedFace {
 function subsetTag(objectNumber: number): string {
   const letter = (place: number): string => String.fromCharCode(65 + (Math.floor(objectNumber / 26 ** place) % 26));
   return [5, 4, 3, 2, 1, 0].map(letter).join('');
+}
+
+/** Parts of composite glyphs join when the file is written. */
+function glyphCount({ glyphs }: { readonly glyphs: readonly number[] }, file: LateStream): number {
+  file.getContents();
+  return glyphs.length;
+}
+
+/** CIDs and glyphs are the same here, and none is left out: PDF/A-1 wants the list (ISO 19005-1, 6.3.5). */
+function allBits(count: number): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(count / 8)).fill(0xff);
+  const beyond = bits.length * 8 - count;
+  bits[bits.length - 1] = (0xff << beyond) & 0xff;
+  return bits;
 }
 
 /** A CMap from codes to UTF-16BE, in blocks of at most 100 lines. */
