@@ -9,9 +9,9 @@ export interface Peer {
 export interface Measurement {
   name: string;
   value: number;
-  unit: 'ms' | 's' | 'B/sample' | 'samples' | 'reports/s' | 'B/report' | 'B/record';
+  unit: 'ms' | 's' | 'MB' | 'B/sample' | 'samples' | 'reports/s' | 'B/report' | 'B/record' | 'share';
   peer: Peer | null;
-  /** Ours divided by the peer's: below 1 is better, in every unit above but reports/s. Null without a peer. */
+  /** Ours divided by the peer's: below 1 is better, in every unit above but reports/s and share (0 to 1). Null without a peer, or where it is 0. */
   ratio: number | null;
 }
 
@@ -22,7 +22,7 @@ export function measurement(name: string, value: number, unit: Measurement['unit
   return {
     name, value: rounded(value), unit,
     peer: peer === null ? null : { name: peer.name, value: rounded(peer.value) },
-    ratio: peer === null ? null : rounded(value / peer.value),
+    ratio: peer === null || peer.value === 0 ? null : rounded(value / peer.value),
   };
 }
 

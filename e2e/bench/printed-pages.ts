@@ -1,0 +1,15 @@
+/** A document as a program prints it, of any number of pages: each has its own content and its own few lines of text. */
+import { PDFDocument, StandardFonts } from 'pdf-lib';
+
+const A4: [number, number] = [595.28, 841.89];
+const LINES = 40;
+
+export async function printedPages(count: number): Promise<Uint8Array> {
+  const pdf = await PDFDocument.create();
+  const font = await pdf.embedFont(StandardFonts.Helvetica);
+  for (let page = 1; page <= count; page++) {
+    const text = Array.from({ length: LINES }, (_, line) => `${page}.${line + 1} The guest leaves the room by eleven, and pays for what number ${page * line} says.`).join('\n');
+    pdf.addPage(A4).drawText(text, { x: 60, y: 780, size: 10, lineHeight: 15, font });
+  }
+  return pdf.save({ useObjectStreams: false });
+}
