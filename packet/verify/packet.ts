@@ -88,15 +88,19 @@ function checkAudit({ audit, disclosed }: Packet, report: Report): NonNullable<V
   return { intact, events };
 }
 
-/** Every part must speak of the same signing request: a packet put together from two is none. */
+/**
+ * Every part must speak of the same signing request: a packet put together from two is none. Where others signed the document before,
+ * theirs stand in the PDF too: the last of ours is this packet's, and where the trail says which request it follows, the one before is that's.
+ */
 function checkBelonging({ request, audit, consent }: Packet, { requestIds, sealedRecords }: CheckedPdf, report: Report): void {
   if (requestIds.length === 0) report.fail('FORMAT_FAILURE', 'DOCUMENT_NOT_OURS', 'The PDF in this packet was not signed by Countersign.');
-  for (const id of requestIds) {
-    if (id !== request) report.fail('HASH_FAILURE', 'DOCUMENT_OF_ANOTHER_REQUEST', `The PDF belongs to the signing request ${id ?? '(none)'}, the packet to ${request}.`);
+  const follows = audit[0]?.details['follows'];
+  for (const [id, expected] of [[requestIds.at(-1), request], ...(follows === undefined ? [] : [[requestIds.at(-2), follows]])]) {
+    if (requestIds.length > 0 && id !== expected) report.fail('HASH_FAILURE', 'DOCUMENT_OF_ANOTHER_REQUEST', `The PDF belongs to the signing request ${id ?? '(none)'}, the packet to ${expected}.`);
   }
   const stranger = audit.find((event) => event.request !== null && event.request !== request);
   if (stranger !== undefined) report.fail('HASH_FAILURE', 'TRAIL_OF_ANOTHER_REQUEST', `Event ${stranger.number} of the audit trail belongs to the signing request ${stranger.request}.`);
-  for (const { name, consentSha256 } of sealedRecords) {
+  for (const { name, consentSha256 } of sealedRecords.slice(-1)) {
     if (consentSha256 !== null && consentSha256 !== consent.sha256) report.fail('HASH_FAILURE', 'RECORD_OF_ANOTHER_CONSENT', `Sealed record "${name}" was signed under another consent text.`);
   }
 }

@@ -206,6 +206,7 @@ describe('a packet', () => {
   test.each([
     ['a PDF of another request', async () => ({ signedPdf: (await completedSigning({ requestId: 'request-2' })).signedPdf }), 'DOCUMENT_OF_ANOTHER_REQUEST'],
     ['a trail of another request', async () => ({ audit: trail('request-2', document) }), 'TRAIL_OF_ANOTHER_REQUEST'],
+    ['a trail that goes on with what another request has signed, which is not there', async () => ({ audit: [appendEvent(null, { at: SIGNED_AT.toISOString(), timeSource: 'system', actor: { kind: 'station', name: null, authenticated: true }, action: 'request.received', request: requestId, details: { follows: 'request-0' } })] }), 'DOCUMENT_OF_ANOTHER_REQUEST'],
     ['a broken trail', async () => ({ audit: signing.audit.toSpliced(1, 1) }), 'TRAIL_BROKEN'],
     ['an event changed', async () => ({ audit: signing.audit.with(0, { ...signing.audit[0]!, action: 'document.declined' }) }), 'TRAIL_BROKEN'],
     ['a PDF that nobody signed', async () => ({ signedPdf: plainPdf() }), 'NO_SIGNATURE'],
