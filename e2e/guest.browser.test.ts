@@ -13,9 +13,10 @@ import { isDown, Mark, type Sample } from '#biometrics/sample.ts';
 import { buildPage } from '#examiner/build-page.ts';
 import { drawWithPen, hoverWithPen, wave, type PenPoint } from '#fixtures/browser.ts';
 import { judge } from '#fixtures/needs.ts';
+import { taggedCard } from '#fixtures/tagged-card.ts';
 import { consentText } from '#kiosk/protocol/consent.ts';
 import { readPacket } from '#packet/container.ts';
-import { counter, privacyScreen, surfaceOf } from './counter.ts';
+import { counter, finish, privacyScreen, surfaceOf, toSurface } from './counter.ts';
 import { countersign, eventually, type TestHouse } from './house.ts';
 import { custodyPath, openKept, storedEnvelopes, trustOf, type KeptPacket } from './packets.ts';
 import { delivered, onlook, type Delivered } from './pointer-onlooker.ts';
@@ -40,8 +41,8 @@ describe('one signature', () => {
     const request = desk.locator('.request', { hasText: TITLE });
     await request.locator('.thumbnail.shown').waitFor();
     expect(await request.innerText()).toContain('Waiting');
-    expect(await request.getByRole('button', { name: 'Send to tablet' }).isDisabled()).toBe(true);
-    await request.getByRole('radio', { name: 'Guest signature, page 3' }).click();
+    // the companion's line is offered, and nobody has ticked it
+    expect(await request.getByRole('checkbox').evaluateAll((boxes) => boxes.map((box) => (box as HTMLInputElement).checked))).toEqual([true, false]);
     await request.getByRole('button', { name: 'Send to tablet' }).click();
     await guest.getByRole('heading', { name: TITLE }).waitFor({ state: 'attached' });
     await request.locator('[aria-current="step"]', { hasText: 'Reading' }).waitFor();
@@ -163,6 +164,39 @@ describe('one signature', () => {
     await page.waitForSelector('#replay:not([hidden])');
     expect(await page.textContent('#facts')).toContain(`${signed.sent.length} samples`);
     await page.close();
+  });
+});
+
+describe('a form for two', () => {
+  test('guest and companion sign one after the other, the guest ticks a box, the day is filled in: pdfsig finds both signatures valid', async (context) => {
+    const { house, guestPage, deskPage } = await open(context);
+    const [desk, guest] = [await deskPage(), await guestPage()];
+    await house.print(await taggedCard(['initials', 'rules', 'staff']), 'A form for two');
+    const request = desk.locator('.request', { hasText: 'A form for two' }).first();
+    await request.getByRole('button', { name: 'Send to tablet' }).click();
+    await guest.getByRole('checkbox', { name: 'I would like to receive letters' }).click();
+    await drawWithPen(guest, wave(await toSurface(guest), 100));
+    await guest.getByRole('button', { name: 'Done' }).click();
+    await guest.getByText('hand the tablet to your companion').waitFor();
+    await guest.getByRole('heading', { name: 'Now the companion signs' }).waitFor();
+    await request.getByText('1 of 2 signed').waitFor();
+    await guest.getByRole('button', { name: 'Continue' }).click();
+    expect(await guest.getByRole('checkbox').count()).toBe(0);
+    await drawWithPen(guest, wave(await toSurface(guest), 100));
+    await finish(guest);
+
+    const id = await request.getAttribute('data-request') as string;
+    await eventually('the second packet in the store', () => storedEnvelopes(house.home, id).length === 1);
+    const { signedPdf, record: { context: { acceptance, field } }, verified } = await openKept(house.home, readFileSync(storedEnvelopes(house.home, id)[0] as string));
+    expect({ acceptance, name: field.name, verified }).toMatchObject({ acceptance: { refusals: [] }, name: 'companion', verified: { indication: 'TOTAL-PASSED', audit: { intact: true } } });
+    const path = join(house.folder, 'two.pdf');
+    writeFileSync(path, signedPdf);
+    const said = execFileSync(judge(context, 'pdfsig'), ['-nocert', path], { encoding: 'utf8' });
+    expect(said.match(/Signature is Valid/g)).toHaveLength(2);
+    expect(said.match(/Total document signed/g)).toHaveLength(1);
+    expect(execFileSync(judge(context, 'pdftotext'), [path, '-'], { encoding: 'utf8' })).toMatch(/^\d{4}-\d\d-\d\d$/m);
+    // ISO 32000-2, 12.7.5.2.3: the state of a box that is ticked
+    expect(Buffer.from(signedPdf).toString('latin1')).toMatch(/\/AS \/(?!Off)/);
   });
 });
 

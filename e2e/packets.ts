@@ -37,10 +37,12 @@ export function storedEnvelopes(home: string, id = ''): string[] {
 export async function openKept(home: string, envelope: Uint8Array): Promise<KeptPacket> {
   const { bytes: packet, context } = await openEnvelope(envelope, { privateKeyPem: custody(home, 'storeKey').toString() });
   const { signedPdf } = readPacket(packet);
+  // of several signers, the packet's own is the last
+  const sealed = readSignedPdf(signedPdf).sealedRecords.at(-1);
   return {
     requestId: context['packet'] as string, packet, signedPdf,
-    sealedRecord: readSignedPdf(signedPdf).sealedRecords[0]?.bytes as Uint8Array,
-    record: (await openPacket(packet, custody(home, 'examinerKey'))).record,
+    sealedRecord: sealed?.bytes as Uint8Array,
+    record: (await openPacket(packet, custody(home, 'examinerKey'), { field: sealed?.name })).record,
     verified: await verify(packet, { trust: [readCertificate(readFileSync(trustOf(home)))] }),
   };
 }

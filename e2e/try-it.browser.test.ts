@@ -34,7 +34,9 @@ test('"Print a sample": a card waits at the desk, with its picture, and a guest 
   await receptionist.locator('.tablet').getByRole('button', { name: 'Print a sample' }).click();
   const request = receptionist.locator('.request.assigned', { hasText: 'Sample registration card' });
   await request.locator('.thumbnail.shown').waitFor();
-  await request.getByRole('radio', { name: 'Companion signature, page 1' }).click();
+  expect(await request.getByRole('checkbox', { name: /^Guest/ }).isChecked()).toBe(true);
+  await request.getByRole('checkbox', { name: /^Companion/ }).click();
+  await request.locator(':checked').nth(1).waitFor();
   await request.getByRole('button', { name: 'Send to tablet' }).click();
   await page.getByRole('heading', { name: 'Sample registration card' }).waitFor({ state: 'attached' });
   expect(await page.locator('.autopilot').count()).toBe(0);
