@@ -19,6 +19,7 @@ const GROUPS: Record<string, () => Promise<Group>> = {
   packet: async () => (await import('./packet.ts')).packet,
   loop: async () => (await import('./event-loop.ts')).eventLoop,
   fields: async () => (await import('./fields.ts')).fields,
+  fields: async () => (await import('./fields.ts')).fields,
   print: async () => (await import('./print-to-painted.ts')).printToPainted,
   start: async () => (await import('./start.ts')).start,
   demo: async () => (await import('./demo.ts')).demo,

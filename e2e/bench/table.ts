@@ -8,7 +8,7 @@ export function table(measurements: readonly Measurement[]): string {
 
 function beside({ peer, ratio, unit }: Measurement, width: number): string {
   if (peer === null) return '';
-  return `${'beside'.padStart(width)}  ${figure(peer.value, unit)}  ${peer.name} (ours is ${ratio} of it)\n`;
+  return `${'beside'.padStart(width)}  ${figure(peer.value, unit)}  ${peer.name}${ratio === null ? '' : ` (ours is ${ratio} of it)`}\n`;
 }
 
 function figure(value: number, unit: string): string {

@@ -5,7 +5,7 @@
  * Forms of one house share most of their ink; what is not nearly the same is another form, and the desk draws once more.
  * Before: `search.ts`. After: `form.ts`, `match-template.ts`.
  */
-import { openInPdfium, type PdfiumDocument } from '../intake/pdfium.ts';
+import type { PdfiumDocument } from '../intake/pdfium.ts';
 
 const columns = 160;
 const rows = 226;
@@ -36,7 +36,8 @@ export function drawingsOf(bytes: () => Promise<Uint8Array>): Drawings {
   const drawn = new Map<number, Drawing | null>();
   return {
     async draw(page) {
-      document ??= await openInPdfium(await bytes());
+      // Only now: most documents have words, and each is read in a process that starts anew.
+      document ??= await (await import('../intake/pdfium.ts')).openInPdfium(await bytes());
       const known = drawn.get(page);
       if (known !== undefined) return known;
       const picture = document?.page(page - 1)?.picture({ width: columns * fine, height: rows * fine }) ?? null;

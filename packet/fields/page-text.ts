@@ -14,8 +14,8 @@ export interface Piece {
   baseline: number;
   size: number;
   rightToLeft: boolean;
-  /** What it was joined from: where in `text` each part begins, and where on the page it stands. */
-  runs: readonly { from: number; length: number; left: number; right: number }[];
+  /** What it was joined from: where in `text` each part begins, where on the page it stands, and from which side its letters run. */
+  runs: readonly { from: number; length: number; left: number; right: number; rightToLeft: boolean }[];
 }
 
 interface Run { text: string; left: number; right: number; baseline: number; size: number; rightToLeft: boolean; order: number }
@@ -82,8 +82,8 @@ export function spanOf(piece: Piece, from: number, to: number): { left: number; 
     const whole = widthOf(piece.text, run.from, run.from + run.length);
     const before = widthOf(piece.text, run.from, start) / whole * (run.right - run.left);
     const until = widthOf(piece.text, run.from, end) / whole * (run.right - run.left);
-    left = Math.min(left, piece.rightToLeft ? run.right - until : run.left + before);
-    right = Math.max(right, piece.rightToLeft ? run.right - before : run.left + until);
+    left = Math.min(left, run.rightToLeft ? run.right - until : run.left + before);
+    right = Math.max(right, run.rightToLeft ? run.right - before : run.left + until);
   }
   return left <= right ? { left, right } : { left: piece.left, right: piece.right };
 }
@@ -92,7 +92,7 @@ export function spanOf(piece: Piece, from: number, to: number): { left: number; 
 export function partOf(piece: Piece, from: number, to: number): Piece {
   const runs = piece.runs.flatMap((run) => {
     const [start, end] = [Math.max(from, run.from), Math.min(to, run.from + run.length)];
-    return start >= end ? [] : [{ ...spanOf({ ...piece, runs: [run] }, start, end), from: start - from, length: end - start }];
+    return start >= end ? [] : [{ ...spanOf({ ...piece, runs: [run] }, start, end), from: start - from, length: end - start, rightToLeft: run.rightToLeft }];
   });
   return { ...piece, ...spanOf(piece, from, to), text: piece.text.slice(from, to), runs };
 }
@@ -140,10 +140,10 @@ function joined(group: readonly Run[]): Piece {
   const parts: string[] = [];
   const runs: Piece['runs'][number][] = [];
   let [length, edge, endsInSpace] = [0, 0, true];
-  for (const { text, left, right, size } of rightToLeft ? group.toSorted((a, b) => b.right - a.right) : group) {
+  for (const { text, left, right, size, rightToLeft: own } of rightToLeft ? group.toSorted((a, b) => b.right - a.right) : group) {
     const gap = rightToLeft ? edge - right : left - edge;
     const space = endsInSpace || gap < wordGap * size ? '' : ' ';
-    runs.push({ from: length + space.length, length: text.length, left, right });
+    runs.push({ from: length + space.length, length: text.length, left, right, rightToLeft: own });
     parts.push(space, text);
     length += space.length + text.length;
     edge = rightToLeft ? left : right;
@@ -157,16 +157,15 @@ function joined(group: readonly Run[]): Piece {
   };
 }
 
-/** By what most letters do; a label that ends in a colon at the right end comes before what stands left of it. Digits have no direction. */
+/** By what most letters do, since pdf.js takes a line with underscores for left-to-right; a label that ends in a colon at the right end comes before what stands left of it. Digits have no direction. */
+const leftwards = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
+
 function readsFromRight(runs: readonly Run[]): boolean {
   const last = runs.at(-1);
-  if (last?.rightToLeft === true && /[:：]\s*$/u.test(last.text)) return true;
-  let [rightwards, leftwards] = [0, 0];
-  for (const { text, rightToLeft } of runs) {
-    if (rightToLeft) leftwards += text.length;
-    else rightwards += text.match(/\p{L}/gu)?.length ?? 0;
-  }
-  return leftwards > rightwards;
+  if (last !== undefined && leftwards.test(last.text) && /[:：]\s*$/u.test(last.text)) return true;
+  const text = runs.map((run) => run.text).join('');
+  const [letters, fromRight] = [/\p{L}/gu, new RegExp(leftwards, 'gu')].map((sort) => text.match(sort)?.length ?? 0) as [number, number];
+  return 2 * fromRight > letters;
 }
 
 function drawnBefore(sorted: readonly Run[], at: number): boolean {
