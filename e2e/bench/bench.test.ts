@@ -40,7 +40,7 @@ test('without --json it is a table; an unknown group is refused with the names o
   );
   const { status, stdout, stderr } = bench('drawings');
   expect([status, stdout]).toEqual([2, '']);
-  expect(stderr).toContain('drawing, biometrics, driver, packet, loop, print, start, demo');
+  expect(stderr).toContain('drawing, biometrics, driver, packet, loop, fields, print, start, demo');
 });
 
 test('percentiles are values that were measured', () => {

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: how long the things take that somebody waits for, and how large the record is.
  *
- * `npm run bench -- drawing packet` runs these groups only (drawing, biometrics, driver, packet, fields, print, start, demo);
+ * `npm run bench -- drawing packet` runs these groups only (drawing, biometrics, driver, packet, loop, fields, print, start, demo);
  * `--json` prints `[{name,value,unit,peer,ratio}]` on standard output. Progress goes to standard error. Figures are
  * medians over rounds in turn with the peer, or percentiles beside it at the same time, on this machine as it is now:
  * compare ratios, not numbers of different machines.
@@ -18,7 +18,6 @@ const GROUPS: Record<string, () => Promise<Group>> = {
   driver: async () => (await import('./driver.ts')).driver,
   packet: async () => (await import('./packet.ts')).packet,
   loop: async () => (await import('./event-loop.ts')).eventLoop,
-  fields: async () => (await import('./fields.ts')).fields,
   fields: async () => (await import('./fields.ts')).fields,
   print: async () => (await import('./print-to-painted.ts')).printToPainted,
   start: async () => (await import('./start.ts')).start,
