@@ -21,6 +21,7 @@ for (const words of Object.values(hintWords)) {
 const longestLabel = Math.max(...[...labels.keys()].map((label) => label.length)) + 24;
 const unspaced = /^[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Hangul}]/u;
 const mostPieces = 4000;
+const longestValue = 200;
 
 const values: Record<PrintedHint, RegExp> = {
   reservation: /^[\p{Lu}\p{N}](?:[\p{L}\p{N}]|[-/.](?=[\p{L}\p{N}])){2,23}$/u,
@@ -47,7 +48,7 @@ export function hintsOf(pieces: readonly Piece[]): Pick<Hints, PrintedHint> {
 
 /** What a piece of text, or what a template's rectangle holds, says as that hint. Null where it does not look like one. */
 export function valueOf(kind: PrintedHint, text: string): string | null {
-  const clean = text.normalize('NFKC').replaceAll(/\s+/gu, ' ').replaceAll(/^[\s:#№.,-]+|[\s:,;]+$/gu, '').trim();
+  const clean = text.trim().slice(0, longestValue).normalize('NFKC').replaceAll(/\s+/gu, ' ').replaceAll(/^[\s:#№.,-]+|[\s:,;]+$/gu, '').trim();
   if (kind === 'guestName') {
     const isName = clean.length <= 80 && labelOf(clean) === null && labelsIn(clean).length === 0 && (values.guestName.test(clean) || unspacedName.test(clean));
     return isName ? clean : null;

@@ -21,6 +21,7 @@ export interface LabelledField {
 }
 
 const mostLabels = 200;
+const longestLabel = 200;
 const linesTogether = 1.8;
 const weakAbove = 20;
 
@@ -45,7 +46,7 @@ export async function labelledFields(page: PDFPageProxy, pieces: readonly Piece[
   return placed.map(({ piece, label, place }) => {
     const field = (kind: 'signature' | 'date', text: string, rect: Rect): Field => ({
       kind, role: label.signer === 'anyone' ? 'guest' : label.signer, name: label.signer === 'anyone' ? 'guest' : label.signer,
-      label: text.replaceAll(/[\s:]+$/gu, '').trim(), page: page.pageNumber, rect: upright.toUserSpace(rect), found: 'phrase',
+      label: text.trim().slice(0, longestLabel).replaceAll(/[\s:]+$/gu, ''), page: page.pageNumber, rect: upright.toUserSpace(rect), found: 'phrase',
     });
     const date = dateBeside(piece, place, ground, rects, dated);
     return {
