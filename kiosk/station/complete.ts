@@ -9,6 +9,7 @@
  * heap meanwhile; a dump of this process during the second it takes would show them.
  */
 import { createHash, randomUUID } from 'node:crypto';
+import { setImmediate as giveWay } from 'node:timers/promises';
 import { assess } from '#biometrics/assessment.ts';
 import type { Capture } from '#biometrics/capture.ts';
 import type { RecordContext } from '#biometrics/context.ts';
@@ -110,6 +111,8 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   if (settlePending(station) === id) return leave(station, tablet, id, visit.consent);
   const signing = await check(station, tablet, id, visit, done);
   const { capture, keys } = signing;
+  // here and below: other tablets and pens go on between the steps
+  await giveWay();
   noteClockStep(station);
   const signedAt = new Date();
   const time = systemTime(signedAt);
@@ -127,7 +130,9 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
 
   const sealedRecord = await seal(keys, capture, recordContext(station, signing, done, time, chain));
   const { dynamicsFreeInk } = await import('#biometrics/ink.ts');
+  await giveWay();
   const ink = dynamicsFreeInk(uprightInk(capture, signing.field.rect, signing.rotate));
+  await giveWay();
   const { sealedRecordSha256, ...signed } = await signingThread.sign({
     document: signing.document, documentSha256: done.header.documentSha256, field: signing.field, ink, sealedRecord,
     requestId: id, signerName: signing.field.signer ?? null, place: station.settings.hotel, signedAt, demo: keys.demo, seal: keys.seal,
@@ -263,8 +268,10 @@ function disclosedOf({ details }: SigningRequest): Disclosed[] {
 /** The record exists only here, between its encoding and its seal; then it is overwritten. */
 async function seal({ device, examiners, papers }: SigningKeys, capture: Capture, context: RecordContext): Promise<Uint8Array> {
   const [{ encodeRecord }, { sealRecord }] = await Promise.all([import('#biometrics/record.ts'), import('#biometrics/seal.ts')]);
+  await giveWay();
   const record = encodeRecord(capture, context);
   try {
+    await giveWay();
     return await sealRecord(record, device, examiners.map(({ certificate }) => certificate), papers === null ? [] : [papers.crl.der]);
   } finally {
     record.fill(0);

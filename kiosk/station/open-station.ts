@@ -4,6 +4,7 @@
  */
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
+import { freeHeap } from '#driver/process/heap.ts';
 import { dropReplacedKeys } from '#keys/index.ts';
 import { readConfiguration, type SyncConfiguration } from '#sync-agent/configuration.ts';
 import { Outbox } from '#sync-agent/outbox.ts';
@@ -56,7 +57,10 @@ export async function openStation(home: string, log: (line: string) => void, atR
       notices: new Notices(changed),
       clock: new ClockSteps(),
       timeStamping: TimeStamping.open(settings),
-      visits: new Visits((tablet) => pens.attempts.end(tablet)),
+      visits: new Visits((tablet) => {
+        pens.attempts.end(tablet);
+        freeHeap();
+      }),
       inTurn: oneAtATime(),
       printerOf: () => '',
     };

@@ -8,6 +8,7 @@
 import type { SigningKeys } from '#keys/index.ts';
 import type { AuditEvent } from '#packet/audit.ts';
 import { oweTimeStamp, noLongerOwed } from './owed-time-stamps.ts';
+import { signingThread } from './signing-thread.ts';
 import type { Station } from './station.ts';
 
 export interface Levelled {
@@ -16,15 +17,16 @@ export interface Levelled {
   details: AuditEvent['details'];
 }
 
-/** @param signed its bytes are taken over and may be changed in place, where no signature covers them. Never rejects for what a network does. */
+/** Never rejects for what a network does. */
 export async function raiseLevel(station: Station, id: string, { signedPdf, byteRange }: { signedPdf: Uint8Array; byteRange: number[] }, keys: SigningKeys): Promise<Levelled> {
   const { timeStamping } = station;
   const authority = timeStamping.authorityFor(keys);
   const asked = timeStamping.authority.open ? null : authority;
-  const { raiseFresh } = await import('#packet/upgrade/raise-fresh.ts');
-  const raised = await raiseFresh({ signedPdf, byteRange, seal: keys.seal }, {
-    authority: asked, mayFetch: !timeStamping.revocation.open, budgetMs: station.settings.limits.timeStampBudget,
-    crls: keys.papers === null ? [] : [keys.papers.crl.der],
+  const raised = await signingThread.raise({
+    signedPdf, byteRange, seal: keys.seal, how: {
+      authority: asked, mayFetch: !timeStamping.revocation.open, budgetMs: station.settings.limits.timeStampBudget,
+      crls: keys.papers === null ? [] : [keys.papers.crl.der],
+    },
   });
   if (asked !== null && raised.level === 'B-B') timeStamping.authority.failed();
   if (raised.level === 'B-T' && NETWORK.has(raised.notHigher ?? '')) timeStamping.revocation.failed();

@@ -31,6 +31,11 @@ export class SigningThread {
     return this.#do('sign', options, options.seal);
   }
 
+  /** As `raiseFresh`, but that the bytes given stay as they are. */
+  raise(asked: Input<'raise'>): Promise<Output<'raise'>> {
+    return this.#do('raise', asked, asked.seal);
+  }
+
   /** As `auditPage`. */
   page(trail: Input<'page'>): Promise<Output<'page'>> {
     return this.#do('page', trail, null);

@@ -7,6 +7,7 @@ import type { Signer } from '#biometrics/signer.ts';
 import type { AuditFile } from '#packet/audit-file.ts';
 import type { PacketContents } from '#packet/container.ts';
 import type { SignDocumentOptions, SignedDocument } from '#packet/sign-document.ts';
+import type { FreshSignature, Raised, RaiseOptions } from '#packet/upgrade/raise-fresh.ts';
 import type { SyncConfiguration } from '#sync-agent/configuration.ts';
 
 export type ToWorker =
@@ -22,6 +23,7 @@ export type FromWorker =
 export interface Tasks {
   warm(input: null): Promise<void>;
   sign(options: SignDocumentOptions): Promise<SignedDocument>;
+  raise(asked: FreshSignature & { how: RaiseOptions }): Promise<Raised>;
   page(trail: AuditFile): Promise<Uint8Array>;
   packet(contents: PacketContents): Promise<Uint8Array>;
   wrap(asked: { kms: SyncConfiguration['kms']; spki: Uint8Array; bytes: Uint8Array; context: Record<string, string> }): Promise<Uint8Array>;
@@ -29,7 +31,7 @@ export interface Tasks {
 
 const tasks: Tasks = {
   async warm() {
-    await Promise.all([import('#packet/sign-document.ts'), import('#packet/container.ts')]);
+    await Promise.all([import('#packet/sign-document.ts'), import('#packet/upgrade/raise-fresh.ts'), import('#packet/container.ts')]);
     const { auditPage } = await import('#packet/audit-page.ts');
     // draws once, so that the fonts are open
     await auditPage({ request: '', signedAt: new Date(0).toISOString(), demo: true, station: null, place: null, disclosed: [], consent: { sha256: '', language: 'en', version: '' }, events: [] });
@@ -46,6 +48,8 @@ const tasks: Tasks = {
       return signDocument({ ...options, signerName: null });
     }
   },
+
+  raise: async ({ how, ...signature }) => (await import('#packet/upgrade/raise-fresh.ts')).raiseFresh(signature, how),
 
   page: async (trail) => (await import('#packet/audit-page.ts')).auditPage(trail),
 
