@@ -179,7 +179,7 @@ describe('a form for two', () => {
     await guest.getByRole('button', { name: 'Done' }).click();
     await guest.getByText('hand the tablet to your companion').waitFor();
     await guest.getByRole('heading', { name: 'Now the companion signs' }).waitFor();
-    await request.getByText('1 of 2 signed').waitFor();
+    await desk.locator('.chain').getByText('1 of 2 signed').first().waitFor();
     await guest.getByRole('button', { name: 'Continue' }).click();
     expect(await guest.getByRole('checkbox').count()).toBe(0);
     await drawWithPen(guest, wave(await toSurface(guest), 100));

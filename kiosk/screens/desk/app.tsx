@@ -3,26 +3,19 @@
  *
  * Before: the station's states by WebSocket. After: commands by POST (`kiosk/protocol/routes.ts`).
  */
-import { isFinal } from '#kiosk/protocol/states.ts';
 import { desk as words } from '../messages/desk-en.ts';
 import { fill } from '../messages/guest-messages.ts';
 import { Icon } from '../theme/icon.tsx';
 import { AwaitingPanel } from './awaiting-panel.tsx';
 import { FirstSteps } from './first-steps.tsx';
-import { RequestCard } from './request-card.tsx';
+import { KnownForms } from './known-forms.tsx';
+import { RequestList } from './request-list.tsx';
 import { TabletCard } from './tablet-card.tsx';
 import { useDesk, type DeskState } from './use-desk.ts';
 
 export function App(): React.JSX.Element {
   const { state, connected, refusal, dismiss, command } = useDesk();
   if (state === null) return <p className="connecting" role="status">{words.connecting}</p>;
-  const open = state.requests.filter((request) => !isFinal(request.state));
-  const ended = state.requests.filter((request) => isFinal(request.state));
-  const cards = (requests: DeskState['requests']): React.JSX.Element => (
-    <ul className="request-list">
-      {requests.map((request) => <RequestCard key={request.id} request={request} tablets={state.tablets} command={command} />)}
-    </ul>
-  );
   return (
     <>
       <header className="desk-bar">
@@ -43,16 +36,13 @@ export function App(): React.JSX.Element {
           {state.awaiting !== null && <AwaitingPanel fingerprint={state.awaiting.fingerprint} />}
           {state.awaiting === null && state.requests.length === 0 && <FirstSteps demo={state.demo} tablets={state.tablets} command={command} />}
           {state.awaiting === null && state.requests.length > 0 && (
-            <>
-              <h2 id="requests-title">{words.open}</h2>
-              {open.length === 0 ? <p className="nothing-open">{words.nothingOpen}</p> : cards(open)}
-              {ended.length > 0 && <><h2>{words.ended}</h2>{cards(ended)}</>}
-            </>
+            <RequestList requests={state.requests} tablets={state.tablets} command={command} />
           )}
         </section>
         <aside aria-labelledby="tablets-title" className="tablets">
           <h2 id="tablets-title">{words.tablets}</h2>
           <ul>{state.tablets.map((tablet) => <TabletCard key={tablet.id} tablet={tablet} trials={state.demo ? 'all' : state.awaiting === null ? 'sample' : 'none'} command={command} />)}</ul>
+          <KnownForms forms={state.forms} command={command} />
         </aside>
       </main>
     </>

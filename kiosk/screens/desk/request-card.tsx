@@ -4,6 +4,8 @@ import { isFinal, type RequestState } from '#kiosk/protocol/states.ts';
 import { desk as words, IDENTITY_NAMES, REASON_NAMES, STATE_NAMES, VOID_NAMES } from '../messages/desk-en.ts';
 import { fill } from '../messages/guest-messages.ts';
 import { Icon } from '../theme/icon.tsx';
+import { DocumentHints } from './document-hints.tsx';
+import { Placing } from './placing.tsx';
 import { CancelDialog, IdentityDialog, MoveDialog, VoidDialog } from './request-dialogs.tsx';
 import { SignerChoice, SignerProgress } from './signers.tsx';
 import { Thumbnail } from './thumbnail.tsx';
@@ -41,13 +43,12 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
             request.printedBy.name === '' ? null : fill(words.printedBy, { name: request.printedBy.name }),
           ].filter((fact) => fact !== null).join(' · ')}
         </p>
+        <DocumentHints hints={request.hints} />
         <Steps state={state} />
         {request.reason !== null && <p className="request-reason">{REASON_NAMES[request.reason] ?? request.reason}</p>}
         {request.identity !== null && <p className="request-reason"><Icon name="check" />{fill(words.identitySeen, { seen: IDENTITY_NAMES[request.identity] })}</p>}
         {request.voided !== null && <p className="request-void"><Icon name="alert" />{fill(words.voided, { time: timeOf(request.voided.at), reason: VOID_NAMES[request.voided.reason] })}</p>}
         {request.unfit !== null && <UnfitSignatures unfit={request.unfit} act={act} />}
-        {waits && request.signed === 0 && <SignerChoice request={request} onChoose={(signings) => act('plan', { signings })} />}
-        {!(waits && request.signed === 0) && request.plan.length > 1 && <SignerProgress request={request} />}
       </div>
       <div className="request-actions">
         {waits && <button type="button" className="button primary" disabled={request.plan.length === 0 || tablet?.connected !== true || penMissing} aria-describedby={penMissing ? whyNot : undefined} onClick={() => act('release', {})}>{words.release}</button>}
@@ -58,6 +59,12 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
         {request.signedUrl !== null && <a className="button primary" href={request.signedUrl} download><Icon name="download" />{words.download}</a>}
         {state === 'completed' && <Delivery delivery={request.delivery} />}
         {state === 'completed' && request.voided === null && <button type="button" className="button quiet" onClick={() => setDialog('void')}>{words.void}</button>}
+      </div>
+      <div className="request-more">
+        {request.warnings.map((warning) => <p key={warning} className="request-warning"><Icon name="alert" />{warning}</p>)}
+        {waits && request.signed === 0 && <SignerChoice request={request} onChoose={(signings) => act('plan', { signings })} />}
+        {!(waits && request.signed === 0) && request.plan.length > 1 && <SignerProgress request={request} />}
+        {waits && <Placing request={request} act={act} />}
       </div>
       {dialog === 'move' && <MoveDialog tablets={tablets.filter((one) => one.id !== request.tablet)} onMove={(to) => act('move', { tablet: to })} onClose={() => setDialog(null)} />}
       {dialog === 'identity' && <IdentityDialog onSeen={(seen) => act('identity', { seen })} onClose={() => setDialog(null)} />}

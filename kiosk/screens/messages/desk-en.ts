@@ -1,5 +1,6 @@
 /** What the receptionist reads. Another language is another file with these keys. */
 import type { PlannedSigning, Role } from '#kiosk/protocol/messages.ts';
+import type { DrawnKind } from '#kiosk/protocol/validate.ts';
 import type { CancelReason, ExceptionReason, IdentityProof, RequestState, VoidReason } from '#kiosk/protocol/states.ts';
 
 export const desk = {
@@ -33,6 +34,41 @@ export const desk = {
   move: 'Move…',
   cancel: 'Cancel…',
   download: 'Signed PDF',
+  search: 'Find a document',
+  searchHint: 'Title, reservation, name or room',
+  found: '{count} documents found',
+  foundOne: '1 document found',
+  nothingFound: 'No open document has these words.',
+  reservation: 'Reservation',
+  guestName: 'Guest',
+  room: 'Room',
+  readFromDocument: 'read from the document',
+
+  noLineFound: 'No line to sign on was found: the signature goes to the bottom of the last page. You can show a better place.',
+  linesDrawn: 'Where to sign was shown here.',
+  linesKnown: 'Where to sign is known of this form.',
+  showWhere: 'Show where to sign…',
+  undoDrawn: 'Undo',
+  placeTitle: 'Where is this signed?',
+  placeHint: 'Draw a box on the page for each place, then say what it is for. A box is moved and sized by its corner, or with the arrow keys (with Shift: sized).',
+  placeLoading: 'Opening the page…',
+  placeSend: 'Use these places',
+  previousPage: 'Previous page',
+  nextPage: 'Next page',
+  pageOf: 'Page {page} of {pages}',
+  boxOnPage: 'Box {number}, {what}',
+  showBox: 'Show box {number}',
+  removeBox: 'Remove box {number}',
+  whatIsHere: 'What box {number} is for',
+  boxHints: 'Printed there, to find the document by',
+  addBox: 'Add a box',
+  rememberForm: 'Remember for this form',
+  formName: 'Name of the form',
+  knownForms: 'Known forms ({count})',
+  knownFormsHint: 'Where to sign on these was shown at the desk. Positions alone are kept.',
+  forget: 'Forget',
+  forgetForm: 'Forget “{name}”',
+
   signers: 'Who signs, in this order',
   chooseSigners: 'Several lines were found. Say who signs where.',
   whichLine: '{name}: on which line?',
@@ -111,6 +147,12 @@ export const desk = {
   refused: 'That was not done: {detail}',
   noAnswer: 'the station does not answer',
 } as const;
+
+export const ROLE_NAMES: Record<Role, string> = { guest: 'Guest', companion: 'Companion', staff: 'Staff' };
+
+export const DRAWN_NAMES: Record<DrawnKind, string> = {
+  signature: 'signature', initials: 'initials', date: 'date', reservation: 'Reservation number', guestName: 'Guest’s name', room: 'Room',
+};
 
 export const SIGNING_NAMES: Record<`${Role} ${PlannedSigning['kind']}`, string> = {
   'guest initials': 'Guest, initials', 'guest signature': 'Guest',
