@@ -38,6 +38,30 @@ export function writePrivateFile(path: string, bytes: Uint8Array): void {
 }
 
 /**
+ * Several files, all or none: each is written and flushed beside its place first, and only when all are there do they take their places.
+ * Between two of those, after a power cut, the first may be new and the others old.
+ * @throws KeyError `SECRET_STORE`: none was changed
+ */
+export function writePrivateFiles(files: readonly { path: string; bytes: Uint8Array }[]): void {
+  const written: string[] = [];
+  try {
+    for (const { path, bytes } of files) {
+      orThrow(path, () => writeFlushed(`${path}.new`, 'w', bytes));
+      written.push(`${path}.new`);
+    }
+  } catch (error) {
+    for (const unfinished of written) rmSync(unfinished, { force: true });
+    throw error;
+  }
+  for (const { path } of files) {
+    orThrow(path, () => {
+      renameSync(`${path}.new`, path);
+      flushFolder(dirname(path));
+    });
+  }
+}
+
+/**
  * The same, but never over a file that is there.
  * @throws KeyError `SECRET_STORE`
  */

@@ -12,7 +12,7 @@ export { DEMO_AUTHORITY_NAME } from './demo-authority.ts';
 export { KeyError, type KeyErrorCode } from './errors.ts';
 export { createExaminer, listExaminers, type Examiner } from './examiner.ts';
 export type { Protection } from './secret-store.ts';
-export { installPaper, type Installed } from './station-configure.ts';
+export { installPaper, installPapers, type Installed } from './station-configure.ts';
 export { installEnrolment, rootOfEnrolment } from './station-enrolment.ts';
 export { dropReplacedKeys, kindOfKeys, papersStamp } from './station-folder.ts';
 export { openSigningKey } from './signers/key-reference.ts';

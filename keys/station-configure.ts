@@ -7,11 +7,11 @@
 import { join } from 'node:path';
 import { verifySignedData } from '#biometrics/cms.ts';
 import { KeyError } from './errors.ts';
-import { writePrivateFile } from './file-secret-store.ts';
+import { writePrivateFiles } from './file-secret-store.ts';
 import { fromPem } from './pem.ts';
 import { openEnrolmentInForce } from './station-enrolment.ts';
 import { KEY_FOLDER, refuseExaminerKeys } from './station-folder.ts';
-import { editionOf, editionOfCrl, openConfiguration, openRevocationList, papersInForce, refuseOlder, refuseRevokedAdministrator, type Edition } from './station-papers.ts';
+import { editionOf, editionOfCrl, openConfiguration, openRevocationList, papersInForce, refuseOlder, refuseRevokedAdministrator, type Edition, type OpenedCrl } from './station-papers.ts';
 
 export interface Installed extends Edition {
   kind: 'configuration' | 'crl';
@@ -25,25 +25,42 @@ export interface Installed extends Edition {
  * @throws KeyError `PAPER_OLDER`, `PAPER_OF_ANOTHER`, `PAPER_NOT_GENUINE`, `PAPER_MALFORMED`, `KEYS_INCOMPLETE`, `SECRET_STORE`
  */
 export async function installPaper(home: string, bytes: Uint8Array, now = new Date()): Promise<Installed> {
-  const folder = join(home, 'keys');
-  const enrolment = await openEnrolmentInForce(folder);
-  const inForce = await papersInForce(folder, enrolment);
-  const crl = crlOf(bytes);
-  if (crl !== null) {
-    const given = openRevocationList(crl, enrolment.root);
-    return install('crl', editionOfCrl(inForce.crl), editionOfCrl(given), () => writePrivateFile(join(folder, KEY_FOLDER.crl), crl));
-  }
-  await refuseOtherKind(bytes);
-  const given = await openConfiguration(bytes, enrolment.root, now);
-  refuseRevokedAdministrator(given.administrator, inForce.crl);
-  refuseExaminerKeys(folder, given.paper.examiners.map(({ certificate }) => new Uint8Array(Buffer.from(certificate, 'base64'))));
-  return install('configuration', editionOf(inForce.configuration), editionOf(given), () => writePrivateFile(join(folder, KEY_FOLDER.configuration), bytes));
+  return (await installPapers(home, [bytes], now))[0] as Installed;
 }
 
-function install(kind: Installed['kind'], inForce: Edition, given: Edition, write: () => void): Installed {
-  const same = refuseOlder(kind, inForce, given) === 'same';
-  if (!same) write();
-  return { kind, ...given, installed: !same };
+/**
+ * Installs several, all or none, in any order: a configuration is held against the newest revocation list among them, too.
+ * @throws KeyError as `installPaper`; nothing was installed
+ */
+export async function installPapers(home: string, files: readonly Uint8Array[], now = new Date()): Promise<Installed[]> {
+  const folder = join(home, 'keys');
+  const enrolment = await openEnrolmentInForce(folder);
+  const before = await papersInForce(folder, enrolment);
+  const inForce = { configuration: editionOf(before.configuration), crl: editionOfCrl(before.crl) };
+  const lists = files.map(crlOf);
+  const opened = lists.flatMap((der) => (der === null ? [] : [openRevocationList(der, enrolment.root)]));
+  const newest = opened.reduce((one, other) => (other.number > one.number ? other : one), before.crl);
+  const installed: Installed[] = [];
+  const writing = new Map<string, Uint8Array>();
+  for (const [index, bytes] of files.entries()) {
+    const der = lists[index] ?? null;
+    const kind = der === null ? 'configuration' : 'crl';
+    const given = der === null ? await openedConfiguration(folder, bytes, enrolment.root, newest, now) : editionOfCrl(openRevocationList(der, enrolment.root));
+    const isNewer = refuseOlder(kind, inForce[kind], given) === 'newer';
+    if (isNewer) writing.set(join(folder, KEY_FOLDER[kind]), der ?? bytes);
+    inForce[kind] = given;
+    installed.push({ kind, ...given, installed: isNewer });
+  }
+  writePrivateFiles(Array.from(writing, ([path, bytes]) => ({ path, bytes })));
+  return installed;
+}
+
+async function openedConfiguration(folder: string, bytes: Uint8Array, root: Uint8Array, newest: OpenedCrl, now: Date): Promise<Edition> {
+  await refuseOtherKind(bytes);
+  const given = await openConfiguration(bytes, root, now);
+  refuseRevokedAdministrator(given.administrator, newest);
+  refuseExaminerKeys(folder, given.paper.examiners.map(({ certificate }) => new Uint8Array(Buffer.from(certificate, 'base64'))));
+  return editionOf(given);
 }
 
 /** The administrator hands out several papers, and the wrong one should be called by its name. */

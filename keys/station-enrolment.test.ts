@@ -9,7 +9,7 @@ import { testTenant, type TestTenant } from '#fixtures/test-tenant.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { custodyFolder } from './custody.ts';
 import { fingerprint } from './fingerprint.ts';
-import { installPaper } from './station-configure.ts';
+import { installPaper, installPapers } from './station-configure.ts';
 import { installEnrolment, rootOfEnrolment } from './station-enrolment.ts';
 import { dropReplacedKeys, papersStamp } from './station-folder.ts';
 import { openStationKeys, type SigningKeys } from './station-keys.ts';
@@ -288,6 +288,24 @@ describe('a newer paper', () => {
     await expect(installPaper(home, await configurationOf(nord, { number: 2 }))).rejects.toEqual(refusal('PAPER_NOT_GENUINE'));
     await installPaper(home, await configurationOf(nord, { number: 2 }, successor));
     expect((await signingKeys(home)).papers).toMatchObject({ configuration: { number: 2 }, crl: { number: 2 } });
+  });
+
+  test('with others is installed with all of them or not at all, in any order', async () => {
+    const { home } = await enrolled();
+    const before = (await signingKeys(home)).papers;
+    const [configuration, crl] = [await configurationOf(nord, { number: 2 }), await nord.crl({ number: 8 })];
+    await expect(installPapers(home, [configuration, Buffer.from('nothing')])).rejects.toEqual(refusal('PAPER_MALFORMED'));
+    await expect(installPapers(home, [configuration, await nord.crl({ number: 0 })])).rejects.toEqual(refusal('PAPER_OLDER'));
+    // signed by whom the list beside it takes back
+    await expect(installPapers(home, [configuration, await nord.crl({ number: 9, certificate: nord.administrator.certificate })])).rejects.toEqual(refusal('PAPER_NOT_GENUINE'));
+    // the second cannot be written, as on a full disk
+    mkdirSync(join(home, 'keys/revocation.crl.new'));
+    await expect(installPapers(home, [configuration, crl])).rejects.toEqual(refusal('SECRET_STORE'));
+    rmSync(join(home, 'keys/revocation.crl.new'), { recursive: true });
+    expect((await signingKeys(home)).papers).toEqual(before);
+    expect(readdirSync(join(home, 'keys')).filter((name) => name.endsWith('.new'))).toEqual([]);
+    expect((await installPapers(home, [crl, configuration])).map(({ kind, installed }) => [kind, installed])).toEqual([['crl', true], ['configuration', true]]);
+    expect((await signingKeys(home)).papers).toMatchObject({ configuration: { number: 2 }, crl: { number: 8 } });
   });
 
   test('in the place of its file that is not genuine is not opened', async () => {

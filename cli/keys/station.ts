@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkRequest, installEnrolment, installPaper, kindOfKeys, requestEnrolment, rootOfEnrolment, type Installed, type StationName } from '#keys/index.ts';
+import { checkRequest, installEnrolment, installPapers, kindOfKeys, requestEnrolment, rootOfEnrolment, type StationName } from '#keys/index.ts';
 import { writePrivateFile } from '#keys/file-secret-store.ts';
 import { nameStation } from '#kiosk/station/name-station.ts';
 import { readSettings } from '#kiosk/station/settings.ts';
@@ -81,8 +81,8 @@ A running station notices within a second or two.
 
 async function configure(home: string, files: string[], json: boolean): Promise<number> {
   if (files.length === 0) throw new Error('name what the administrator gave out: countersign keys station configure CONFIGURATION REVOCATIONS');
-  const installed: (Installed & { file: string })[] = [];
-  for (const file of files) installed.push({ file, ...await installPaper(home, new Uint8Array(readFileSync(file))) });
+  const papers = await installPapers(home, files.map((file) => new Uint8Array(readFileSync(file))));
+  const installed = papers.map((paper, index) => ({ file: files[index] as string, ...paper }));
   const words = { configuration: 'configuration', crl: 'revocation list' };
   print(json, installed, installed.map(({ file, kind, number, installed: now }) => `${file}: ${words[kind]} ${number} ${now ? 'is installed' : 'was in force already'}\n`).join(''));
   return 0;
