@@ -1,4 +1,4 @@
-import { PDFDocument } from 'pdf-lib';
+import { PDFDocument, rgb } from 'pdf-lib';
 import { describe, expect, test } from 'vitest';
 import { cardPdf, signatureFieldPdf } from '#fixtures/pdf.ts';
 import { drawText, embedFonts, measureText } from '../text/index.ts';
@@ -138,4 +138,56 @@ test('takes the name printed on the line of the label, and nothing that is no na
   for (const other of ['21 Nov 2026', 'Room 412', 'Date:', 'x']) {
     expect((await fieldsOf(await page(beside(other))))[0]).not.toHaveProperty('signer');
   }
+});
+
+describe('a date', () => {
+  const row = (...words: [text: string, x: number][]): Drawn[] => words.map(([text, x]) => ({ text, x, y: 300 }));
+  test.each<[string, Drawn[], { x: number; y: number; length: number }[], string[]]>([
+    ['beside its signature, each on a line of its own', row(['Guest signature', 60], ['Date', 320]), [{ x: 60, y: 312, length: 200 }, { x: 320, y: 312, length: 120 }], ['signature 60', 'date 320']],
+    ['before its signature', row(['Datum', 60], ['Unterschrift des Gastes', 250]), [{ x: 60, y: 312, length: 120 }, { x: 250, y: 312, length: 200 }], ['signature 250', 'date 60']],
+    ['on typed lines', [{ text: `Guest signature: ${'_'.repeat(25)}   Date: ${'_'.repeat(15)}`, x: 60, y: 300 }], [], ['signature', 'date']],
+    ['without a line', row(['Guest signature', 60], ['Date', 320]), [{ x: 60, y: 312, length: 200 }], ['signature 60']],
+    ['on the line of the signature', row(['Guest signature', 60], ['Date', 200]), [{ x: 60, y: 312, length: 220 }], ['signature 60']],
+    ['of something else', [...row(['Guest signature', 60]), { text: 'Date of birth', x: 320, y: 300 }], [{ x: 60, y: 312, length: 200 }, { x: 320, y: 312, length: 120 }], ['signature 60']],
+    ['elsewhere on the page', [...row(['Guest signature', 60]), { text: 'Date', x: 320, y: 500 }], [{ x: 60, y: 312, length: 200 }, { x: 320, y: 512, length: 120 }], ['signature 60']],
+  ])('%s', async (_name, texts, lines, expected) => {
+    const fields = await fieldsOf(await page(texts, lines));
+    const told = fields.map(({ kind, rect }, at) => (expected[at]?.includes(' ') === true ? `${kind} ${Math.round(rect.x)}` : kind));
+    expect(told).toEqual(expected);
+  });
+});
+
+describe('in a table', () => {
+  const cell = (x: number, y: number, width: number, height: number): { x: number; y: number; width: number; height: number } => ({ x, y, width, height });
+  const table = async (texts: Drawn[], cells: ReturnType<typeof cell>[]): Promise<Uint8Array> => {
+    const pdf = await PDFDocument.load(await page(texts));
+    for (const one of cells) pdf.getPage(0).drawRectangle({ ...one, borderWidth: 0.5, borderColor: rgb(0, 0, 0) });
+    return pdf.save();
+  };
+  test.each<[string, Drawn[], ReturnType<typeof cell>[], ReturnType<typeof cell>]>([
+    ['below the label', [{ text: 'Guest signature', x: 64, y: 450 }], [cell(60, 400, 200, 62)], cell(63, 401, 194, 44)],
+    ['above the label', [{ text: 'Guest signature', x: 64, y: 404 }], [cell(60, 400, 200, 60)], cell(63, 414, 194, 44)],
+    ['beside the label, in its cell', [{ text: 'Guest signature', x: 64, y: 407 }], [cell(60, 400, 300, 22)], cell(145, 401, 210, 20)],
+    ['in the empty cell beside', [{ text: 'Guest signature', x: 64, y: 410 }, { text: 'Room', x: 64, y: 440 }], [cell(60, 400, 90, 30), cell(150, 400, 200, 30), cell(60, 430, 290, 30)], cell(153, 401, 194, 28)],
+    ['in the cell below a heading', [{ text: 'Guest signature', x: 64, y: 436 }, { text: 'Date', x: 174, y: 436 }], [cell(60, 430, 110, 20), cell(170, 430, 150, 20), cell(60, 380, 110, 50), cell(170, 380, 150, 50)], cell(63, 381, 104, 48)],
+  ])('%s', async (_name, texts, cells, expected) => {
+    const [field] = await fieldsOf(await table(texts, cells));
+    const rect = field?.rect as Field['rect'];
+    for (const side of ['x', 'y', 'width', 'height'] as const) expect(Math.abs(rect[side] - expected[side]), `${side} of ${JSON.stringify(rect)}`).toBeLessThan(6);
+  });
+});
+
+describe('words that only look like it', () => {
+  test.each(['Vor- und Nachname / Firma', 'Firma'])('%s is a company in a German document', async (text) => {
+    const german = { text: 'Der Gast und die Rechnung: bitte für das Zimmer und bei der Abreise', x: 60, y: 700 };
+    expect(await fieldsOf(await page([german, { text, x: 60, y: 300 }], [{ x: 60, y: 312, length: 200 }]))).toMatchObject([{ found: 'fallback' }]);
+  });
+
+  test.each(['Date signed', 'Signed at', 'Signature (Official Form 119).', 'A signature is not needed for this.'])('%s', async (text) => {
+    expect(await fieldsOf(await page([{ text, x: 60, y: 300 }], [{ x: 60, y: 312, length: 200 }]))).toMatchObject([{ found: 'fallback' }]);
+  });
+
+  test.each([['Ort, Datum, Unterschrift', 'anyone'], ['Unterschrift(en) des Zahlungspflichtigen (Kontoinhaber):', 'anyone'], ['Unterschrift Rezeption', 'staff'], ['Signature of receptionist', 'staff'], ['Hotel guest signature', 'guest'], ['Signature of accompanying guest', 'companion']])('%s is a label all the same', (text, signer) => {
+    expect(labelOf(text)?.signer).toBe(signer);
+  });
 });

@@ -17,6 +17,11 @@ export interface LabelWords {
 /** Whole labels that the words above do not compose. */
 export const wholeLabels: readonly string[] = ['sign here', 'signed by', 'please sign here', 'hier unterschreiben', 'bitte hier unterschreiben', 'firmare qui', 'firme aquí', 'signez ici'];
 
+/** "Place, date, signature": the place says nothing of who signs. */
+export const placeWords: readonly string[] = [
+  'ort', 'place', 'lieu', 'lugar', 'local', 'luogo', 'plaats', 'sted', 'paikka', 'koht', 'vieta', 'miejsce', 'miejscowość', 'místo', 'miesto', 'mjesto', 'kraj', 'hely', 'locul', 'localitatea', 'yer', 'τόπος', 'место', 'місце', 'място', 'المكان', 'מקום',
+];
+
 export const labelWords: Readonly<Record<string, LabelWords>> = {
   ar: {
     sign: ['توقيع', 'التوقيع', 'بتوقيع', 'وتوقيع'], guest: ['الضيف', 'ضيف', 'النزيل', 'نزيل', 'العميل', 'الزبون'], companion: ['المرافق', 'مرافق', 'المرافقة'],

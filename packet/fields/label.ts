@@ -4,7 +4,7 @@
  * Before: `page-text.ts`. After: `labelled-fields.ts`, `acroform-fields.ts`.
  */
 import type { Role } from './field.ts';
-import { labelWords, wholeLabels } from './label-words.ts';
+import { labelWords, placeWords, wholeLabels } from './label-words.ts';
 
 /** `anyone`: the words name nobody. */
 export type Signer = Role | 'anyone';
@@ -17,7 +17,7 @@ export interface Label {
 
 /** Of letters beside the words that are known: "X Guest signature, stamp" is a label, a sentence that mentions signing is none. */
 const addedLetters = 12;
-const addedBesideLine = 30;
+const addedBesideLine = 40;
 const longest = 120;
 
 type Sort = 'sign' | Role | 'small' | 'date';
@@ -38,19 +38,20 @@ for (const [language, words] of Object.entries(labelWords)) {
     }
   }
 }
+for (const word of placeWords) exact.set(word, [...exact.get(word) ?? [], { language: 'any', sort: 'small' }]);
 /** Searched inside words, the longest first. */
 const unspacedWords = [...exact.keys()].filter((word) => unspaced.test(word)).sort((a, b) => b.length - a.length);
 
 /** @returns null if it is no label. Labels in several languages side by side are split at `/`, `|` and dashes. */
 export function labelOf(text: string): Label | null {
   if (isDateOfSigning(text)) return null;
-  const sentence = text.normalize('NFKC').toLowerCase().split(/[.;!?。]\s+/u).at(-1) ?? '';
+  const sentence = withoutRemarks(text.normalize('NFKC').toLowerCase().split(/[.;!?。]\s+/u).at(-1) ?? '');
   if (sentence.length > longest) return null;
   const parts = sentence.split(/[/|–—•·]|\s-\s/u).map(plain).filter((part) => part !== '');
   const labels = parts.map(partOf).filter((label) => label !== null);
   if (labels.length === 0) return null;
   // A sentence that ends with a word for it is none.
-  if (!labels.some(({ sure }) => sure) && /[.;,]\s*$/u.test(text)) return null;
+  if (/[.;,]\s*$/u.test(text) && (text.includes('(') || !labels.some(({ sure }) => sure))) return null;
   const signer = labels.find((label) => label.sure && label.signer !== 'anyone') ?? labels.find(({ sure }) => sure) ?? labels[0];
   return signer ?? null;
 }
@@ -67,6 +68,12 @@ export function roleOf(text: string): Role | null {
   const words = plain(text.normalize('NFKC').replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2').replaceAll(/[_\d]+/gu, ' ').toLowerCase()).split(' ');
   const found = words.flatMap(takenApart).flatMap((word) => [...sortsOf(word)]);
   return (['companion', 'staff', 'guest'] as const).find((role) => found.includes(role)) ?? null;
+}
+
+/** "Signature (of a parent where …)", "Unterschrift(en)"; where all of it stands in brackets, that is the label. */
+function withoutRemarks(text: string): string {
+  const rest = text.replaceAll(/\([^()]*\)/gu, ' ');
+  return /\p{L}/u.test(rest) ? rest : text;
 }
 
 /** "Date signed", "Date of signature": what is asked for is a date. "Date, signature" asks for both. */

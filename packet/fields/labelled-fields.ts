@@ -24,6 +24,8 @@ const mostLabels = 200;
 const longestLabel = 200;
 const linesTogether = 1.8;
 const weakAbove = 20;
+/** Lower lines rule tables. */
+const leastHeight = 15;
 
 interface Labelled { piece: Piece; label: Label }
 
@@ -48,7 +50,7 @@ export async function labelledFields(page: PDFPageProxy, pieces: readonly Piece[
       kind, role: label.signer === 'anyone' ? 'guest' : label.signer, name: label.signer === 'anyone' ? 'guest' : label.signer,
       label: text.trim().slice(0, longestLabel).replaceAll(/[\s:]+$/gu, ''), page: page.pageNumber, rect: upright.toUserSpace(rect), found: 'phrase',
     });
-    const date = dateBeside(piece, place, ground, rects, dated);
+    const date = dateBeside(piece, place, ground, labels.map((one) => one.piece), rects, dated);
     return {
       signer: label.signer, certain: place.on !== 'ground', field: { ...field('signature', piece.text, place.rect), ...printedName(piece, place.rect, words) },
       date: date === null ? null : field('date', date.piece.text, date.rect),
@@ -57,7 +59,8 @@ export async function labelledFields(page: PDFPageProxy, pieces: readonly Piece[
 }
 
 /** Words that only contain a label are one where they stand at the line they speak of. */
-function backed(piece: Piece, { on, rule }: Place): boolean {
+function backed(piece: Piece, { rect, on, rule }: Place): boolean {
+  if (rect.height < leastHeight) return false;
   if (on === 'line' && rule !== null) return rule.y - piece.baseline > -0.6 * piece.size && rule.y - piece.baseline < piece.size + weakAbove;
   return on === 'box';
 }
@@ -78,18 +81,24 @@ function together(labels: readonly Labelled[]): Labelled[] {
   return kept;
 }
 
-/** Only with a line of its own, level with that of the signature. */
-function dateBeside(label: Piece, { rect, rule }: Place, page: PlacePage, taken: readonly Rect[], dated: Set<Piece>): { piece: Piece; rect: Rect } | null {
+/**
+ * Only with a line of its own, level with that of the signature. Where a line of text begins with a date, each date belongs to
+ * the signature after it, else to the one before.
+ */
+function dateBeside(label: Piece, { rect, rule }: Place, page: PlacePage, labels: readonly Piece[], taken: readonly Rect[], dated: Set<Piece>): { piece: Piece; rect: Rect } | null {
   if (rule === null) return null;
-  for (const piece of page.pieces) {
-    const after = label.rightToLeft ? piece.right <= label.left : piece.left >= label.right;
-    if (!after || !onOneLine(piece, label) || dated.has(piece) || !isDateLabel(piece.text)) continue;
-    const place = placeFor(piece, page);
-    if (place.rule === null || place.rule === rule || Math.abs(place.rule.y - rule.y) > 4) continue;
-    const date = { ...place.rect, width: Math.min(place.rect.width, usual.date.width * 1.5), height: Math.min(place.rect.height, usual.date.height) };
-    if (overlap(date, rect) || taken.some((other) => overlap(date, other))) continue;
-    dated.add(piece);
-    return { piece, rect: date };
-  }
-  return null;
+  const begins = (piece: Piece): number => (piece.rightToLeft ? -piece.right : piece.left);
+  const dates = page.pieces.filter((piece) => onOneLine(piece, label) && isDateLabel(piece.text)).sort((a, b) => begins(a) - begins(b));
+  const first = dates[0];
+  if (first === undefined) return null;
+  const leading = labels.every((other) => !onOneLine(other, label) || begins(other) > begins(first));
+  const side = dates.filter((piece) => (begins(piece) < begins(label)) === leading && !dated.has(piece));
+  const piece = leading ? side.at(-1) : side[0];
+  if (piece === undefined) return null;
+  const place = placeFor(piece, page);
+  if (place.rule === null || place.rule === rule || Math.abs(place.rule.y - rule.y) > 4) return null;
+  const date = { ...place.rect, width: Math.min(place.rect.width, usual.date.width * 1.5), height: Math.min(place.rect.height, usual.date.height) };
+  if (overlap(date, rect) || taken.some((other) => overlap(date, other))) return null;
+  dated.add(piece);
+  return { piece, rect: date };
 }

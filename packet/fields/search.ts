@@ -9,6 +9,7 @@ import { type Field, type Rect, ROLES } from './field.ts';
 import { identifies, type PageOfForm, readForm } from './form.ts';
 import type { Found, Hints } from './found.ts';
 import { hintsOf, type PrintedHint, valueOf } from './hints.ts';
+import { labelOf } from './label.ts';
 import { type LabelledField, labelledFields } from './labelled-fields.ts';
 import { languageOf } from './language.ts';
 import { type Match, matchTemplate } from './match-template.ts';
@@ -133,7 +134,7 @@ function chosen(labelled: readonly LabelledField[], language: string | null): Fi
 
 /** "Firma" is a signature in Spanish and Italian, a company in many other languages. */
 function isCompany(label: string, language: string | null): boolean {
-  return /^firma\W*$/iu.test(label) && language !== null && !['es', 'it', 'en'].includes(language);
+  return language !== null && !['es', 'it', 'en'].includes(language) && /\bfirma\b/iu.test(label) && labelOf(label.replaceAll(/\bfirma\b/giu, ' ')) === null;
 }
 
 async function fallback(document: PDFDocumentProxy): Promise<Field> {
