@@ -189,6 +189,16 @@ describe('where something is odd', () => {
     const crossReference = readCrossReference(shadowed);
     expect(crossReference !== null && readsTheSame(shadowed, crossReference, await load(shadowed))).toBe(false);
   });
+
+  test('so is a signature of an earlier guest', async () => {
+    const document = await signed(await cardPdf(), 1);
+    const pdf = await load(document);
+    const ref = pdf.catalog.getAcroForm()?.getAllFields()[0]?.[0].dict.get(PDFName.of('V')) as PDFRef;
+    const shadowed = Buffer.concat([document, Buffer.from(`\n${ref.objectNumber} 0 obj\n<< /Type /Sig >>\nendobj\nstartxref\n${readCrossReference(document)?.start}\n%%EOF\n`, 'latin1')]);
+    const crossReference = readCrossReference(shadowed);
+    expect(crossReference !== null && readsTheSame(shadowed, crossReference, await load(shadowed))).toBe(false);
+    expect(crossReference !== null && readsTheSame(document, crossReference, pdf)).toBe(true);
+  });
 });
 
 /** Of the first two pages, in the table, as one text to replace by another. */

@@ -5,7 +5,7 @@
  * `/Contents` keeps room.
  * Before: `increment.ts`. After: the signed PDF.
  */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { type PDFContext, type PDFDict, PDFHexString, PDFNumber, type PDFObject, type PDFRef, PDFString } from 'pdf-lib';
 import { buildSignedData } from '#biometrics/cms.ts';
 import type { Signer } from '#biometrics/signer.ts';
@@ -70,9 +70,12 @@ export function signatureBy(seal: Signer): (sha256: Uint8Array) => Promise<Uint8
 /**
  * Fills in `/ByteRange`, then `/Contents` with what `cover` makes of the SHA-256 of the covered bytes: all but its own.
  * @param signature the dictionary, written with this revision, whose bytes are changed in place
+ * @param before of the bytes with which the revision begins: how many, and their SHA-256 as far as it goes, so that a large file is read once
  * @throws PacketError SIGNATURE_TOO_LARGE, INCREMENT_FAILED; whatever `cover` throws
  */
-export async function coverRevision({ bytes: revision, spans }: Increment, signature: PDFRef, cover: (sha256: Uint8Array) => Promise<Uint8Array>): Promise<number[]> {
+export async function coverRevision(
+  { bytes: revision, spans }: Increment, signature: PDFRef, cover: (sha256: Uint8Array) => Promise<Uint8Array>, before: { length: number; sha256: Hash } = { length: 0, sha256: createHash('sha256') },
+): Promise<number[]> {
   const span = spans.get(signature);
   if (span === undefined) throw new PacketError('INCREMENT_FAILED', 'The dictionary of the signature or time-stamp was not written. Nothing was kept.');
   const text = Buffer.from(revision.buffer, revision.byteOffset + span.start, span.end - span.start).toString('latin1');
@@ -82,7 +85,7 @@ export async function coverRevision({ bytes: revision, spans }: Increment, signa
   const [from, to] = [text.indexOf('[') + 1, text.indexOf(']')];
   writeText(revision, span.start + from, ` ${byteRange.join(' ')}`.padEnd(to - from));
 
-  const digest = createHash('sha256').update(revision.subarray(0, contents.start)).update(revision.subarray(contents.end)).digest();
+  const digest = before.sha256.copy().update(revision.subarray(before.length, contents.start)).update(revision.subarray(contents.end)).digest();
   const cms = await cover(new Uint8Array(digest));
   if (cms.length > contentsRoom) {
     throw new PacketError('SIGNATURE_TOO_LARGE', `The signature or time-stamp takes ${cms.length} bytes and ${contentsRoom} are reserved. Use a shorter certificate chain, or another authority.`);

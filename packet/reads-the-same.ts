@@ -17,21 +17,23 @@ export function readsTheSame(bytes: Uint8Array, crossReference: CrossReference, 
   const fields = pdf.catalog.getAcroForm()?.dict.get(PDFName.of('Fields'));
   const values = [
     pdf.context.trailerInfo.Root, ...named(pdf.catalog, 'AcroForm', 'Perms', 'Pages'), ...named(pdf.catalog.lookupMaybe(PDFName.of('Perms'), PDFDict), 'DocMDP'),
-    ...below(pdf, [fields]), ...below(pdf, [pdf.catalog.get(PDFName.of('Pages'))]), ...pages.flatMap(({ ref, node }) => [ref, ...named(node, 'Annots')]),
+    ...below(pdf, [fields, pdf.catalog.get(PDFName.of('Pages'))]), ...pages.flatMap(({ ref, node }) => [ref, ...named(node, 'Annots')]),
   ];
   const same = (ref: PDFRef): boolean => orNothing(() => lazy.context.lookup(ref))?.toString() === pdf.context.lookup(ref)?.toString();
   // where the lazy reading finds no page, it gives up, and the whole one is used
   return values.filter((value) => value instanceof PDFRef).every(same) && pages.every(({ ref }, at) => (orNothing(() => lazy.getPage(at))?.ref ?? ref) === ref);
 }
 
-/** Those values, and all that is referred to by a list or as its kid, however deep. */
+/** Of a field: its kids, its signature, and what that locks (12.7.5.5). Of the page tree: its kids. */
+const KEYS = ['Kids', 'V', 'Lock'].map((key) => PDFName.of(key));
+
+/** Those values, and all that is referred to by a list or under those keys, however deep. */
 function below({ context }: PDFDocument, values: readonly (PDFObject | undefined)[]): Set<PDFObject | undefined> {
   const found = new Set(values);
   for (const value of found) {
     const object = context.lookup(value);
-    const kids = object instanceof PDFDict ? context.lookup(object.get(PDFName.of('Kids'))) : object;
-    if (kids instanceof PDFArray) for (const kid of kids.asArray()) found.add(kid);
-    if (object instanceof PDFDict) found.add(object.get(PDFName.of('Kids')));
+    if (object instanceof PDFArray) for (const item of object.asArray()) found.add(item);
+    if (object instanceof PDFDict) for (const key of KEYS) found.add(object.get(key));
   }
   return found;
 }

@@ -18,15 +18,32 @@ import { openLazily } from './lazy-document.ts';
 export async function revise<Change extends { touched: Iterable<PDFRef> }>(
   document: Uint8Array, id: Uint8Array, change: (pdf: PDFDocument) => Change | Promise<Change>,
 ): Promise<Increment & Change> {
-  const crossReference = readCrossReference(document);
-  if (crossReference === null) throw new PacketError('INCREMENT_FAILED', 'The document has no readable cross-reference; intake must accept it first.');
+  const crossReference = crossReferenceOf(document);
+  return opened(document, crossReference, (pdf) => extend(document, crossReference, id, pdf, change));
+}
+
+/**
+ * @param read may be called twice
+ * @throws PacketError INCREMENT_FAILED; whatever `read` throws
+ */
+export async function readDocument<Result>(document: Uint8Array, read: (pdf: PDFDocument) => Result): Promise<Result> {
+  return opened(document, crossReferenceOf(document), async (pdf) => read(pdf));
+}
+
+async function opened<Result>(document: Uint8Array, crossReference: CrossReference, work: (pdf: PDFDocument) => Promise<Result>): Promise<Result> {
   try {
-    return await extend(document, crossReference, id, openLazily(document, crossReference), change);
+    return await work(openLazily(document, crossReference));
   } catch (error) {
     // where a count of pages lies, the page may be there all the same
     if (error instanceof PacketError && error.code !== 'FIELD_OUTSIDE_PAGE') throw error;
-    return extend(document, crossReference, id, await load(document), change);
+    return work(await load(document));
   }
+}
+
+function crossReferenceOf(document: Uint8Array): CrossReference {
+  const crossReference = readCrossReference(document);
+  if (crossReference === null) throw new PacketError('INCREMENT_FAILED', 'The document has no readable cross-reference; intake must accept it first.');
+  return crossReference;
 }
 
 async function extend<Change extends { touched: Iterable<PDFRef> }>(

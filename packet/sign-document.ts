@@ -59,12 +59,13 @@ export interface SignedDocument {
  */
 export async function signDocument(options: SignDocumentOptions): Promise<SignedDocument> {
   const { document, documentSha256, sealedRecord } = options;
-  if (sha256(document).toString('hex') !== documentSha256) {
+  const before = { length: document.length, sha256: createHash('sha256').update(document) };
+  if (before.sha256.copy().digest('hex') !== documentSha256) {
     throw new PacketError('DOCUMENT_CHANGED', 'The document is no longer the one that was shown. Print it again and have it signed anew.');
   }
   const sealedRecordSha256 = sha256(sealedRecord);
   const revised = await revise(document, sealedRecordSha256.subarray(0, 16), (pdf) => place(pdf, options, sealedRecordSha256.toString('hex')));
-  const byteRange = await coverRevision(revised, revised.signature, signatureBy(options.seal));
+  const byteRange = await coverRevision(revised, revised.signature, signatureBy(options.seal), before);
   if (Buffer.compare(revised.bytes.subarray(0, document.length), document) !== 0) {
     throw new PacketError('INCREMENT_FAILED', 'The signed PDF does not begin with the document. Nothing was kept.');
   }

@@ -5,7 +5,7 @@
  * Before: `validation-data.ts`. After: a document time-stamp, which covers it: until then nothing protects a store.
  */
 import { decodePDFRawStream, PDFArray, PDFDict, type PDFDocument, PDFName, PDFRawStream, PDFRef } from 'pdf-lib';
-import { load } from '../revise.ts';
+import { readDocument } from '../revise.ts';
 import { reviseSound } from './revise.ts';
 import type { ValidationData } from './validation-data.ts';
 
@@ -14,7 +14,7 @@ const kinds = Object.keys(KEYS) as (keyof typeof KEYS)[];
 
 /** What the store holds; nothing verified, and what cannot be read left out. */
 export async function readSecurityStore(pdf: Uint8Array): Promise<ValidationData> {
-  return heldIn(storeOf(await load(pdf)));
+  return readDocument(pdf, (document) => heldIn(storeOf(document)));
 }
 
 /**
