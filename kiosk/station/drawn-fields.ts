@@ -23,7 +23,7 @@ const SLACK = 0.01;
 /** @throws StationError `NOT_NOW`, `BOX_UNUSABLE`, `FORMS_FULL`; PacketError where the document cannot be read again */
 export async function drawFields(station: Station, id: string, { fields: boxes, remember }: FieldsBody): Promise<void> {
   const { details, identity } = placeable(station, id);
-  for (const box of boxes) check(box, details.pages, identity.form);
+  for (const box of boxes) check(box, details, identity.form);
   const fields = boxes.flatMap(fieldOf);
   if (!fields.some(({ kind }) => kind === 'signature')) throw new StationError('BOX_UNUSABLE', 'Draw at least one box for a signature.');
   const { learnTemplate } = await import('#packet/fields/index.ts');
@@ -53,19 +53,20 @@ function placeable(station: Station, id: string): { details: Details; identity: 
   return { details, identity: JSON.parse(form) as FormIdentity };
 }
 
-function check({ page, rect }: DrawnBox, pages: number, { pages: known }: Form): void {
+function check({ page, rect }: DrawnBox, { pages, rotations }: Details, { pages: known }: Form): void {
   if (page > pages) throw new StationError('BOX_UNUSABLE', `The document has no page ${page}.`);
   const shown = known[page - 1];
   if (shown === undefined) throw new StationError('BOX_UNUSABLE', `Boxes can be drawn on the first ${known.length} pages.`);
   const [a, b, c, d, e, f] = shown.matrix;
   const corners = [[rect.x, rect.y], [rect.x + rect.width, rect.y + rect.height]].map(([x = 0, y = 0]) => ({ x: a * x + c * y + e, y: b * x + d * y + f }));
   const inside = corners.every(({ x, y }) => x >= -SLACK && x <= shown.width + SLACK && y >= -SLACK && y <= shown.height + SLACK);
-  if (!inside || !isLargeEnough(rect)) throw new StationError('BOX_UNUSABLE', `A box on page ${page} is too small, or not on the page. Draw it again.`);
+  if (!inside || !isLargeEnough(rect, rotations[page - 1] ?? 0)) throw new StationError('BOX_UNUSABLE', `A box on page ${page} is too small, or not on the page. Draw it again.`);
 }
 
-/** Of a page that stands on its side, width and height are exchanged. */
-function isLargeEnough({ width, height }: Rect): boolean {
-  return Math.max(width, height) >= LEAST.width && Math.min(width, height) >= LEAST.height;
+/** As the page is shown: on one that stands on its side, width and height are exchanged. */
+function isLargeEnough({ width, height }: Rect, rotate: number): boolean {
+  const [across, up] = rotate % 180 === 0 ? [width, height] : [height, width];
+  return across >= LEAST.width && up >= LEAST.height;
 }
 
 const LABELS: Record<Exclude<FieldKind, 'check'>, string> = { signature: 'signature', initials: 'initials', date: 'date' };

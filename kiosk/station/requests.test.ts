@@ -10,6 +10,7 @@ import { verifyTrail } from '#packet/audit.ts';
 import { AuditLog, GUEST, STATION, type Actor } from './audit-log.ts';
 import { openDatabase, type StationDatabase } from './database.ts';
 import { StationError } from './errors.ts';
+import { MIGRATIONS } from './migrations/index.ts';
 import { Requests, type SigningRequest } from './requests.ts';
 
 const DESK: Actor = { kind: 'desk', name: 'Front desk', authenticated: false };
@@ -118,6 +119,26 @@ describe('a request', () => {
     }), { numRuns: 40 });
     expect(verifyTrail(audit.stationEvents())).toMatchObject({ intact: true });
   });
+});
+
+test('what a program of version 1 left waiting is read well: the line it picked, or the choice it left to the desk', () => {
+  const old = join(folder, `${randomUUID()}.db`);
+  const key = createAtRestKey(randomBytes(32));
+  const before = openDatabase(old, MIGRATIONS.slice(0, 1));
+  const line = (name: string) => ({ name, label: `${name} signature`, page: 1, rect: { x: 1, y: 2, width: 3, height: 4 }, found: 'phrase' });
+  const left = { one: { field: 0, fields: [line('guest')] }, picked: { field: 1, fields: [line('guest'), line('companion')] }, open: { field: null, fields: [line('guest'), line('guest')] } };
+  for (const [id, { field, fields }] of Object.entries(left)) {
+    const details = key.encrypt(Buffer.from(JSON.stringify({ title: 'Card', printedBy: 'x', pages: 1, rotations: [0], fields })), `request ${id}`);
+    before.prepare(`INSERT INTO requests (id, state, tablet, received_at, changed_at, document_sha256, document_length, field, private) VALUES (?, 'assigned', ?, 'a', 'a', 'ab', 1, ?, ?)`).run(id, id, field, details);
+  }
+  before.close();
+  const after = openDatabase(old);
+  const read = new Requests(after, key, new AuditLog(after, 'salt', { station: 's', software: 's' }), () => {});
+  expect(Object.keys(left).map((id) => read.get(id).plan?.signings)).toEqual([[{ role: 'guest', kind: 'signature', field: 0 }], [{ role: 'companion', kind: 'signature', field: 1 }], []]);
+  expect(read.get('picked')).toMatchObject({ field: 1, follows: null, placeable: false, details: { hints: {}, warnings: [], fields: [{ kind: 'signature', role: 'guest' }, { kind: 'signature', role: 'companion' }] } });
+  read.release('one', DESK);
+  expect(() => read.release('open', DESK)).toThrow(expect.objectContaining({ code: 'FIELD_NOT_PICKED' }));
+  after.close();
 });
 
 function refusalOf(work: () => void): StationError | null {
