@@ -62,7 +62,7 @@ export async function eventLoop(tell: Tell): Promise<Measurement[]> {
 
 /** Told from 5 ms on. */
 function longest(turns: readonly Turn[], [from, to]: [number, number]): number {
-  return Math.max(1, ...turns.filter(({ at, wall }) => at >= from && at - wall <= to).map(({ cpu }) => cpu));
+  return Math.max(1, ...turns.filter(({ at, wall }) => at - wall >= from - 1 && at - wall <= to).map(({ cpu }) => cpu));
 }
 
 /** The recorded pen, its strokes once more and once more until there are enough samples; 4 ms between. */

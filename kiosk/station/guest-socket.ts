@@ -9,6 +9,7 @@ import { ProtocolError } from '#kiosk/protocol/errors.ts';
 import type { StationToGuest } from '#kiosk/protocol/messages.ts';
 import { readGuestMessage } from '#kiosk/protocol/validate.ts';
 import { STATION } from './audit-log.ts';
+import { fewAtATime } from './few-at-a-time.ts';
 import { handleGuestMessage } from './guest-messages.ts';
 import { keepAlive, type LiveSocket } from './live-socket.ts';
 import { cancelCalibration } from './pens/calibrate.ts';
@@ -18,6 +19,8 @@ import { guestView } from './views.ts';
 
 /** RFC 6455 section 7.4.1: a message that is not of this protocol. */
 const POLICY_VIOLATION = 1008;
+/** Each may be a row of the trail; more than this come at once only of somebody who leafs through a long document. */
+const MESSAGES_IN_A_TURN = 16;
 
 export class GuestSockets {
   readonly #station: Station;
@@ -35,7 +38,8 @@ export class GuestSockets {
     this.#sockets.set(live, tablet);
     this.#station.visits.connect(tablet);
     this.#station.notices.clear(goneCode(tablet));
-    socket.on('message', (data, binary) => this.#receive(socket, live, { id: tablet, local }, binary ? '' : String(data)));
+    const few = fewAtATime(MESSAGES_IN_A_TURN);
+    socket.on('message', (data, binary) => few(() => this.#receive(socket, live, { id: tablet, local }, binary ? '' : String(data))));
     socket.on('close', () => {
       this.#sockets.delete(live);
       this.#endAttemptOf(live, tablet);
@@ -51,6 +55,8 @@ export class GuestSockets {
   }
 
   #receive(socket: WebSocket, live: LiveSocket, { id: tablet, local }: { id: string; local: boolean }, json: string): void {
+    // of a burst, some may still wait when the station stops
+    if (!this.#station.database.open) return;
     try {
       handleGuestMessage(this.#station, tablet, readGuestMessage(json), { local, screen: live });
       this.#station.events.emit('changed');
