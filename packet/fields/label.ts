@@ -53,7 +53,8 @@ export function labelOf(text: string): Label | null {
   // A sentence that ends with a word for it is none.
   if (/[.;,]\s*$/u.test(text) && (text.includes('(') || !labels.some(({ sure }) => sure))) return null;
   const signer = labels.find((label) => label.sure && label.signer !== 'anyone') ?? labels.find(({ sure }) => sure) ?? labels[0];
-  return signer ?? null;
+  // A remark may speak of it without being the label: "(parents: signature of both)".
+  return signer === undefined ? null : { ...signer, sure: signer.sure && !/^\s*\(/u.test(text) };
 }
 
 /** "Date", "Datum / Date", "Date:"; nothing else beside. */

@@ -35,8 +35,9 @@ export function placeFor(label: Piece, page: PlacePage): Place {
   if (cell !== null) return { rect: inside(cell, page), on: 'box', rule: null };
   const ground = freeGround(label, page);
   const rule = beside ?? nearestRule(label, page, false);
-  // A rule across the page divides sections; only where nothing else is free is it a line to sign on.
-  const divides = rule !== null && rule !== beside && rule.right - rule.left > dividing * page.width;
+  // A rule across the page divides sections; it is a line to sign on where the label stands close under it, or nothing else is free.
+  const close = rule !== null && rule.y > label.baseline && rule.y - label.baseline < 1.8 * label.size && !/[:：]\s*$/u.test(label.text);
+  const divides = rule !== null && rule !== beside && !close && rule.right - rule.left > dividing * page.width;
   if (divides && ground.free) return { rect: inside(ground.rect, page), on: 'ground', rule: null };
   if (rule !== null) return { rect: inside(onRule(rule, label, page), page), on: 'line', rule };
   return { rect: inside(ground.rect, page), on: 'ground', rule: null };
