@@ -17,6 +17,7 @@ export { installEnrolment, rootOfEnrolment } from './station-enrolment.ts';
 export { dropReplacedKeys, kindOfKeys, papersStamp } from './station-folder.ts';
 export { openSigningKey } from './signers/key-reference.ts';
 export { wordsOf } from './signers/seal-certificate.ts';
+export { sealAt, vouchedBy } from './signers/station-seal.ts';
 export { installedSeal, installSeal, openSeal, pendingSealRequest, requestSeal, sealWarning, type InstalledSeal, type KeyChoice } from './signers/seal-folder.ts';
 export { signerWith, type SigningKey } from './signers/signing-key.ts';
 export { openStationKeys, type CertificateStanding, type AwaitingKeys, type SigningKeys, type StationKeys } from './station-keys.ts';

@@ -46,6 +46,8 @@ export function openDemoKeys(folder: string, secrets: SecretStore, identity: Sta
     awaiting: null,
     device,
     seal,
+    // what an authority vouches for must not be on what is no evidence
+    organisationSeal: null,
     trust,
     examiners: examiners.map(({ certificate, description }) => ({ name: commonNameOf(description.subject), certificate, demo: true, custody: null })),
     storePublicKey: { spki, id: createHash('sha256').update(spki).digest('hex') },

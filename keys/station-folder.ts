@@ -12,7 +12,7 @@
  */
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { KeyError } from './errors.ts';
 import { publicKeyDer } from './key-pair.ts';
 import { wipeFile } from './split/key-file.ts';
@@ -75,7 +75,9 @@ export function dropReplacedKeys(folder: string): void {
 /** Changes whenever a paper or a generation does; costs a few calls of `stat`. The time of change is not the writer's to choose, as that of modification is. */
 export function papersStamp(folder: string): string {
   if (kindOfKeys(folder) !== 'tenant') return '';
-  const files = [...generationNumbers(folder).map((number) => join(generationFolder(folder, number), GENERATION.enrolment)), join(folder, KEY_FOLDER.configuration), join(folder, KEY_FOLDER.crl)];
+  const sealFolder = join(dirname(folder), 'seal');
+  const seals = existsSync(sealFolder) ? readdirSync(sealFolder).sort().map((name) => join(sealFolder, name, 'certificates.pem')) : [];
+  const files = [...seals, ...generationNumbers(folder).map((number) => join(generationFolder(folder, number), GENERATION.enrolment)), join(folder, KEY_FOLDER.configuration), join(folder, KEY_FOLDER.crl)];
   const stamps = files.map((file) => {
     const found = statSync(file, { throwIfNoEntry: false });
     return found === undefined ? '-' : `${found.ctimeMs} ${found.ino} ${found.size}`;

@@ -5,11 +5,13 @@
  * the time: certificates that have ended are opened all the same, and `kiosk/station/capture-allowed.ts` decides.
  */
 import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
 import { describeCertificate, readPrivateKey } from './certificate.ts';
 import type { StationIdentity } from './demo-authority.ts';
 import { openFileSecretStore } from './file-secret-store.ts';
 import { createSoftwareSigner } from './software-signer.ts';
 import { openEnrolmentInForce } from './station-enrolment.ts';
+import { openOrganisationSeal } from './signers/station-seal.ts';
 import { GENERATION, generationsOf, type Generation } from './station-folder.ts';
 import type { AwaitingKeys, CertificateStanding, PendingRequest, SigningKeys } from './station-keys.ts';
 import { editionOf, editionOfCrl, papersInForce, revocationOf, type OpenedCrl } from './station-papers.ts';
@@ -36,6 +38,7 @@ export async function openTenantKeys(folder: string, identity: StationIdentity):
     awaiting: null,
     device: signer(GENERATION.deviceKey, enrolment.device),
     seal: signer(GENERATION.sealKey, enrolment.seal),
+    organisationSeal: await openOrganisationSeal(dirname(folder), (serial) => revocationOf(crl, serial) !== null),
     trust: enrolment.root,
     examiners: recipients,
     custody,

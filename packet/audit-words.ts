@@ -24,6 +24,7 @@ export function factsOf(file: AuditFile): Fact[] {
     ['Request', file.request],
     ['Document shown', hash(detail('document.shown', 'sha256'))],
     ['Signed document', hash(detail('document.signed', 'signedPdfSha256'))],
+    ['Sealed by', detail('document.signed', 'sealedBy')],
     ['Notice', hash(file.consent.sha256)],
   ];
   return facts.flatMap(([label, value]) => (value === null ? [] : [{ label, value }]));

@@ -5,8 +5,8 @@
  *   seal/1/  key.pem or key-reference.txt, public-key.pem, request.pem; certificates.pem once it is installed
  *   seal/2/  the same, of a renewal; once it is installed, the one before is destroyed
  *
- * The one file `certificates.pem` brings a seal into force, so a crash leaves the one before or the new one whole. Nothing on
- * the way to "Done" reads here: this seal is put on later (`packet upgrade`), beside that of the station.
+ * The one file `certificates.pem` brings a seal into force, so a crash leaves the one before or the new one whole. With a key in
+ * a file it is the seal at Done (`station-seal.ts`); with one in a token or a service it is put on later (`packet seal`), beside the station's.
  */
 import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';

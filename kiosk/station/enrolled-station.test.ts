@@ -15,7 +15,7 @@ import { pem } from '#fixtures/test-certificates.ts';
 import { startStandInAuthority } from '#fixtures/time-stamp-authority.ts';
 import { testTenant, type TestTenant } from '#fixtures/test-tenant.ts';
 import { fingerprint } from '#keys/fingerprint.ts';
-import { createExaminer, custodyFolder, installEnrolment, installPaper, kindOfKeys, openStationKeys, readPrivateKey, requestEnrolment } from '#keys/index.ts';
+import { createExaminer, custodyFolder, installEnrolment, installPaper, installSeal, kindOfKeys, openStationKeys, readPrivateKey, requestEnrolment, requestSeal } from '#keys/index.ts';
 import { configure, enrol, newTenant, readExaminerFiles } from '#keys/tenant/index.ts';
 import type { StationToDesk } from '#kiosk/protocol/messages.ts';
 import { recordedPen, sampleCard, sampleGuests } from '#kiosk/sample/index.ts';
@@ -104,6 +104,17 @@ test('the whole way: asked, shown, enrolled while it runs, signed, and judged by
   await expect(desk.session.post('/desk/sample', { tablet: 'front' })).rejects.toThrow(/waits for its enrolment/);
   await expect(desk.session.post('/desk/try', { tablet: 'front' })).rejects.toThrow(/DEMO_ONLY/);
 
+  // the organisation's seal, asked for and installed by its commands' own steps, with OpenSSL as the authority
+  const openssl = judge(context, 'openssl');
+  const at = (file: string) => join(folder, file);
+  const run = (...args: string[]) => spawnSync(openssl, args, { encoding: 'utf8' });
+  const { path: sealRequest } = await requestSeal(here.home, { country: 'LV', organization: 'Nord SIA', organizationIdentifier: null, commonName: 'Nord seal' }, { make: 'p256' }, async () => '');
+  writeFileSync(at('leaf.ext'), 'keyUsage=critical,digitalSignature,nonRepudiation\nextendedKeyUsage=1.3.6.1.5.5.7.3.36');
+  run('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', at('ca.key'), '-out', at('ca.pem'), '-subj', '/O=Trust AS/CN=Trust documents', '-days', '300');
+  const issued = run('x509', '-req', '-in', sealRequest, '-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', '200', '-extfile', at('leaf.ext')).stdout;
+  const organisation = installSeal(here.home, [issued, readFileSync(at('ca.pem'), 'latin1')]);
+  const authorityRoot = organisation.chain.at(-1)!;
+
   // the running station notices
   const { enrolment } = await enrol(tenant, asked.bytes, { fingerprint: asked.fingerprint.toLowerCase() });
   await installEnrolment(here.home, enrolment, fingerprint(tenant.root));
@@ -112,11 +123,15 @@ test('the whole way: asked, shown, enrolled while it runs, signed, and judged by
   const { request, seen } = await atThePen(here, desk, guest);
   expect(await (await guest.done(request, pen, seen)).text()).toBe('{}');
   const packet = await outboxPacket(here.home, request.id, storeKeys.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
-  const verified = await verify(packet, { trust: [tenant.root], timeStampTrust: [authority.root], now: new Date(Date.now() + 60_000) });
+  const verified = await verify(packet, { trust: [tenant.root, authorityRoot], timeStampTrust: [authority.root], now: new Date(Date.now() + 60_000) });
   expect(verified).toMatchObject({ indication: 'TOTAL-PASSED', valid: true, trusted: true, timeStamps: [{ over: 'signature', trusted: true }] });
   // the stand-in names no list of its own, and the tenant's says nothing of it
-  expect(verified.signatures[0]).toMatchObject({ level: 'PAdES-B-T', provenTime: expect.any(String) });
-  expect(readPacket(packet).audit.find(({ action }) => action === 'document.signed')?.details).toMatchObject({ level: 'B-T', notHigher: 'REVOCATION_MISSING', authority: expect.stringContaining('Stand-in') });
+  expect(verified.signatures).toMatchObject(['PAdES-B-T', 'CAdES-B-B'].map((level) => ({ level, signer: organisation.subject, trusted: true, vouched: { kind: 'authority', issuer: 'O=Trust AS, CN=Trust documents' } })));
+  expect(verified.signatures[0]!.provenTime).toEqual(expect.any(String));
+  expect(readPacket(packet).audit.find(({ action }) => action === 'document.signed')?.details).toMatchObject({
+    level: 'B-T', notHigher: 'REVOCATION_MISSING', authority: expect.stringContaining('Stand-in'),
+    sealedBy: `${organisation.subject}, issued by O=Trust AS, CN=Trust documents; each reader decides whether to trust that authority`,
+  });
 
   const sealed = readSignedPdf(readPacket(packet).signedPdf).sealedRecords[0]!.bytes;
   const { context: kept } = await openSealedRecord(sealed, { privateKey: readPrivateKey(readFileSync(notary.keyPath)) });
@@ -124,11 +139,8 @@ test('the whole way: asked, shown, enrolled while it runs, signed, and judged by
   expect(kept).toMatchObject({ demo: false, tenant: 'nord', site: 'riga', configuration: { number, sha256 }, chain: { number: 1 } });
 
   // OpenSSL alone: decrypts with the examiner's key, and verifies to the root with the list that travels inside
-  const openssl = judge(context, 'openssl');
-  const at = (file: string) => join(folder, file);
   writeFileSync(at('sealed.der'), sealed);
   writeFileSync(at('root.pem'), pem('CERTIFICATE', tenant.root));
-  const run = (...args: string[]) => spawnSync(openssl, args, { encoding: 'utf8' });
   const decrypted = run('cms', '-decrypt', '-binary', '-inform', 'DER', '-in', at('sealed.der'), '-inkey', notary.keyPath, '-recip', notary.certPath, '-out', at('signed.der'));
   expect(decrypted.status, decrypted.stderr).toBe(0);
   const judged = run('cms', '-verify', '-binary', '-inform', 'DER', '-in', at('signed.der'), '-CAfile', at('root.pem'), '-crl_check', '-out', at('record'));

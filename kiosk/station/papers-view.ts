@@ -1,5 +1,5 @@
 /** Keys and papers of a station as its commands tell them (`control-socket.ts`): nothing secret. */
-import type { StationKeys } from '#keys/index.ts';
+import { sealAt, vouchedBy, type StationKeys } from '#keys/index.ts';
 import type { Station } from './station.ts';
 
 /** For `status`: of whom it is, what is in force, what ends when, and whether anything may be signed. */
@@ -12,7 +12,7 @@ export function papersView({ papers }: Station): object {
   return {
     mode: keys.demo ? 'demo' : 'enrolled', ...common,
     configuration, crl: crl === null ? null : { number: crl.number, sha256: crl.sha256, nextUpdate: crl.nextUpdate },
-    custody: keys.custody, certificates: keys.certificates, renewal: keys.renewal,
+    custody: keys.custody, certificates: keys.certificates, renewal: keys.renewal, seal: vouchedBy(sealAt(keys, new Date())),
   };
 }
 

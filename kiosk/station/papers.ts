@@ -7,7 +7,7 @@
  * machine shows that.
  */
 import { join } from 'node:path';
-import { KeyError, openStationKeys, papersStamp, type SigningKeys, type StationKeys, type StationName } from '#keys/index.ts';
+import { KeyError, openStationKeys, papersStamp, sealAt, type SigningKeys, type StationKeys, type StationName } from '#keys/index.ts';
 import { STATION, type AuditLog } from './audit-log.ts';
 import { captureAllowed, factsOf, type CaptureAllowed } from './capture-allowed.ts';
 import type { StationDatabase } from './database.ts';
@@ -65,12 +65,12 @@ export class Papers {
     return captureAllowed(factsOf(this.#keys, this.#rolledBack), now);
   }
 
-  /** The keys of this moment, for one signature from its check to its seal. @throws StationError `CAPTURE_NOT_ALLOWED` */
+  /** The keys of this moment, for one signature from its check to its seal; `seal` is the organisation's where one is installed and valid. @throws StationError `CAPTURE_NOT_ALLOWED` */
   forSigning(): SigningKeys {
     const keys = this.#keys;
     // the guest can do nothing about it; the desk is told why by `readiness.ts`
     if (!this.allowed().allowed || keys.awaiting !== null) throw new StationError('CAPTURE_NOT_ALLOWED', 'Nothing can be signed here at the moment. Please ask at the desk.');
-    return keys;
+    return { ...keys, seal: sealAt(keys, new Date()) };
   }
 
   /** Opens what has changed since. @returns true where something did, taken or not */

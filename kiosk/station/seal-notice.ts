@@ -1,6 +1,6 @@
 /**
  * Tells the desk of an organisation's seal certificate that ends within 30 days (`keys/signers/seal-folder.ts`). It stops
- * nothing: documents are sealed with the station's own certificate, and this seal is put on later.
+ * nothing: once it has ended, documents are sealed with the station's own certificate again.
  *
  * Before: `upkeep.ts`. After: a notice. Looked at once an hour: it changes about once in a year.
  */

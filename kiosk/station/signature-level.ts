@@ -5,7 +5,7 @@
  *
  * Before: `complete.ts` has signed. After: the same closes the trail and the packet.
  */
-import type { SigningKeys } from '#keys/index.ts';
+import { vouchedBy, type SigningKeys } from '#keys/index.ts';
 import type { AuditEvent } from '#packet/audit.ts';
 import { oweTimeStamp, noLongerOwed } from './owed-time-stamps.ts';
 import { signingThread } from './signing-thread.ts';
@@ -17,17 +17,25 @@ export interface Levelled {
   details: AuditEvent['details'];
 }
 
-/** Never rejects for what a network does. */
+/** Never rejects for what a network does, and where the raising itself fails the signature is kept as it is. */
 export async function raiseLevel(station: Station, id: string, { signedPdf, byteRange }: { signedPdf: Uint8Array; byteRange: number[] }, keys: SigningKeys): Promise<Levelled> {
   const { timeStamping } = station;
   const authority = timeStamping.authorityFor(keys);
   const asked = timeStamping.authority.open ? null : authority;
+  const sealedBy = vouchedBy(keys.seal);
   const raised = await signingThread.raise({
     signedPdf, byteRange, seal: keys.seal, how: {
       authority: asked, mayFetch: !timeStamping.revocation.open, budgetMs: station.settings.limits.timeStampBudget,
       crls: keys.papers === null ? [] : [keys.papers.crl.der],
     },
+  }).catch((error: Error) => {
+    station.log(`request ${id}: its level could not be raised: ${error.message}`);
+    return null;
   });
+  if (raised === null) {
+    noLongerOwed(station, id);
+    return { signedPdf, details: { level: 'B-B', notHigher: 'UNEXPECTED', sealedBy } };
+  }
   if (asked !== null && raised.level === 'B-B') timeStamping.authority.failed();
   if (raised.level === 'B-T' && NETWORK.has(raised.notHigher ?? '')) timeStamping.revocation.failed();
   // once more, where the outbox did not take the packet: another signature value
@@ -37,7 +45,7 @@ export async function raiseLevel(station: Station, id: string, { signedPdf, byte
   return {
     signedPdf: raised.signedPdf,
     details: {
-      level: raised.level, ...(why === null ? {} : { notHigher: why }),
+      level: raised.level, sealedBy, ...(why === null ? {} : { notHigher: why }),
       ...(raised.timeStamp === null ? {} : { timeStamp: raised.timeStamp.time.toISOString(), authority: raised.timeStamp.authority }),
     },
   };

@@ -27,7 +27,11 @@ export async function judgeCertificate(found: Signer, asked: Asked, report: Repo
   checkClaimedTime(signer, report);
   const path = pathOf(signer.certificate, signer.others, asked.trust ?? signer.others);
   await judgeRevocation(signer, path, asked, report);
-  if (asked.papers.devices === null) checkNamed(signer, path.at(-1) ?? signer.certificate, report);
+  const root = path.at(-1) ?? signer.certificate;
+  const isOfAuthority = signer.use === 'seal' && asked.trust !== undefined && report.errors === before && tenantUnder(root) === null;
+  if (asked.papers.devices === null) checkNamed(signer, root, report);
+  // an organisation's seal, under a root that the verifier gave: the tenant's list is of what the tenant's authority gave out
+  else if (isOfAuthority) report.note('SEAL_OF_AUTHORITY', `${signer.what}: the certificate of ${nameCertificate(signer.certificate)} is of another authority than the company's; its device list says nothing of it.`);
   else await checkListed(signer, asked.papers.devices.list, report);
   return asked.trust === undefined ? null : report.errors === before;
 }
