@@ -1,9 +1,9 @@
 /** `countersign audit HEAD…`: the signed heads of a station's days, and whether every packet is there that they name. */
-import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCertificate } from '#keys/certificate.ts';
 import { checkHeads, type HeadsCheck } from '#packet/check-heads.ts';
+import { packetHashes } from '#packet/packet-version.ts';
 import { read } from './evidence.ts';
 
 export const help = `countersign audit HEAD… [--packet FILE]… [--trust CERT]
@@ -26,7 +26,7 @@ export async function run(argv: string[]): Promise<number> {
   });
   if (positionals.length === 0) throw new Error('name the heads to check: countersign audit HEAD…');
   const roots = await Promise.all(values.trust.map(async (path) => readCertificate(await read(path))));
-  const packets = await Promise.all(values.packet.map(async (path) => createHash('sha256').update(await read(path)).digest('hex')));
+  const packets = (await Promise.all(values.packet.map(async (path) => packetHashes(await read(path))))).flat();
   const heads = await Promise.all(positionals.map(async (path) => ({ name: basename(path), bytes: await read(path) })));
   const checked = await checkHeads(heads, new Set(packets), roots.length === 0 ? undefined : roots);
   const asked = values.packet.length > 0;

@@ -33,8 +33,8 @@ belong together?
   --document PDF
                 for a sealed record alone: the document, or the signed PDF, that it should belong to
   --timestamp TOKEN
-                a time-stamp (RFC 3161) over FILE or over a sealed record in it; may be given several times. Left out, FILE.tsr
-                where there is one
+                a time-stamp (RFC 3161) over FILE, over a signature in it (a station's addendum, .p7s) or over a sealed record
+                in it; may be given several times. Left out, FILE.tsr where there is one
   --trust-timestamps CERT
                 a root under which time-stamps are believed, those inside a PDF too; may be given several times. Without it
                 they prove nothing

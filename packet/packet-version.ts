@@ -19,7 +19,7 @@
 import { PacketError } from './errors.ts';
 import { DOCUMENT_NAME, manifestNameOf, readManifest, sameBytes, writeManifest, writeSums, type ManifestEntry } from './manifest.ts';
 import { sha256 } from './sha256.ts';
-import { writeZip } from './zip.ts';
+import { looksLikeZip, readZip, writeZip } from './zip.ts';
 
 export interface VersionFile {
   format: 'countersign-packet-version';
@@ -63,6 +63,25 @@ export function proofNameOf(kind: PacketVersion['proof']['kind'], number: number
 /** The bytes of the packet as it was at a version. @param files of a later one, in their order */
 export function packetAt(files: ReadonlyMap<string, Uint8Array>, number: number): Uint8Array {
   return writeZip(new Map([...files].filter(([name]) => versionOf(name) <= number)));
+}
+
+/**
+ * By what a head or statement may name a packet: SHA-256 (hex) of its bytes, and of each version before that lies in it.
+ * @param bytes of a packet; of anything else, its own hash alone
+ */
+export async function packetHashes(bytes: Uint8Array): Promise<string[]> {
+  const files = filesIn(bytes);
+  const newest = Math.max(1, ...Array.from(files.keys(), versionOf));
+  return Promise.all([bytes, ...Array.from({ length: newest - 1 }, (_, index) => packetAt(files, index + 1))].map(sha256));
+}
+
+function filesIn(bytes: Uint8Array): Map<string, Uint8Array> {
+  try {
+    return looksLikeZip(bytes) ? readZip(bytes) : new Map<string, Uint8Array>();
+  } catch (error) {
+    if (error instanceof PacketError) return new Map();
+    throw error;
+  }
 }
 
 /**

@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { completedSigning } from '#fixtures/completed-signing.ts';
+import { completedSigning, CONSENT, trail } from '#fixtures/completed-signing.ts';
 import { judge } from '#fixtures/needs.ts';
+import { plainPdf } from '#fixtures/signed-pdf.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { pem, testRoot, testSigner } from '#fixtures/test-certificates.ts';
 import { testTenant } from '#fixtures/test-tenant.ts';
@@ -13,9 +14,10 @@ import { startStandInAuthority, type StandIn } from '#fixtures/time-stamp-author
 import { imprintOf, makeToken, makeTokenAuthority } from '#fixtures/time-stamp-token.ts';
 import { verifySignedData } from '#biometrics/cms.ts';
 import type { Signer } from '#biometrics/signer.ts';
-import { readPacket } from '../container.ts';
-import { packetAt } from '../packet-version.ts';
+import { buildPacket, readPacket } from '../container.ts';
+import { packetAt, packetHashes } from '../packet-version.ts';
 import { readSignedPdf, signedBytes } from '../read-signed-pdf.ts';
+import { signDocument } from '../sign-document.ts';
 import { verify } from '../verify/verify.ts';
 import { readZip, writeZip } from '../zip.ts';
 import { sealPacket, upgradePacket, type UpgradeOptions } from './index.ts';
@@ -51,6 +53,9 @@ test('a second and a third version are valid, name the one before, and hold it b
   expect(versions.map(({ number, about, proof }) => [number, about.previous.sha256, about.made.how, proof.kind])).toEqual([[2, sha256(first), 'upgrade', 'time-stamp'], [3, sha256(second), 'seal', 'seal']]);
   expect(Buffer.compare(packetAt(files, 1), first)).toBe(0);
   expect(Buffer.compare(packetAt(files, 2), second)).toBe(0);
+  // heads and statements about the first one find it in the third
+  expect(await packetHashes(third)).toEqual([third, first, second].map(sha256));
+  expect(await packetHashes(Uint8Array.of(1))).toEqual([sha256(Uint8Array.of(1))]);
   const result = await verify(third, asked());
   expect(result).toMatchObject({ indication: 'TOTAL-PASSED', valid: true, trusted: true, packetVersions: [{ number: 2, previousSha256: sha256(first), intact: true }, { number: 3, previousSha256: sha256(second), intact: true }] });
   expect(result.signatures.map(({ field, level }) => [field, level])).toEqual([
@@ -139,6 +144,26 @@ test('asked for again changes nothing; without an authority nothing is made; wha
   authority.answer = 'granted';
   const filled = await upgradePacket(first, { ...offline, tsa: options.tsa, trust: [...offline.trust, authority.root] });
   expect((await verify(filled.packet, { trust: roots, timeStampTrust: [own.root, authority.root], now: later })).signatures[0]).toMatchObject({ level: 'PAdES-B-T' });
+});
+
+test('a PDF that its last signature has locked is left as it is: the seal stands on the packet', async () => {
+  const document = plainPdf();
+  const field = (name: string) => ({ kind: 'signature' as const, role: 'guest' as const, name, label: name, page: 1, rect: { x: 60, y: 200, width: 100, height: 40 }, found: 'phrase' as const });
+  const seal = await testSigner('Test seal');
+  let pdf: Uint8Array = document;
+  for (const last of [false, true]) {
+    ({ signedPdf: pdf } = await signDocument({
+      document: pdf, documentSha256: sha256(pdf), sealedRecord: new Uint8Array(30), requestId: 'request-1', field: field(last ? 'companion' : 'guest'), ...(last ? { last } : { later: [field('companion')] }),
+      ink: [{ width: 0.5, points: [[0, 0], [6, 12]] }], signerName: 'A', place: 'B', signedAt: new Date(), demo: false, seal,
+    }));
+  }
+  const packet = await buildPacket({ signedPdf: pdf, audit: trail('request-1', document), consent: CONSENT, requestId: 'request-1', signedAt: new Date(), demo: false, seal });
+  const { packet: sealed, field: into } = await sealPacket(packet, organisation, { signedAt: new Date(), place: null, demo: false, software: 'x' });
+  expect(into).toBeNull();
+  expect(Buffer.compare(readPacket(sealed).signedPdf, pdf)).toBe(0);
+  const { packetVersions, signatures } = await verify(sealed, asked());
+  expect(packetVersions).toMatchObject([{ number: 2, how: 'seal', intact: true }]);
+  expect(signatures.at(-1)).toMatchObject({ field: 'META-INF/signature002.p7s', intact: true, trusted: true });
 });
 
 test('a signer that fails leaves nothing, and a retry works', async () => {
