@@ -11,7 +11,7 @@ export function fewAtATime(most: number): (work: () => void) => void {
   const turn = (): void => {
     next = null;
     room = most;
-    while (room > 0 && waiting.length > 0) doNow(waiting.shift() as () => void);
+    for (const work of waiting.splice(0, most)) doNow(work);
   };
   const doNow = (work: () => void): void => {
     room--;

@@ -20,7 +20,7 @@ import { guestView } from './views.ts';
 /** RFC 6455 section 7.4.1: a message that is not of this protocol. */
 const POLICY_VIOLATION = 1008;
 /** Each may be a row of the trail; more than this come at once only of somebody who leafs through a long document. */
-const MESSAGES_IN_A_TURN = 16;
+const MESSAGES_IN_A_TURN = 8;
 
 export class GuestSockets {
   readonly #station: Station;
