@@ -95,8 +95,11 @@ function fixedWords(pieces: readonly Piece[]): { word: string; left: number; bas
   });
 }
 
+/** "R-48213" is one word with a digit, not two. */
+const oneWord = /[\p{L}\p{M}\p{N}]+(?:[-/.'’_][\p{L}\p{M}\p{N}]+)*/gu;
+
 function wordsOf(text: string): { word: string; index: number; length: number }[] {
-  return [...text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)].map(({ 0: word, index }) => ({ word: word.normalize('NFKC').toLowerCase(), index, length: word.length }))
+  return [...text.matchAll(oneWord)].map(({ 0: word, index }) => ({ word: word.normalize('NFKC').toLowerCase(), index, length: word.length }))
     .filter(({ word }) => !/\p{N}/u.test(word));
 }
 

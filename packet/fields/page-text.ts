@@ -34,7 +34,8 @@ const pieceGap = 1.2;
 const wordGap = 0.12;
 /** The same letters this near to themselves are one, drawn twice to look bold. */
 const twiceWithin = 0.15;
-const maximumRuns = 50_000;
+/** A page of small print drawn letter by letter has about eight thousand. */
+const maximumRuns = 20_000;
 
 /** In reading order: lines from the top, in each line from the left (from the right, in right-to-left text). */
 export async function readPageText(page: PDFPageProxy, upright: Upright): Promise<PageText> {
