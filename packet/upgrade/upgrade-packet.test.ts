@@ -1,10 +1,11 @@
 /** Versions of a packet: what is added can be checked by anybody, and the packet before lies whole in the next. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { completedSigning, CONSENT, trail } from '#fixtures/completed-signing.ts';
+import { schemaBreaks, type JsonSchema } from '#fixtures/json-schema.ts';
 import { judge } from '#fixtures/needs.ts';
 import { plainPdf } from '#fixtures/signed-pdf.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
@@ -51,6 +52,8 @@ const asked = () => ({ trust: roots, timeStampTrust: [authority.root], now: late
 test('a second and a third version are valid, name the one before, and hold it byte by byte', async () => {
   const { versions, files } = readPacket(third);
   expect(versions.map(({ number, about, proof }) => [number, about.previous.sha256, about.made.how, proof.kind])).toEqual([[2, sha256(first), 'upgrade', 'time-stamp'], [3, sha256(second), 'seal', 'seal']]);
+  const schema = JSON.parse(readFileSync(new URL('../packet-version.schema.json', import.meta.url), 'utf8')) as JsonSchema;
+  for (const { about } of versions) expect(schemaBreaks(schema, about)).toEqual([]);
   expect(Buffer.compare(packetAt(files, 1), first)).toBe(0);
   expect(Buffer.compare(packetAt(files, 2), second)).toBe(0);
   // heads and statements about the first one find it in the third
