@@ -183,7 +183,7 @@ describe('words that only look like it', () => {
     expect(await fieldsOf(await page([german, { text, x: 60, y: 300 }], [{ x: 60, y: 312, length: 200 }]))).toMatchObject([{ found: 'fallback' }]);
   });
 
-  test.each(['Date signed', 'Signed at', 'Signature (Official Form 119).', 'A signature is not needed for this.'])('%s', async (text) => {
+  test.each(['Date signed', 'Signed at', 'A judge signed the judgment on', 'Signature (Official Form 119).', 'A signature is not needed for this.'])('%s', async (text) => {
     expect(await fieldsOf(await page([{ text, x: 60, y: 300 }], [{ x: 60, y: 312, length: 200 }]))).toMatchObject([{ found: 'fallback' }]);
   });
 

@@ -98,8 +98,8 @@ function partOf(part: string): Label | null {
   const languages = new Set(words.flatMap(({ meanings }) => meanings.filter(({ sort }) => sort === 'sign').map(({ language }) => language)));
   const other = words.filter(({ meanings }) => meanings.length === 0).reduce((letters, { word }) => letters + word.length * (unspaced.test(word) ? lettersPerSign : 1), 0);
   if (languages.size === 0 || other > addedBesideLine) return null;
-  // "Signed at" asks for a place.
-  if (/^signed (?:at|on|in)\b/u.test(part)) return null;
+  // "Signed at" asks for a place, "the contract signed on" tells something.
+  if (/^signed (?:at|on|in)\b/u.test(part) || (/ signed\b/u.test(part) && !part.includes('signature'))) return null;
   // Whose it is must be said in the language of "signature": a "firma" is a company elsewhere.
   const named = new Set(words.flatMap(({ meanings }) => meanings.filter(({ language }) => languages.has(language) || languages.has('compound')).map(({ sort }) => sort)));
   // "Hotel guest signature" is the guest's, "accompanying guest" the companion's.
