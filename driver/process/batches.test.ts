@@ -51,10 +51,11 @@ test('reports that are missing, bytes that are no batch, and an end that counts 
 
 test('what was handed over is wiped from the message, and said to be taken', async () => {
   const { source, ear, orders } = await opened();
-  const message = batch(0, 3);
+  const reports = packReports([{ hostTime: 5, bytes: Uint8Array.of(1) }], 0);
+  const message = { ...batch(0, 3), reports };
   source.hear(message);
   expect(ear.heard).toHaveLength(3);
-  expect(message.samples.every((byte) => byte === 0)).toBe(true);
+  for (const held of [message.samples, reports.bytes, reports.times]) expect(held.every((value) => value === 0)).toBe(true);
   expect(orders.at(-1)).toEqual({ type: 'taken', source: 1, next: 3 });
 });
 

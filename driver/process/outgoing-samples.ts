@@ -80,6 +80,7 @@ export class OutgoingSamples {
     // the channel has copied them: what lies about in this process is wiped
     samples.fill(0);
     reports?.bytes.fill(0);
+    reports?.times.fill(0);
   }
 
   #newReports(): PackedReports | null {

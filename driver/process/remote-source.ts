@@ -130,6 +130,7 @@ export class RemoteSource implements AttachedPenSource {
     if (packed.first !== this.#reports.length || packed.first + packed.lengths.length > MAX_REPORTS) return false;
     const reports = readable(() => unpackReports(packed));
     packed.bytes.fill(0);
+    packed.times.fill(0);
     if (reports === null) return false;
     for (const report of reports) this.#reports.push(report);
     return true;
