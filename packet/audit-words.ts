@@ -15,6 +15,7 @@ export function factsOf(file: AuditFile): Fact[] {
   const facts: [string, string | null][] = [
     ['Signed', `${time(file.signedAt)} UTC, by the station’s own clock (${events.at(-1)?.timeSource ?? 'not said how set'}): claimed, not proven by this page`],
     ['Where', place === null ? null : [place.name, place.address, place.coordinates === null ? null : `${place.coordinates.latitude}, ${place.coordinates.longitude}`].filter((part) => part !== null).join(', ')],
+    ['Tablet at', tabletAt(events)],
     ['On', station === null ? null : `station ${station.tenant}/${station.site}/${station.name}${tabletOf(events)}, ${station.software}`],
     ['Read', readOf(events)],
     ['Agreed to', `the notice in consent.txt, version ${file.consent.version}, language ${file.consent.language}${when(events, 'consent.given')}`],
@@ -60,6 +61,8 @@ const WORDS: Record<string, (details: Details) => string> = {
   'consent.given': ({ language, version }) => `The notice was agreed to (version ${version}, language ${language}).`,
   'consent.carried': ({ language, version }) => `The same person had agreed to the notice for the signature before (version ${version}, language ${language}).`,
   'check.answered': ({ name, checked }) => `The box “${name}” was ${checked === true ? 'ticked' : 'left empty'}.`,
+  'place.told': ({ latitude, longitude, accuracyMetres }) => `The tablet said where it is: ${latitude}, ${longitude}, give or take ${accuracyMetres} m.`,
+  'place.unknown': ({ why }) => `The tablet was asked where it is, and did not say (${why}).`,
   'identity.confirmed': ({ seen }) => `Staff looked at a proof of identity: ${seen}. No number was kept.`,
   'signing.begun': () => 'Signing began.',
   'signing.left': ({ why }) => `Signing was left again (${why}).`,
@@ -101,6 +104,12 @@ function readOf(events: readonly AuditEvent[]): string | null {
   if (seconds.size === 0) return 'no page was reported as looked at';
   const pages = Array.from(seconds, ([page, s]) => `page ${page}: ${s.toFixed(1)} s`);
   return pages.length <= 12 ? pages.join('; ') : `${pages.slice(0, 12).join('; ')}; and ${pages.length - 12} more pages, in audit.json`;
+}
+
+/** The tablet's own word, and how sure its browser was. */
+function tabletAt(events: readonly AuditEvent[]): string | null {
+  const details = events.findLast(({ action }) => action === 'place.told')?.details;
+  return details === undefined ? null : `${details['latitude']}, ${details['longitude']} (give or take ${details['accuracyMetres']} m), as the tablet itself said`;
 }
 
 function identityOf(events: readonly AuditEvent[]): string {

@@ -7,6 +7,7 @@
  */
 import type { Affine } from '#biometrics/affine.ts';
 import type { Language } from './consent.ts';
+import type { Position, PositionLack } from './tablet-place.ts';
 import type { DeclineReason, ExceptionReason, IdentityProof, RequestState, VoidReason } from './states.ts';
 
 /** A rectangle on a page in PDF user space, points, origin bottom left. */
@@ -149,6 +150,8 @@ export type StationToGuest =
       pen: PenReader;
       calibrating: Calibrating | null;
       help: GuestHelp;
+      /** Ask the browser where the tablet is, for the trail, and say it to so many decimals of a degree. Null: never. */
+      locate: { decimals: number } | null;
       /** Released to this tablet, or null: privacy screen. */
       request: GuestRequest | null;
     }
@@ -201,6 +204,8 @@ export type GuestToStation =
   /** Back from signing to the document; the ink is gone. `rotated`: the screen was turned; `pen`: no pen is left that may sign. */
   | { type: 'back'; request: string; why: 'cancel' | 'rotated' | 'pen' }
   | { type: 'decline'; request: string; reason: DeclineReason; text: string }
+  /** What the browser said of where the tablet is, where the station wants it: `position`, or why there is none. */
+  | { type: 'position'; request: string; position: Position | null; why: PositionLack | null }
   /** Nobody touched it for `idle + warning`; the ink is gone. */
   | { type: 'idle'; request: string }
   /** Any sign of life, at most once in 5 s: keeps the station's own idle clock from running out. */

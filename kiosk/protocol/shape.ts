@@ -46,6 +46,10 @@ export function integer(least: number, most: number): Reader<number> {
 
 export const finite: Reader<number> = (value, at) => (Number.isFinite(value) ? (value as number) : refuse(at, 'a number'));
 
+export function between(least: number, most: number): Reader<number> {
+  return (value, at) => (finite(value, at) >= least && (value as number) <= most ? (value as number) : refuse(at, `a number from ${least} to ${most}`));
+}
+
 export const truth: Reader<boolean> = (value, at) => (typeof value === 'boolean' ? value : refuse(at, 'true or false'));
 
 export const nothing: Reader<null> = (value, at) => (value === null ? null : refuse(at, 'null'));

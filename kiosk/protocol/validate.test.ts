@@ -19,6 +19,8 @@ const VALID = [
   { type: 'pen-end', request, attempt: 1 },
   { type: 'back', request, why: 'rotated' },
   { type: 'decline', request, reason: 'paper', text: '' },
+  { type: 'position', request, position: { latitude: 56.95, longitude: -24.1, accuracy: 35 }, why: null },
+  { type: 'position', request, position: null, why: 'refused' },
   { type: 'idle', request },
   { type: 'alive', request },
 ];
@@ -51,6 +53,10 @@ describe('messages of the guest screen', () => {
   ])('pen-begin with %s %o is refused', (key, value) => {
     const begin = VALID.find(({ type }) => type === 'pen-begin');
     expect(() => readGuestMessage(JSON.stringify({ ...begin, [key]: value }))).toThrow(expect.objectContaining({ code: expect.stringMatching(/MALFORMED|TOO_LONG/) as string }));
+  });
+
+  test.each([{ latitude: 90.1, longitude: 0, accuracy: 1 }, { latitude: 0, longitude: -181, accuracy: 1 }, { latitude: 0, longitude: 0, accuracy: -1 }, { latitude: 0, longitude: 0 }])('position %o is refused', (position) => {
+    expect(() => readGuestMessage(JSON.stringify({ type: 'position', request, position, why: null }))).toThrow(expect.objectContaining({ code: 'MALFORMED' }));
   });
 
   test.each(['release', 'toString', '__proto__', 'constructor', ''])('type "%s" is unknown', (type) => {

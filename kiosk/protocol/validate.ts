@@ -8,7 +8,8 @@
 import { ProtocolError } from './errors.ts';
 import type { FieldKind, GuestToStation, PlannedSigning, Rect, Role } from './messages.ts';
 import { ROLES } from './signings.ts';
-import { affine, finite, integer, list, matching, nullable, object, oneOf, optional, parseJson, text, truth, type Reader } from './shape.ts';
+import { affine, between, finite, integer, list, matching, nullable, object, oneOf, optional, parseJson, text, truth, type Reader } from './shape.ts';
+import { POSITION_LACKS } from './tablet-place.ts';
 import { CANCEL_REASONS, DECLINE_REASONS, EXCEPTION_REASONS, IDENTITY_PROOFS, PAPER_INSTEAD, VOID_REASONS, type CancelReason, type ExceptionReason, type IdentityProof, type VoidReason } from './states.ts';
 
 /** Most characters of one WebSocket message or command body. */
@@ -34,6 +35,9 @@ export const languageTag = matching(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{2,8}){0,3}$/, '
 const reasonText = text(MAX_REASON_TEXT);
 
 const displayPlace = object({ left: finite, top: finite, width: finite, height: finite, devicePixelRatio: finite, orientation: oneOf([0, 90, 180, 270]) });
+
+/** Degrees of latitude or longitude. */
+const degrees = (most: number): Reader<number> => between(-most, most);
 
 /** How often one signature may be started again. */
 const attempt = integer(1, 10_000);
@@ -64,6 +68,10 @@ const GUEST: { [Type in GuestToStation['type']]: Reader<Of<Type>> } = {
   'pen-end': object({ type: oneOf(['pen-end']), request: requestId, attempt }),
   back: object({ type: oneOf(['back']), request: requestId, why: oneOf(['cancel', 'rotated', 'pen']) }),
   decline: object({ type: oneOf(['decline']), request: requestId, reason: oneOf(DECLINE_REASONS), text: reasonText }),
+  position: object({
+    type: oneOf(['position']), request: requestId,
+    position: nullable(object({ latitude: degrees(90), longitude: degrees(180), accuracy: between(0, 1e8) })), why: nullable(oneOf(POSITION_LACKS)),
+  }),
   idle: object({ type: oneOf(['idle']), request: requestId }),
   alive: object({ type: oneOf(['alive']), request: requestId }),
 };

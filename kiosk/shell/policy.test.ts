@@ -22,11 +22,13 @@ it('opens no second window', () => {
 });
 
 describe('permission', () => {
-  it('keeps the screen awake for the guest screen, and for nothing else', () => {
+  it('keeps the screen awake and tells the place for the guest screen, and for nothing else', () => {
+    expect(permission('geolocation', 'http://127.0.0.1:4780/guest', STATION).allow).toBe(true);
+    expect(permission('geolocation', 'http://127.0.0.1:4780/desk', STATION).allow).toBe(false);
     expect(permission('screen-wake-lock', 'http://127.0.0.1:4780/guest', STATION).allow).toBe(true);
     expect(permission('screen-wake-lock', 'http://evil.example/guest', STATION).allow).toBe(false);
   });
-  it.each(['media', 'geolocation', 'notifications', 'clipboard-read', 'openExternal', 'hid', 'serial', 'usb', 'midi', 'unknown', 'constructor'])('refuses %s', (name) => {
+  it.each(['media', 'notifications', 'clipboard-read', 'openExternal', 'hid', 'serial', 'usb', 'midi', 'unknown', 'constructor'])('refuses %s', (name) => {
     expect(permission(name, 'http://127.0.0.1:4780/guest', STATION).allow).toBe(false);
   });
 });

@@ -31,6 +31,7 @@ export function newWindow(): Decision {
 const PERMISSIONS = new Map([
   ['screen-wake-lock', 'the screen must not go dark while a guest reads'],
   ['fullscreen', 'the guest screen fills the display'],
+  ['geolocation', 'the hotel may want the place of the tablet in the trail; where it does not, the station\'s Permissions-Policy forbids it'],
 ]);
 
 export function permission(name: string, requester: string, station: string): Decision {

@@ -42,6 +42,7 @@ import { raiseLevel } from './signature-level.ts';
 import { signingThread } from './signing-thread.ts';
 import { SOFTWARE } from './software.ts';
 import type { Station } from './station.ts';
+import { notePosition } from './tablet-place.ts';
 import { dayIn, systemTime, type KnownTime } from './time.ts';
 import { noteClockStep } from './upkeep.ts';
 import { uprightInk } from './upright-ink.ts';
@@ -117,6 +118,7 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   const signedAt = new Date();
   const time = systemTime(signedAt);
   const chain = { number: station.meta.chain.number + 1, previousSha256: station.meta.chain.sha256 };
+  notePosition(station, signing.request, visit, 'late');
   if (signing.request.state === 'shown') station.requests.signing(id, { actor: GUEST, action: 'signing.begun' });
   station.requests.note(id, {
     actor: GUEST, action: 'signature.done',

@@ -15,6 +15,7 @@ import { replaceCalibration } from './pens/calibrate.ts';
 import { turnOf } from './plan.ts';
 import type { SigningRequest } from './requests.ts';
 import { end, putBack, type Station } from './station.ts';
+import { notePosition } from './tablet-place.ts';
 import type { Visit } from './visits.ts';
 
 type Hello = Extract<GuestToStation, { type: 'hello' }>;
@@ -90,6 +91,7 @@ function handle(station: Station, tablet: string, request: SigningRequest, visit
       if (request.state !== 'signing') return;
       return requests.reading(request.id, { actor: GUEST, action: 'signing.left', details: { why: message.why } });
     case 'decline': return decline(station, request, message.reason, message.text);
+    case 'position': return notePosition(station, request, visit, message.position ?? message.why ?? 'unavailable');
     case 'idle': return putBack(station, request, STATION, 'idle', null);
     case 'alive': return;
   }

@@ -14,7 +14,7 @@ import { StationError } from './errors.ts';
 import { FRESH_PATH, nextHop } from './fresh-renderer.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import { answerRoute } from './routes.ts';
-import { SECURITY_HEADERS } from './security-headers.ts';
+import { PERMISSIONS_WITH_PLACE, SECURITY_HEADERS } from './security-headers.ts';
 import { sessionCookie, type SessionKind, type SessionPair } from './sessions.ts';
 import type { StaticScreens } from './static-screens.ts';
 import type { Station } from './station.ts';
@@ -84,6 +84,7 @@ export function screenHandlers(station: Station, server: ScreenServer): Handlers
         ? 'Open this screen with the address that the station printed at its start.'
         : 'This address was used before, or is too old: each works once, for one browser. Restart the station for new ones.');
     }
+    if (kind === 'guest' && station.settings.tabletPlace !== null) response.setHeader('Permissions-Policy', PERMISSIONS_WITH_PLACE);
     await server.screens.page(kind, response);
   }
 

@@ -17,6 +17,11 @@ const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
 ].join('; ');
 
+const permissions = (geolocation: '()' | '(self)'): string => `camera=(), microphone=(), geolocation=${geolocation}, clipboard-read=(), display-capture=()`;
+
+/** Of the guest's page, where the hotel wants the place of the tablet in the trail. */
+export const PERMISSIONS_WITH_PLACE = permissions('(self)');
+
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': CONTENT_SECURITY_POLICY,
   'X-Content-Type-Options': 'nosniff',
@@ -25,7 +30,7 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
-  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), clipboard-read=(), display-capture=()',
+  'Permissions-Policy': permissions('()'),
   // documents and states never reach a disk cache; built screens say otherwise
   'Cache-Control': 'no-store',
 };

@@ -33,6 +33,7 @@ describe('station.json', () => {
   test('may say where the hotel is', () => {
     expect(read({ place: { address: 'Storgatan 1, 111 22 Stockholm' } }).place).toEqual({ address: 'Storgatan 1, 111 22 Stockholm', coordinates: null });
     const coordinates = { latitude: 59.33, longitude: -18.06 };
+    expect([read({}).tabletPlace, read({ tabletPlace: { decimals: 4 } }).tabletPlace]).toEqual([null, { decimals: 4 }]);
     expect(read({ place: { coordinates } }).place).toEqual({ address: null, coordinates });
   });
 
@@ -48,7 +49,7 @@ describe('station.json', () => {
   test.each([
     ['no JSON', '{'], ['a misspelt name', { hotell: 'x' }], ['a misspelt limit', { limits: { idel: 1 } }],
     ['a limit above what the station can bear', { limits: { pages: 1001 } }], ['a limit below zero', { limits: { deskCopy: -1 } }],
-    ['no tablet', { tablets: [] }], ['a place beyond the pole', { place: { coordinates: { latitude: 91, longitude: 0 } } }], ['an address of two lines', { place: { address: 'a\nb' } }], ['one id twice', { tablets: [{ id: 'a', name: 'A' }, { id: 'a', name: 'B' }] }],
+    ['no tablet', { tablets: [] }], ['a place beyond the pole', { place: { coordinates: { latitude: 91, longitude: 0 } } }], ['a place finer than any', { tabletPlace: { decimals: 9 } }], ['an address of two lines', { place: { address: 'a\nb' } }], ['one id twice', { tablets: [{ id: 'a', name: 'A' }, { id: 'a', name: 'B' }] }],
     ['an id that is a path', { tablets: [{ id: '../a', name: 'A' }] }], ['a tenant with a slash', { tenant: 'a/b' }],
     ['a demand on pens that nobody knows', { pens: { minimum: { levels: 4096 } } }], ['a demand that is none', { pens: { minimum: { tilt: false } } }],
     ['a serial port with a wildcard', { pens: { serial: [{ path: '/dev/ttyS*', protocol: 'isdv4' }] } }], ['pens of a tablet that is not there', { pens: { tablet: 'bar' } }],

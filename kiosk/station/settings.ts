@@ -8,7 +8,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProtocolError } from '#kiosk/protocol/errors.ts';
-import { finite, list, matching, object, optional, parseJson, refuse, text, truth, type Reader } from '#kiosk/protocol/shape.ts';
+import { finite, integer, list, matching, object, optional, parseJson, refuse, text, truth, type Reader } from '#kiosk/protocol/shape.ts';
 import { tabletId } from '#kiosk/protocol/validate.ts';
 import { StationError } from './errors.ts';
 import { DEFAULT_LIMITS, readLimits, type Limits } from './limits.ts';
@@ -27,6 +27,11 @@ export interface Settings {
   place: { address: string | null; coordinates: { latitude: number; longitude: number } | null };
   /** Of the hotel, for dates in documents: an IANA name, `Europe/Riga`. */
   timeZone: string;
+  /**
+   * Whether the trail is to say where the tablet is, by its browser's word, and to how many decimals of a degree (4: about 11 m). Null: it is
+   * never asked.
+   */
+  tabletPlace: { decimals: number } | null;
   /** The desk's name, the actor of its commands until staff log-in exists. */
   desk: string;
   tablets: TabletSettings[];
@@ -56,6 +61,7 @@ const readFile = object({
   hotel: optional(drawableName),
   place: optional(object({ address: optional(addressLine), coordinates: optional(object({ latitude: degrees(90), longitude: degrees(180) })) })),
   timeZone: optional(timeZone),
+  tabletPlace: optional(object({ decimals: integer(0, 6) })),
   desk: optional(text(80)),
   tablets: optional(list(object({ id: tabletId, name: text(80) }), 32)),
   autoRelease: optional(truth),
@@ -71,6 +77,7 @@ export const DEFAULT_SETTINGS: Settings = {
   station: 'station-1',
   hotel: 'Grand Hotel Norrvik',
   place: { address: null, coordinates: null },
+  tabletPlace: null,
   timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   desk: 'Front desk',
   tablets: [{ id: 'front', name: 'Front desk' }],

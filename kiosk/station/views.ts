@@ -34,6 +34,7 @@ export function guestView(station: Station, tablet: string): Extract<StationToGu
     pen: penReader(station, tablet),
     calibrating: calibratingView(station, tablet),
     help: visit === null ? null : helpFor(visit),
+    locate: settings.tabletPlace,
     request: request === null ? null : guestRequest(request, visit),
   };
 }

@@ -26,6 +26,7 @@ import { useAutopilot } from './use-autopilot.ts';
 import { useDocument } from './use-document.ts';
 import { useGreeting } from './use-greeting.ts';
 import { useIdle } from './use-idle.ts';
+import { usePosition } from './use-position.ts';
 import { useStation } from './use-station.ts';
 import { useTouchGuard } from './use-touch-guard.ts';
 
@@ -56,6 +57,7 @@ export function App(): React.JSX.Element {
   const messages = MESSAGES[language];
 
   useGreeting(step === 'privacy' && state.connected, say);
+  usePosition(station?.locate ?? null, id, state.connected, say);
   useTouchGuard(times.touchAfterPen);
   useEffect(warmUp, []);
   useEffect(() => {

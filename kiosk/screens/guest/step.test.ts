@@ -10,7 +10,7 @@ const request = (id: string): GuestRequest => ({
 const station = (on: GuestRequest | null, pen: PenReader = { reads: 'screen' }): GuestEvent => ({
   type: 'station',
   message: {
-    type: 'state', hotel: 'H', tablet: { id: 't', name: 'T' }, demo: true, awaiting: null, instruments: 'pen', custodian: 'C', request: on, pen, calibrating: null, help: null,
+    type: 'state', hotel: 'H', tablet: { id: 't', name: 'T' }, demo: true, awaiting: null, instruments: 'pen', custodian: 'C', request: on, pen, calibrating: null, help: null, locate: null,
     times: { idle: 1, warning: 1, thanks: 1, touchBeforePen: 1, touchAfterPen: 1 },
   },
 });
