@@ -16,7 +16,7 @@ import { openFileSecretStore } from './file-secret-store.ts';
 import type { Protection } from './secret-store.ts';
 import { makeDemoKeys, openDemoKeys } from './station-demo.ts';
 import { KEY_FOLDER, kindOfKeys, refuseExaminerKeys } from './station-folder.ts';
-import type { OrganisationSeal } from './signers/station-seal.ts';
+import type { OrganisationSeal, UnusableSeal } from './signers/station-seal.ts';
 import { readSecret } from './station-secret.ts';
 import { openTenantKeys } from './station-tenant.ts';
 import type { Custody, PenDemands } from './tenant/documents.ts';
@@ -39,7 +39,7 @@ export interface SigningKeys extends CommonKeys {
   /** Signs the PDF and the container: that of the tenant's authority. */
   seal: Signer;
   /** In its place where one is installed and valid (`sealAt`); null in demo mode, and where there is none whose key lies here. */
-  organisationSeal: OrganisationSeal | null;
+  organisationSeal: OrganisationSeal | UnusableSeal | null;
   /** Root certificate, DER. */
   trust: Uint8Array;
   /** Whom records are sealed to: the name as guests read it; certificates in DER. `custody`: how the key is split, null where it is not. */

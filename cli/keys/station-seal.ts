@@ -84,6 +84,7 @@ function linesOf(seal: InstalledSeal): string {
   return `${certificateLines('seal', seal)}  vouched  ${wordsOf(seal.kind, seal.issuer)}
   root     ${seal.rootSha256}
   lies in  ${seal.reference}
+  used     ${/^(pkcs11|arn):/.test(seal.reference) ? 'later, with countersign packet seal: nobody at Done waits for a token or a service' : 'at Done on an enrolled station, while it is valid; elsewhere with countersign packet seal'}
 ${warning === null ? '' : `\n${warning}\n`}`;
 }
 

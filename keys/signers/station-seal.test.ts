@@ -1,6 +1,6 @@
 /** Which seal a station puts on at Done. The whole way, with OpenSSL as the authority: `kiosk/station/enrolled-station.test.ts`. */
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
@@ -8,7 +8,7 @@ import { testSigner } from '#fixtures/test-certificates.ts';
 import { toPem } from '../pem.ts';
 import { issueCertificate } from '../x509.ts';
 import { installSeal, requestSeal } from './seal-folder.ts';
-import { openOrganisationSeal, sealAt, vouchedBy } from './station-seal.ts';
+import { openOrganisationSeal, sealAt, vouchedBy, type OrganisationSeal } from './station-seal.ts';
 
 const DAY = 86_400_000;
 const nobody = (): boolean => false;
@@ -29,7 +29,7 @@ it('one whose key lies here is put on while its certificate is valid; else the s
   const organisationSeal = await openOrganisationSeal(home, nobody);
   expect(vouchedBy(sealAt({ seal, organisationSeal }, new Date()))).toBe('CN=seal, self-signed: nobody but its owner vouches for the name in it');
   const data = new TextEncoder().encode('what is sealed');
-  expect(await organisationSeal!.signer.sign(data)).toBeInstanceOf(Uint8Array);
+  expect(await (organisationSeal as OrganisationSeal).signer.sign(data)).toBeInstanceOf(Uint8Array);
   for (const at of [Date.now() + 41 * DAY, Date.now() - 10 * DAY]) expect(sealAt({ seal, organisationSeal }, new Date(at))).toBe(seal);
 
   // the same certificate, its key in a token: its library is never loaded
@@ -39,9 +39,13 @@ it('one whose key lies here is put on while its certificate is valid; else the s
   writeFileSync(join(folder, 'key-reference.txt'), 'arn:aws:kms:eu-north-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\n');
   expect(await openOrganisationSeal(home, nobody)).toBeNull();
 
-  // damaged: the station goes on with its own, and the desk is told by the notice
+  // damaged, open to others, or revoked by the tenant: the station goes on with its own, and the desk is told
   rmSync(join(folder, 'key-reference.txt'));
-  expect(await openOrganisationSeal(home, nobody)).toBeNull();
-  mkdirSync(join(folder, 'key.pem'));
-  expect(await openOrganisationSeal(home, nobody)).toBeNull();
+  const missing = await openOrganisationSeal(home, nobody);
+  expect(missing).toEqual({ problem: expect.stringMatching(/not used.*key\.pem is missing/) });
+  expect(sealAt({ seal, organisationSeal: missing }, new Date())).toBe(seal);
+  if (process.platform === 'win32') return;
+  renameSync(join(folder, 'elsewhere'), join(folder, 'key.pem'));
+  chmodSync(join(folder, 'key.pem'), 0o644);
+  expect(await openOrganisationSeal(home, nobody)).toEqual({ problem: expect.stringContaining('not used') });
 });

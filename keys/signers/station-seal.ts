@@ -20,20 +20,22 @@ export interface OrganisationSeal {
   notAfter: string;
 }
 
+/** Why one that is installed is not used, for the desk (`kiosk/station/seal-notice.ts`); the station's own goes on being used. */
+export interface UnusableSeal { problem: string }
+
 /**
- * Null where none is installed, its key lies elsewhere, or something about it is damaged: then the station's own seal goes on being used,
- * and the desk is told (`kiosk/station/seal-notice.ts`).
+ * Null where none is installed, or its key lies elsewhere.
  * @param isRevoked by the tenant's list, where the tenant's authority issued it: serial number in hexadecimal
  */
-export async function openOrganisationSeal(home: string, isRevoked: (serial: string) => boolean): Promise<OrganisationSeal | null> {
+export async function openOrganisationSeal(home: string, isRevoked: (serial: string) => boolean): Promise<OrganisationSeal | UnusableSeal | null> {
   try {
     const seal = installedSeal(home);
     if (seal === null || isElsewhere(seal.reference) || seal.kind === 'demo') return null;
-    if (seal.kind === 'tenant' && isRevoked(seal.serial)) return null;
+    if (seal.kind === 'tenant' && isRevoked(seal.serial)) return { problem: `The seal certificate of ${seal.subject} is revoked: documents are sealed with the station’s own. Ask for a new one with countersign keys station csr.` };
     const key = await openSigningKey(seal.reference, () => Promise.reject(new KeyError('SIGNER_REFUSED', 'A station asks nobody for a PIN.')));
     return { signer: signerWith(key, seal.certificate, seal.chain), notBefore: seal.notBefore, notAfter: seal.notAfter };
   } catch (error) {
-    if (error instanceof KeyError) return null;
+    if (error instanceof KeyError) return { problem: `The organisation’s seal is not used, and documents are sealed with the station’s own: ${error.message}` };
     throw error;
   }
 }
@@ -44,8 +46,8 @@ function isElsewhere(reference: string): boolean {
 }
 
 /** With which seal a document is sealed now: an ended certificate would make the signature worth a claim, the station's own holds. */
-export function sealAt({ seal, organisationSeal }: { seal: Signer; organisationSeal: OrganisationSeal | null }, now: Date): Signer {
-  if (organisationSeal === null) return seal;
+export function sealAt({ seal, organisationSeal }: { seal: Signer; organisationSeal: OrganisationSeal | UnusableSeal | null }, now: Date): Signer {
+  if (organisationSeal === null || 'problem' in organisationSeal) return seal;
   const { signer, notBefore, notAfter } = organisationSeal;
   return now.getTime() >= Date.parse(notBefore) && now.getTime() <= Date.parse(notAfter) ? signer : seal;
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
-import { installSeal, requestSeal } from '#keys/index.ts';
+import { installSeal, requestSeal, type StationKeys } from '#keys/index.ts';
 import { toPem } from '#keys/pem.ts';
 import { issueCertificate } from '#keys/x509.ts';
 import { Notices } from './notices.ts';
@@ -14,7 +14,7 @@ const DAY = 86_400_000;
 it('the desk hears of a seal that ends within 30 days, and no more once it is renewed', async () => {
   const [home, now] = [temporaryFolder(), new Date()];
   const notices = new Notices(() => {});
-  const look = sealWatch({ home, notices });
+  const look = sealWatch({ home, notices, keys: { awaiting: null, organisationSeal: null } as unknown as StationKeys });
   look(now);
   expect(notices.list()).toEqual([]);
 
@@ -23,6 +23,11 @@ it('the desk hears of a seal that ends within 30 days, and no more once it is re
   expect(notices.list()).toEqual([]);
   look(new Date(now.getTime() + DAY));
   expect(notices.list()).toEqual([{ code: 'SEAL_ENDS', severity: 'warning', message: expect.stringMatching(/^The seal certificate of .*CN=seal ends on .*countersign keys station csr/) }]);
+
+  // its key cannot be read: the desk hears it, and documents go on being sealed
+  const keys = { awaiting: null, organisationSeal: { problem: 'It can be read by others.' } } as unknown as StationKeys;
+  sealWatch({ home, notices, keys })(now);
+  expect(notices.list()).toEqual([{ code: 'SEAL_ENDS', severity: 'warning', message: 'It can be read by others.' }]);
 
   await renew(home, 400);
   look(new Date(now.getTime() + 2 * DAY));
