@@ -26,7 +26,7 @@ export function clearFreedHeap(): void {
   setFlagsFromString('--no-expose-gc');
 }
 
-/** Soon, for some 100 ms. Nothing where `clearFreedHeap` was not called: tests share one process. */
+/** Soon; all stands still meanwhile, in a station for some 20 ms. Nothing where `clearFreedHeap` was not called: tests share one process. */
 export function freeHeap(): void {
   if (collect === null) return;
   waiting.forEach(clearTimeout);
