@@ -17,3 +17,11 @@ test('fields are told by their full names and inherited types; one without a typ
     ['Remarks', 'text'], ['Approval.Guest', 'signature'], ['No type', null], ['Buttons.0', 'check box'], ['Buttons.32768', null], ['Buttons.65536', null],
   ]);
 });
+
+test('a list of fields that is no list gives way to one', async () => {
+  const pdf = await PDFDocument.load(await signatureFieldPdf());
+  pdf.catalog.lookup(PDFName.of('AcroForm'), PDFDict).set(PDFName.of('Fields'), PDFName.of('Own'));
+  const form = new DocumentForm(pdf);
+  form.add('Countersign guest', 'signature', { page: pdf.getPage(0), rotate: 0 }, { x: 0, y: 0, width: 9, height: 9 }, {});
+  expect(new DocumentForm(pdf).fields().map(({ name }) => name)).toEqual(['Countersign guest']);
+});

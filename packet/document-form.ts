@@ -113,10 +113,12 @@ export class DocumentForm {
   #addTo(parent: PDFDict, key: string, item: PDFRef, parentRef: PDFRef): void {
     const name = PDFName.of(key);
     const value = parent.get(name);
-    const known = parent.lookupMaybe(name, PDFArray);
-    if (known === undefined) parent.set(name, parent.context.obj([item]));
-    else known.push(item);
-    this.touched.add(known !== undefined && value instanceof PDFRef ? value : parentRef);
+    const known = parent.lookup(name);
+    // what should be a list and is none says nothing to any viewer
+    const list = known instanceof PDFArray ? known : null;
+    if (list === null) parent.set(name, parent.context.obj([item]));
+    else list.push(item);
+    this.touched.add(list !== null && value instanceof PDFRef ? value : parentRef);
   }
 
   #freeName(name: string): string {

@@ -29,9 +29,10 @@ export async function acroformFields(page: PDFPageProxy): Promise<Field[]> {
   const annotations = await page.getAnnotations() as Widget[];
   return annotations.slice(0, most).flatMap((widget) => {
     const { fieldName: name, alternativeText, rect } = widget;
-    const [left, bottom, right, top] = rect as [number, number, number, number];
     const kind = kindOf(widget);
-    if (kind === null || !name || right <= left || top <= bottom || !inView(rect, page.view)) return [];
+    // pdf.js leaves out a rectangle that cannot be read
+    const [left, bottom, right, top] = (rect ?? []) as [number, number, number, number];
+    if (kind === null || !name || rect === undefined || right <= left || top <= bottom || !inView(rect, page.view)) return [];
     return [{
       kind, role: roleOf(`${name} ${alternativeText ?? ''}`) ?? 'guest', name, label: alternativeText || name, page: page.pageNumber,
       rect: { x: left, y: bottom, width: right - left, height: top - bottom }, found: 'acroform' as const,

@@ -24,6 +24,8 @@ const activeEntries = new Map([['AA', 'automatic actions'], ['EF', 'embedded fil
 const outsideEntries = new Map([['F', 'data in another file'], ['Ref', 'page of another file'], ['OPI', 'image of another server'], ['Alternates', 'other images for printing']]);
 /** Annotation flags (table 167). */
 const [hidden, print, noView] = [2, 4, 32];
+/** Of the permissions (table 263), and of PDF 1.5. */
+const usageRightsKeys = [PDFName.of('UR3'), PDFName.of('UR')];
 /** Name trees of the catalog (table 32). */
 const activeNames = new Map([['JavaScript', 'JavaScript'], ['EmbeddedFiles', 'embedded files']]);
 
@@ -51,9 +53,26 @@ export function removeActiveContent(pdf: PDFDocument): string[] {
   return [...removed];
 }
 
-/** True where the document holds a signature, in a field or loose (12.8.1). */
+/** True where the document holds a signature, in a field or loose (12.8.1). Usage rights alone are none: nobody signed. */
 export function holdsSignature(pdf: PDFDocument): boolean {
-  return allDicts(pdf).some((dict) => dict.has(PDFName.of('ByteRange')) && dict.has(PDFName.of('Contents')));
+  const dicts = allDicts(pdf);
+  const rights = usageRights(pdf);
+  const values = new Set(dicts.map((dict) => dict.lookup(PDFName.of('V'))));
+  return dicts.some((dict) => dict.has(PDFName.of('ByteRange')) && dict.has(PDFName.of('Contents')) && (!rights.includes(dict) || values.has(dict)));
+}
+
+/**
+ * Takes usage rights away (12.8.2.3): what a vendor signed so that its own reader allows more. Any change by another program makes them
+ * invalid, and that reader then warns of the document.
+ */
+export function removeUsageRights(pdf: PDFDocument): boolean {
+  const permissions = pdf.catalog.lookup(PDFName.of('Perms'));
+  return permissions instanceof PDFDict && usageRightsKeys.map((key) => permissions.delete(key)).includes(true);
+}
+
+function usageRights(pdf: PDFDocument): PDFDict[] {
+  const permissions = pdf.catalog.lookup(PDFName.of('Perms'));
+  return permissions instanceof PDFDict ? usageRightsKeys.map((key) => permissions.lookup(key)).filter((value) => value instanceof PDFDict) : [];
 }
 
 /** An entry that holds an action, or (`Next`) an array of them. A destination under `OpenAction` is no action. */

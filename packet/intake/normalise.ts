@@ -17,7 +17,7 @@ import { checkSignable } from '../permissions.ts';
 import { readsTheSame } from '../reads-the-same.ts';
 import { openInViewer } from '../viewer.ts';
 import { visibleBox } from '../visible-box.ts';
-import { holdsSignature, removeActiveContent } from './active-content.ts';
+import { holdsSignature, removeActiveContent, removeUsageRights } from './active-content.ts';
 import { broken } from './broken.ts';
 import { dropUnreachable } from './every-object.ts';
 import { changingLayers, removeLayers } from './optional-content.ts';
@@ -79,6 +79,7 @@ async function made(received: Received, bytes: Uint8Array, done: string[]): Prom
   const reasons = [
     ...done,
     ...(decrypted ? ['decrypted'] : []),
+    ...(!signed && removeUsageRights(pdf) ? ['removed: usage rights'] : []),
     ...removeActiveContent(pdf).map((what) => `removed: ${what}`),
     ...(layers !== null ? [layers] : removeLayers(pdf) ? ['removed: switches of layers, all of which are shown'] : []),
     ...(extensible ? [] : ['cross-reference rebuilt']),

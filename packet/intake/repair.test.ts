@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sharedData } from '#fixtures/needs.ts';
 import {
-  cardPdf, circularPdf, endlessPagePdf, type Layer, layeredPdf, misreferencedPdf, referringPdf, shadowedPdf, unreferencedPdf,
+  cardPdf, circularPdf, endlessPagePdf, type Layer, layeredPdf, misreferencedPdf, referringPdf, shadowedPdf, unreferencedPdf, usageRightsPdf,
 } from '#fixtures/pdf.ts';
 import { openInViewer } from '../viewer.ts';
 import { type Normalised, normalise } from './normalise.ts';
@@ -98,6 +98,13 @@ test('data in other files, images for the printer and unseen stamps are removed'
   const { document, actions } = await taken(referringPdf());
   expect(actions.toSorted()).toEqual(['removed: data in another file', 'removed: other images for printing', 'removed: unseen but printed annotation']);
   expect(text(document)).not.toMatch(/marked-elsewhere|Alternates|Stamp/);
+});
+
+test('usage rights are no signature, and go; where the same is the signature of a field, the document is refused', async () => {
+  const { document, actions } = await taken(usageRightsPdf());
+  expect(actions.toSorted()).toEqual(['removed: JavaScript', 'removed: usage rights']);
+  expect(text(document)).not.toMatch(/UR3|ByteRange/);
+  await expect(taken(usageRightsPdf({ asField: true }))).rejects.toMatchObject({ code: 'PDF_SIGNED_ACTIVE' });
 });
 
 test('a page longer than readers agree on is refused', async () => {
