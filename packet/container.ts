@@ -58,6 +58,8 @@ export interface Packet {
   request: string;
   signedAt: string;
   demo: boolean;
+  /** Whose trail it is; null where the packet does not say. */
+  station: AuditOrigin['station'];
   /** What the trail names by salted hashes. `checkDisclosed` tells whether it does. */
   disclosed: Disclosed[];
   consent: { text: string; bytes: Uint8Array; sha256: string; language: string; version: string };

@@ -37,10 +37,10 @@ export async function checkGenuine(station: Station, bytes: Uint8Array): Promise
   }
 }
 
-function trustOf({ keys }: Station): VerifyOptions {
+function trustOf({ keys, timeStamping }: Station): VerifyOptions {
   if (keys.awaiting !== null) return {};
   return {
-    trust: [keys.trust, ...keys.trusts.documents], timeStampTrust: [...keys.trusts.timeStamps, ...keys.timeStamping?.roots ?? []],
+    trust: [keys.trust, ...keys.trusts.documents], timeStampTrust: [...keys.trusts.timeStamps, ...timeStamping.authorityFor(keys)?.roots ?? []],
     revoked: keys.papers === null ? [] : [keys.papers.crl.der],
   };
 }

@@ -16,6 +16,8 @@ export interface Asked extends Pick<VerifyOptions, 'trust' | 'examinerKey' | 'do
   fileTime: Date | null;
   /** Of the roots above signatures of ours that hold: SHA-256. */
   sealers: Set<string>;
+  /** Of the packet, as it says under a container's signature that holds; null where none says. */
+  tenant: string | null;
   /** Revocation lists that lay in the file and were used, by SHA-256. */
   carried: Map<string, PapersResult['revocationLists'][number]>;
 }
@@ -26,7 +28,7 @@ export async function ask(options: VerifyOptions, report: Report): Promise<Asked
   // an empty list of roots is no list
   const trust = options.trust?.length === 0 ? undefined : options.trust;
   const papers = await readTenantPapers({ ...options, now }, report);
-  return { trust, examinerKey, document, timeStampTrust, now, certificates, papers, online: options.online == null ? null : new OnlineEvidence(options.online, now), timeStamps: new Set(options.timeStamps), fileTime: null, sealers: new Set(), carried: new Map() };
+  return { trust, examinerKey, document, timeStampTrust, now, certificates, papers, online: options.online == null ? null : new OnlineEvidence(options.online, now), timeStamps: new Set(options.timeStamps), fileTime: null, sealers: new Set(), tenant: null, carried: new Map() };
 }
 
 export function papersOf({ papers, carried }: Asked): PapersResult {

@@ -34,6 +34,7 @@ export async function checkPacket(bytes: Uint8Array, asked: Asked, report: Repor
   const audit = checkAudit(packet, report);
   const pdf = await checkPdf(packet.signedPdf, asked, report);
   checkBelonging(packet, pdf, report);
+  if (container.intact && container.wholeFile) asked.tenant = packet.station?.tenant ?? null;
   if (packet.demo) tellDemo(asked, report);
   return {
     ...pdf, signatures: [...pdf.signatures, container, ...later.signatures], timeStamps: [...pdf.timeStamps, ...later.timeStamps],

@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { buildSignedData } from '#biometrics/cms.ts';
 import type { Signer } from '#biometrics/signer.ts';
-import { completedSigning, sha256 } from '#fixtures/completed-signing.ts';
+import { completedSigning, CONSENT, sha256, SIGNED_AT } from '#fixtures/completed-signing.ts';
 import { schemaBreaks, type JsonSchema } from '#fixtures/json-schema.ts';
+import { testRoot, testSigner } from '#fixtures/test-certificates.ts';
 import { testTenant, type TestTenant } from '#fixtures/test-tenant.ts';
+import { buildPacket } from '../container.ts';
 import type { VerifyOptions, VerifyResult } from './result.ts';
 import { verify } from './verify.ts';
 
@@ -67,4 +69,16 @@ test.each<[string, () => Promise<{ said: Uint8Array; trust?: Uint8Array[]; revok
   const result = await check(packet, [said], options);
   expect(result).toMatchObject({ valid: true, voids: [{ believed: false }] });
   expect(codes(result)).toEqual(['VOID_NOT_BELIEVED']);
+});
+
+test('a packet that an organisation\'s seal of another root covers: the company that it names may void it, and no other', async () => {
+  const [{ audit, requestId }, organisation] = [await completedSigning(), await testSigner('Organisation')];
+  const origin = { station: { tenant: 'nord', site: 'riga', name: 'lobby', software: 'x' }, place: null, disclosed: [] };
+  const sealed = await buildPacket({ signedPdf: (await completedSigning({ seal: organisation })).signedPdf, audit, origin, consent: CONSENT, requestId, signedAt: SIGNED_AT, demo: false, seal: organisation });
+  const trust = [nord.root, await testRoot()];
+  const of = async (tenant: TestTenant): Promise<boolean | undefined> => {
+    const { tenant: name, site, station } = tenant.station;
+    return (await check(sealed, [await statement({ packetSha256: sha256(sealed), station: { tenant: name, site, name: station, software: 'x' } }, tenant.device)], { trust: [...trust, tenant.root] })).voids[0]?.believed;
+  };
+  expect([await of(nord), await of(await testTenant('sued'))]).toEqual([true, false]);
 });

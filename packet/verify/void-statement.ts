@@ -12,6 +12,7 @@ import { verifySignedData } from '#biometrics/cms.ts';
 import { RecordError } from '#biometrics/errors.ts';
 import { describeCertificate } from '#keys/certificate.ts';
 import { KeyError } from '#keys/errors.ts';
+import { tenantOfRoot } from '#keys/tenant/names.ts';
 import { sha256 } from '../sha256.ts';
 import type { Asked } from './asked.ts';
 import { judgeCertificate } from './certificate-standing.ts';
@@ -111,13 +112,23 @@ async function judge(statement: Statement, names: VoidResult['names'], asked: As
   }, asked, own);
   if (demo) tellDemo(asked, own);
   const root = rootAbove(certificate, others, asked.trust ?? []);
-  if (root === null || !asked.sealers.has(await sha256(root))) own.doubt('CHAIN_CONSTRAINTS_FAILURE', 'VOID_OF_OTHER_COMPANY', 'The void statement was not signed under the root under which this file was sealed.');
+  if (root === null || !(asked.sealers.has(await sha256(root)) || isRootOf(asked.tenant, root))) own.doubt('CHAIN_CONSTRAINTS_FAILURE', 'VOID_OF_OTHER_COMPANY', 'The void statement was signed neither under the root under which this file was sealed, nor under that of the company that the packet names.');
   const [problem] = own.findings.filter(({ severity }) => severity === 'error');
   const believed = problem === undefined;
   const signer = nameOf(certificate);
   if (believed) report.warn('DECLARED_VOID', `Station "${name}" at "${site}", ${tenant}, has declared ${names === 'packet' ? 'this packet' : `the packet of signing request ${request}`} void. What was signed stays as it was.`);
   else report.warn('VOID_NOT_BELIEVED', `A statement says that ${names === 'packet' ? 'this packet' : `the packet of signing request ${request}`} is void, and is not believed: ${problem.message}`);
   return { names, request, packetSha256, reason, at, by, station: { tenant, site, name }, signer, trusted, believed };
+}
+
+/** A packet may be sealed under a certification authority's root, and says whose station made it. */
+function isRootOf(tenant: string | null, root: Uint8Array): boolean {
+  try {
+    return tenant !== null && tenantOfRoot(root) === tenant;
+  } catch (error) {
+    if (error instanceof KeyError) return false;
+    throw error;
+  }
 }
 
 function nameOf(certificate: Uint8Array): string {
