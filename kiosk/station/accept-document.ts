@@ -5,7 +5,6 @@
  * Before: `job-intake.ts`, or the desk's "print a sample". After: the desk releases it.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Field } from '#kiosk/protocol/messages.ts';
 import { pseudonym } from '#packet/audit.ts';
 import type { Actor } from './audit-log.ts';
 import type { PrintClient } from './details.ts';
@@ -43,8 +42,7 @@ export async function acceptDocument(station: Station, bytes: Uint8Array, receiv
   const { intake } = await import('#packet/intake/index.ts');
   const taken = await intake(bytes, { maxBytes: limits.documentBytes, maxPages: limits.pages, ...child });
   const { findFields } = await import('#packet/fields/index.ts');
-  const { fields: found, fingerprint, form, template, hints, warnings } = await findFields(taken.document, child, { templates: station.forms.templates() });
-  const { fields, warning } = fillable(found, taken.document);
+  const { fields, fingerprint, form, template, hints, warnings } = await findFields(taken.document, child, { templates: station.forms.templates() });
   received.signal?.throwIfAborted();
   const id = randomUUID();
   const { actor, printClient, client } = printerOf(received.from);
@@ -58,7 +56,7 @@ export async function acceptDocument(station: Station, bytes: Uint8Array, receiv
       autopilot: received.autopilot,
       details: {
         title: received.title.slice(0, MAX_TITLE), printedBy: received.printedBy, ...printClient, pages: taken.pages.length, rotations: taken.pages.map(({ rotate }) => rotate),
-        fields, hints, warnings: [...warnings, ...warning], ...(template === null ? {} : { known: true }),
+        fields, hints, warnings, ...(template === null ? {} : { known: true }),
       },
       // what the form says itself is not overruled by what somebody draws on it
       form: fields.some((field) => field.found === 'acroform' || field.found === 'tag') ? null : JSON.stringify({ fingerprint, form } satisfies FormIdentity),
@@ -67,16 +65,6 @@ export async function acceptDocument(station: Station, bytes: Uint8Array, receiv
     station.documents.delete('document', id);
     throw error;
   }
-}
-
-/**
- * In a document that was signed before it came, nothing can be filled in that its first signer did not make room for (ISO 32000-2, table 257):
- * only signatures are added. A signature's byte range always stands in the clear.
- */
-function fillable(fields: readonly Field[], document: Uint8Array): { fields: Field[]; warning: string[] } {
-  if (!Buffer.from(document.buffer, document.byteOffset, document.length).includes('/ByteRange')) return { fields: [...fields], warning: [] };
-  const kept = fields.filter(({ kind, found }) => kind === 'signature' || found === 'acroform');
-  return { fields: kept, warning: kept.length === fields.length ? [] : ['The document is signed already: initials, dates and boxes to tick can no longer be added to it.'] };
 }
 
 /** Of a print client the trail, which is never erased, has only what a salt of this request hides. */
