@@ -1,5 +1,5 @@
 /** Walks pdf-lib's model of a document: every dictionary, and what leads from one object to others. In the child process. */
-import { PDFArray, PDFDict, type PDFDocument, PDFInvalidObject, type PDFObject, PDFRef, PDFStream } from 'pdf-lib';
+import { PDFArray, PDFDict, type PDFDocument, PDFInvalidObject, PDFNull, type PDFObject, PDFRef, PDFStream } from 'pdf-lib';
 
 /** Every dictionary of the file, direct ones and those of streams included. */
 export function allDicts(pdf: PDFDocument): PDFDict[] {
@@ -38,6 +38,31 @@ export function dropUnreachable(pdf: PDFDocument): void {
   for (const [ref] of all) if (!reached.has(ref)) context.delete(ref);
   // pdf-lib writes /Size by it; `all` is sorted by number.
   context.largestObjectNumber = all.findLast(([ref]) => reached.has(ref))?.[0].objectNumber ?? 0;
+}
+
+/**
+ * True if anything refers to an object above `highest`. It is nothing now (ISO 32000-2, 7.3.10), but an increment gives out these numbers:
+ * a page could show the guest's ink wherever it likes, once there is some.
+ */
+export function refersBeyond(pdf: PDFDocument, trailer: PDFDict, highest: number): boolean {
+  const waiting: PDFObject[] = [trailer, ...pdf.context.enumerateIndirectObjects().map(([, object]) => object)];
+  for (let object = waiting.pop(); object !== undefined; object = waiting.pop()) {
+    if (object instanceof PDFRef && object.objectNumber > highest) return true;
+    for (const child of children(object)) waiting.push(child);
+  }
+  return false;
+}
+
+/** Leaves out every reference to nothing, which is null: the numbers are given out again. */
+export function dropMissing(pdf: PDFDocument): void {
+  const missing = (value: PDFObject): boolean => value instanceof PDFRef && pdf.context.lookup(value) === undefined;
+  const waiting: PDFObject[] = pdf.context.enumerateIndirectObjects().map(([, object]) => object);
+  for (let object = waiting.pop(); object !== undefined; object = waiting.pop()) {
+    const dict = object instanceof PDFStream ? object.dict : object;
+    if (dict instanceof PDFDict) for (const [key, value] of dict.entries()) if (missing(value)) dict.delete(key);
+    if (dict instanceof PDFArray) for (const [at, value] of dict.asArray().entries()) if (missing(value)) dict.set(at, PDFNull);
+    for (const child of children(object)) if (!(child instanceof PDFRef)) waiting.push(child);
+  }
 }
 
 function children(object: PDFObject): PDFObject[] {

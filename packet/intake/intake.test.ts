@@ -3,12 +3,14 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PDFDocument, PDFName, PDFRef } from 'pdf-lib';
 import { describe, expect, test } from 'vitest';
 import { judge, sharedData } from '#fixtures/needs.ts';
 import {
   bombPdf, brokenPdf, cardPdf, encryptedPdf, finalPdf, inheritingPdf, misreferencedPdf, openAtPagePdf, postScript, prefixedPdf, scriptedPdf,
   signatureFieldPdf, truncatedPdf, zeroPagePdf,
 } from '#fixtures/pdf.ts';
+import { readCrossReference } from '../cross-reference.ts';
 import { PacketError } from '../errors.ts';
 import { intake, type IntakeLimits, type IntakeResult } from './index.ts';
 import { type Normalised, normalise } from './normalise.ts';
@@ -81,6 +83,23 @@ describe('a document that is written anew before anyone sees it', () => {
     expect(actions).toEqual(['cross-reference rebuilt']);
     expect((await normalised(document)).actions).toEqual([]);
   });
+});
+
+test('a page refers to nothing that a later revision could put there: the ink of a guest, for one', async () => {
+  const pdf = await PDFDocument.load(await cardPdf(), { updateMetadata: false });
+  const { context } = pdf;
+  const next = context.largestObjectNumber + 1;
+  const { node } = pdf.getPage(0);
+  const awaited = [...Array(30).keys()].map((at) => PDFRef.of(next + at));
+  node.Resources()?.set(PDFName.of('XObject'), context.obj(Object.fromEntries(awaited.map((ref, at) => [`Ink${at}`, ref]))));
+  node.set(PDFName.of('Contents'), context.obj([node.get(PDFName.of('Contents')) as PDFRef, ...awaited]));
+  const received = await pdf.save({ useObjectStreams: false });
+  const { document } = await normalised(received);
+  const highest = readCrossReference(document)?.highest ?? 0;
+  const beyond = (bytes: Uint8Array): string[] => [...text(bytes).matchAll(/(\d+) 0 R\b/g)].map(([, number]) => String(number)).filter((number) => Number(number) > highest);
+  expect(beyond(received).length).toBeGreaterThan(0);
+  expect(beyond(document)).toEqual([]);
+  expect((await normalised(document)).actions).toEqual([]);
 });
 
 describe('a document that is refused', () => {

@@ -19,7 +19,7 @@ import { openInViewer } from '../viewer.ts';
 import { visibleBox } from '../visible-box.ts';
 import { holdsSignature, removeActiveContent, removeUsageRights } from './active-content.ts';
 import { broken } from './broken.ts';
-import { dropUnreachable } from './every-object.ts';
+import { dropMissing, dropUnreachable, refersBeyond } from './every-object.ts';
 import { changingLayers, removeLayers } from './optional-content.ts';
 import { mostPictured, picturesOf } from './page-pictures.ts';
 import { openInPdfium, pdfiumTool } from './pdfium.ts';
@@ -90,6 +90,7 @@ async function made(received: Received, bytes: Uint8Array, done: string[]): Prom
   if (reasons.length === 0) return describe(bytes, pdf, received.shown, reasons);
 
   dropUnreachable(pdf);
+  dropMissing(pdf);
   const document = await pdf.save({ useObjectStreams: false, addDefaultPage: false, updateFieldAppearances: false });
   return checked(received, document, reasons, done.some((action) => action.includes('PDFium')) ? [pdfiumTool] : []);
 }
@@ -168,7 +169,7 @@ function canBeExtended(bytes: Uint8Array, pdf: PDFDocument): boolean {
   const root = crossReference.trailer.get(PDFName.of('Root'));
   if (!(root instanceof PDFRef) || root !== pdf.context.trailerInfo.Root) return false;
   if (!readsTheSame(bytes, crossReference, pdf)) throw broken();
-  return true;
+  return !refersBeyond(pdf, crossReference.trailer, crossReference.highest);
 }
 
 function startsWithHeader(bytes: Uint8Array): boolean {
