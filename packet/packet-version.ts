@@ -19,7 +19,7 @@
 import { PacketError } from './errors.ts';
 import { DOCUMENT_NAME, manifestNameOf, readManifest, sameBytes, writeManifest, writeSums, type ManifestEntry } from './manifest.ts';
 import { sha256 } from './sha256.ts';
-import { looksLikeZip, readZip, writeZip } from './zip.ts';
+import { looksLikeZip, readZip, writeZip, ZIP_LIMITS } from './zip.ts';
 
 export interface VersionFile {
   format: 'countersign-packet-version';
@@ -49,6 +49,8 @@ export interface PacketVersion {
 export type Proof = { kind: 'time-stamp' | 'seal'; over: (manifest: Uint8Array) => Promise<Uint8Array> };
 
 const MOST_VERSIONS = 99;
+/** Bytes of a time-stamp or signature with its certificates, far above what there are. */
+const LARGEST_PROOF = 1024 * 1024;
 const NAMES = /^(?:document-(\d{3})\.pdf|version-(\d{3})\.json|SHA256SUMS-(\d{3})|META-INF\/ASiCManifest(\d{3})\.xml|META-INF\/(?:signature(\d{3})\.p7s|timestamp(\d{3})\.tst))$/;
 
 /** Which version a file of a packet came with. */
@@ -104,8 +106,16 @@ export async function addVersion(
   all.set(sumsNameOf(number), writeSums(await digestsOfAll(all)));
   const manifest = writeManifest(await digestsOfAll(all), { number, proof: proofNameOf(proof.kind, number), document });
   all.set(manifestNameOf(number), manifest);
+  refuseUnreadable(all, number);
   all.set(proofNameOf(proof.kind, number), await proof.over(manifest));
   return writeZip(all);
+}
+
+/** Before anybody is asked for a proof over it: what `readZip` would not take apart is of use to nobody. */
+function refuseUnreadable(files: ReadonlyMap<string, Uint8Array>, number: number): void {
+  const bytes = Array.from(files.values()).reduce((sum, { length }) => sum + length, LARGEST_PROOF);
+  if (files.size + 1 <= ZIP_LIMITS.files && bytes <= ZIP_LIMITS.bytes) return;
+  throw new PacketError('CONTAINER_LIMIT', `Version ${number} of this packet would be larger than any reader of packets takes (${ZIP_LIMITS.files} files, ${ZIP_LIMITS.bytes / 2 ** 20} MiB): each version holds those before. Nothing was made.`);
 }
 
 /**

@@ -4,7 +4,7 @@
  * Before: `upgrade-document.ts`, with a token that was verified. After: the same, and readers of PAdES B-T.
  */
 import { attribute } from '#biometrics/cms.ts';
-import { around, children, element, malformed, readDer, sequence, setOf, Tag, type Element } from '#biometrics/cms/der.ts';
+import { around, children, element, equalBytes, malformed, readDer, sequence, setOf, Tag, type Element } from '#biometrics/cms/der.ts';
 import type { PdfSignature } from '../read-signed-pdf.ts';
 import { OID } from '../time-stamp/object-identifiers.ts';
 
@@ -27,6 +27,20 @@ export function signatureValueIn(cms: Uint8Array): Uint8Array {
   const value = onlySigner(cms).parts.findLast(({ tag }) => tag === Tag.octetString);
   if (value === undefined) throw malformed('SignerInfo', 'should hold a signature');
   return value.content;
+}
+
+/** Whether it is the same signature with the same unsigned attributes, or more of them. @throws RecordError `CMS_MALFORMED` */
+export function onlyMoreUnsigned(before: Uint8Array, after: Uint8Array): boolean {
+  const [earlier, later] = [before, after].map(apart) as [Apart, Apart];
+  return equalBytes(earlier.rest, later.rest) && earlier.unsigned.every((each) => later.unsigned.some((other) => equalBytes(each, other)));
+}
+
+interface Apart { rest: Uint8Array; unsigned: Uint8Array[] }
+
+function apart(cms: Uint8Array): Apart {
+  const { type, members, parts } = onlySigner(cms);
+  const unsigned = parts.at(-1)?.tag === around(1) ? children(parts.pop() as Element, 'unsigned attributes') : [];
+  return { rest: sequence(type.whole, ...members.slice(0, -1).map(({ whole }) => whole), ...parts.map(({ whole }) => whole)), unsigned: unsigned.map(({ whole }) => whole) };
 }
 
 interface Signed { type: Element; members: Element[]; /** Of its SignerInfo. */ parts: Element[] }

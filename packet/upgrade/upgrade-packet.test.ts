@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { completedSigning, CONSENT, trail } from '#fixtures/completed-signing.ts';
 import { schemaBreaks, type JsonSchema } from '#fixtures/json-schema.ts';
 import { judge } from '#fixtures/needs.ts';
@@ -13,15 +13,17 @@ import { pem, testRoot, testSigner } from '#fixtures/test-certificates.ts';
 import { testTenant } from '#fixtures/test-tenant.ts';
 import { startStandInAuthority, type StandIn } from '#fixtures/time-stamp-authority.ts';
 import { imprintOf, makeToken, makeTokenAuthority } from '#fixtures/time-stamp-token.ts';
-import { verifySignedData } from '#biometrics/cms.ts';
+import { buildSignedData, verifySignedData } from '#biometrics/cms.ts';
 import type { Signer } from '#biometrics/signer.ts';
 import { buildPacket, readPacket } from '../container.ts';
-import { packetAt, packetHashes } from '../packet-version.ts';
+import { addVersion, packetAt, packetHashes } from '../packet-version.ts';
 import { readSignedPdf, signedBytes } from '../read-signed-pdf.ts';
 import { signDocument } from '../sign-document.ts';
 import { verify } from '../verify/verify.ts';
 import { readZip, writeZip } from '../zip.ts';
 import { sealPacket, upgradePacket, type UpgradeOptions } from './index.ts';
+import { inRoom } from './signature-time-stamp.ts';
+import { timeStampOver } from './upgrade-document.ts';
 
 const folder = temporaryFolder();
 const later = new Date(Date.now() + 60_000);
@@ -122,6 +124,19 @@ describe('what is wrong is found:', () => {
     const { findings } = await verify(mixed, asked());
     expect(findings.map(({ code }) => code)).toEqual(expect.arrayContaining(['PREVIOUS_VERSION_DIFFERS', 'VERSION_OF_ANOTHER_REQUEST', 'VERSION_CHANGED_DOCUMENT']));
   });
+
+  test('another\'s signature in the room of the first, or a time-stamp gone from it', async () => {
+    const { signedPdf: pdf, request, files } = readPacket(second);
+    const [where] = readSignedPdf(pdf).signatures;
+    const content = signedBytes(pdf, where!.byteRange!);
+    const made = { how: 'upgrade', software: 'x', at: new Date().toISOString() } as const;
+    const over = async (manifest: Uint8Array) => (await timeStampOver(Buffer.from(sha256(manifest), 'hex'), options)).token;
+    const withInRoom = (cms: Uint8Array) => addVersion(files, { request, signedPdf: inRoom(pdf, where!, cms)!, made }, { kind: 'time-stamp', over });
+    const mallory = await buildSignedData({ content: null, digest: Buffer.from(sha256(content), 'hex'), signer: await testSigner('Mallory') });
+    for (const cms of [mallory, readSignedPdf(readPacket(first).signedPdf).signatures[0]!.cms]) {
+      expect((await verify(await withInRoom(cms), asked())).findings.map(({ code }) => code)).toContain('VERSION_CHANGED_DOCUMENT');
+    }
+  });
 });
 
 test('asked for again changes nothing; without an authority nothing is made; what fails leaves the bytes, and a retry works', async () => {
@@ -167,6 +182,18 @@ test('a PDF that its last signature has locked is left as it is: the seal stands
   const { packetVersions, signatures } = await verify(sealed, asked());
   expect(packetVersions).toMatchObject([{ number: 2, how: 'seal', intact: true }]);
   expect(signatures.at(-1)).toMatchObject({ field: 'META-INF/signature002.p7s', intact: true, trusted: true });
+});
+
+test('a version that no reader would unpack is not made, and nobody is asked for it', async () => {
+  const filled = new Map([...readZip(first), ...Array.from({ length: 80 }, (_, at): [string, Uint8Array] => [`file-${at}`, new Uint8Array()])]);
+  const made = { how: 'upgrade', software: 'x', at: new Date().toISOString() } as const;
+  const over = vi.fn(async () => Uint8Array.of(1));
+  const add = (files: Map<string, Uint8Array>) => addVersion(files, { request: 'request-1', signedPdf: new Uint8Array(), made }, { kind: 'time-stamp', over });
+  const last = await add(filled);
+  expect(readZip(last).size).toBeLessThanOrEqual(96);
+  over.mockClear();
+  await expect(add(new Map([...readZip(last), ['META-INF/ASiCManifest002.xml', new Uint8Array()]]))).rejects.toMatchObject({ code: 'CONTAINER_LIMIT' });
+  expect(over).not.toHaveBeenCalled();
 });
 
 test('a signer that fails leaves nothing, and a retry works', async () => {

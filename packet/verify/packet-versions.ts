@@ -5,12 +5,14 @@
  * From the last to the first: a later time-stamp proves that everything before it existed then, the first version's signature too.
  * Before: `packet.ts`. After: the result. What was added to the PDF is for `pdf.ts` to judge.
  */
+import { RecordError } from '#biometrics/errors.ts';
 import { digests, type Packet } from '../container.ts';
 import { PacketError } from '../errors.ts';
 import { DOCUMENT_NAME, sameBytes, writeSums } from '../manifest.ts';
 import { packetAt, versionOf, type PacketVersion } from '../packet-version.ts';
-import { readSignedPdf } from '../read-signed-pdf.ts';
+import { readSignedPdf, type PdfSignature } from '../read-signed-pdf.ts';
 import { sha256 } from '../sha256.ts';
+import { cmsIn, onlyMoreUnsigned } from '../upgrade/signature-time-stamp.ts';
 import type { Asked } from './asked.ts';
 import type { PacketVersionResult, Report, SignatureResult, TimeStampResult } from './result.ts';
 import { checkSignature } from './signature.ts';
@@ -57,22 +59,34 @@ async function checkFiles({ files }: Packet, { number, manifest, sums, proof }: 
   if (!sameBytes(sums.bytes, writeSums(found.filter(({ name }) => name !== sums.name)))) report.fail('HASH_FAILURE', 'SUMS_DIFFER', `${sums.name} does not list the files of the packet.`);
 }
 
-/** The earlier bytes stand at its beginning, but for the rooms of signatures, which no signature covers. */
+/**
+ * The earlier bytes stand at its beginning, but for the rooms of its signatures: those too hold what they held, with unsigned attributes more
+ * at most. Nothing in the PDF covers a room, so that another's signature over the same bytes could stand there in the place of the guest's.
+ */
 function continues(later: Uint8Array, earlier: Uint8Array): boolean {
+  if (later.length < earlier.length) return false;
   const [start, before] = [Buffer.from(later.subarray(0, earlier.length)), Buffer.from(earlier)];
-  if (start.length < before.length) return false;
-  for (const [from, to] of roomsIn(later)) {
-    // those of signatures added since lie behind
-    if (from > to || to > before.length) continue;
-    start.fill(0, from, to);
-    before.fill(0, from, to);
+  for (const { byteRange, cms, problems } of signaturesIn(earlier)) {
+    if (byteRange === null || problems.length > 0 || !isGrown(later, byteRange, cms)) continue;
+    start.fill(0, byteRange[1] + 1, byteRange[2] - 1);
+    before.fill(0, byteRange[1] + 1, byteRange[2] - 1);
   }
   return start.equals(before);
 }
 
-function roomsIn(pdf: Uint8Array): [number, number][] {
+function isGrown(later: Uint8Array, byteRange: readonly number[], cms: Uint8Array): boolean {
   try {
-    return readSignedPdf(pdf).signatures.flatMap(({ byteRange }) => (byteRange === null ? [] : [[byteRange[1], byteRange[2]] as [number, number]]));
+    return onlyMoreUnsigned(cms, cmsIn(later, byteRange));
+  } catch (error) {
+    // not ours, or damaged: then it must be the same
+    if (error instanceof RecordError) return false;
+    throw error;
+  }
+}
+
+function signaturesIn(pdf: Uint8Array): PdfSignature[] {
+  try {
+    return readSignedPdf(pdf).signatures;
   } catch (error) {
     // `pdf.ts` says so
     if (error instanceof PacketError) return [];
