@@ -17,8 +17,6 @@ import { emptySignatureField } from './signature-field.ts';
  * @throws PacketError PDF_LOCKED where no signature is left
  */
 export async function fieldsLeft(document: Uint8Array, fields: readonly Field[]): Promise<Field[]> {
-  // most documents are not signed, and are not read once more
-  if (!Buffer.from(document.buffer, document.byteOffset, document.byteLength).includes('/ByteRange')) return [...fields];
   const form = new DocumentForm(await load(document));
   if (!isSigned(form)) return [...fields];
   const filled = formFieldsOf(fields);
