@@ -159,8 +159,12 @@ function inherited(field: PdfDictionary, key: string, latest: ReadonlyMap<number
 }
 
 function fieldName(field: PdfDictionary, latest: ReadonlyMap<number, PdfValue>): string | null {
-  const parts = parents(field, latest).map(({ entries }) => asString(entries.get('T'))).filter((part) => part !== null);
+  const parts = parents(field, latest).map(({ entries }) => asString(resolved(entries.get('T'), latest))).filter((part) => part !== null);
   return parts.length === 0 ? null : parts.map(pdfText).reverse().join('.');
+}
+
+function resolved(value: PdfValue | undefined, latest: ReadonlyMap<number, PdfValue>): PdfValue | undefined {
+  return latest.get(asRef(value)?.number ?? -1) ?? value;
 }
 
 function readSignature(bytes: Uint8Array, field: string | null, dictionary: PdfDictionary, latest: ReadonlyMap<number, PdfValue>): PdfSignature {
@@ -192,7 +196,7 @@ function readSignature(bytes: Uint8Array, field: string | null, dictionary: PdfD
 
 /** Signature references (table 256). One that cannot be read counts as the strictest: to accept a change is the dangerous side. */
 function readPermits(value: PdfValue | undefined, latest: ReadonlyMap<number, PdfValue>): Permits {
-  const resolve = (at: PdfValue | undefined): PdfValue | undefined => latest.get(asRef(at)?.number ?? -1) ?? at;
+  const resolve = (at: PdfValue | undefined): PdfValue | undefined => resolved(at, latest);
   const list = resolve(value) ?? null;
   if (list === null) return { certified: null, locks: () => false };
   if (typeof list !== 'object' || list.kind !== 'array') return STRICTEST;
@@ -215,13 +219,14 @@ function certification(value: PdfValue | undefined): 1 | 2 | 3 {
   return value === undefined || value === 2 ? 2 : value === 3 ? 3 : 1;
 }
 
-/** Table 259. A name locks what lies below it too. */
+/** Table 259. A name locks what lies below it too; where one cannot be read, all is locked. */
 function readLocks({ entries }: PdfDictionary, resolve: (value: PdfValue | undefined) => PdfValue | undefined): Permits['locks'] {
   const action = asName(entries.get('Action'));
   const fields = resolve(entries.get('Fields'));
   if (typeof fields !== 'object' || fields?.kind !== 'array') return () => true;
-  const names = fields.items.map((item) => asString(item)).map((name) => name === null ? null : pdfText(name));
-  const listed = (field: string): boolean => names.some((name) => name === field || (name !== null && field.startsWith(`${name}.`)));
+  const names = fields.items.map((item) => asString(resolve(item))).filter((name) => name !== null).map(pdfText);
+  if (names.length < fields.items.length) return () => true;
+  const listed = (field: string): boolean => names.some((name) => name === field || field.startsWith(`${name}.`));
   if (action === 'Include') return listed;
   return action === 'Exclude' ? (field) => !listed(field) : () => true;
 }

@@ -7,7 +7,7 @@
  * Before and after: `compare.ts`. Not judged: whether what the field shows is what its value says; its signer answers for both.
  */
 import { asDictionary, asName, asRef, asString, type PdfDictionary, type PdfValue } from '../../pdf-syntax.ts';
-import { fieldOf, fullName, hasArea, inherited } from './field.ts';
+import { fieldOf, fullName, hasArea, inherited, isGroup } from './field.ts';
 import { NotAllowed, type Revision } from './revision.ts';
 import { differingKeys, sameValue } from './same-value.ts';
 
@@ -24,9 +24,9 @@ export function filledField(revision: Revision, was: PdfDictionary, is: PdfDicti
   const { before, after } = revision;
   const [held, holds] = [fieldOf(before, was), fieldOf(after, is)];
   const type = held === null ? null : fillableType(revision, held);
-  if (held === null || holds === null || type === null) return null;
+  if (held === null || holds === null || type === null || isGroup(before, held)) return null;
   const value = holds.entries.get('V') ?? null;
-  if (!isEmpty(type, held.entries.get('V') ?? null) || !isFilled(type, value)) return null;
+  if (!isEmpty(type, inherited(before, held, 'V')) || !isFilled(type, value)) return null;
   const isWidget = asName(was.entries.get('Subtype')) === 'Widget';
   const keys = differingKeys(was, is);
   const allowed = [...(was.entries.has('T') ? ['V'] : []), ...(isWidget ? ['AP'] : []), ...(isWidget && type === 'Btn' ? ['AS'] : [])];
@@ -37,7 +37,8 @@ export function filledField(revision: Revision, was: PdfDictionary, is: PdfDicti
   if (keys.includes('AP') && !(type === 'Btn' ? isStateAdded(revision, was, is, asName(value) ?? '') : isOnlyNew(revision, is))) {
     throw new NotAllowed(`what form field "${field}" shows is not made for its value alone`);
   }
-  return { field, visible: isWidget && hasArea(after.resolve(is.entries.get('Rect'))) };
+  // of a field whose widgets stand apart, a viewer may draw the value in any of them
+  return { field, visible: !isWidget || hasArea(after.resolve(is.entries.get('Rect'))) };
 }
 
 function fillableType({ before }: Revision, field: PdfDictionary): 'Tx' | 'Btn' | null {

@@ -7,7 +7,7 @@
  */
 import { asDictionary, asName, asRef, type PdfDictionary, type PdfValue } from '../../pdf-syntax.ts';
 import type { PdfSignature } from '../../read-signed-pdf.ts';
-import { hasArea, inherited } from './field.ts';
+import { fullName, hasArea, inherited, isGroup } from './field.ts';
 import { NotAllowed, type Revision } from './revision.ts';
 import { differingKeys } from './same-value.ts';
 
@@ -38,7 +38,8 @@ export function checkField(revision: Revision, added: Added[], was: PdfDictionar
   const { before, after } = revision;
   const keys = differingKeys(was, is);
   if (asName(inherited(before, was, 'FT')) !== 'Sig') return false;
-  if ((was.entries.get('V') ?? null) === null && keys.includes('V') && keys.every((key) => key === 'V' || key === 'AP')) {
+  if (isGroup(before, was)) return false;
+  if (inherited(before, was, 'V') === null && keys.includes('V') && keys.every((key) => key === 'V' || key === 'AP')) {
     const isWidget = asName(was.entries.get('Subtype')) === 'Widget';
     added.push(isWidget ? check(revision, is, is) : { signature: signatureOf(revision, is), visible: false });
     return true;
@@ -46,7 +47,7 @@ export function checkField(revision: Revision, added: Added[], was: PdfDictionar
   const parent = asRef(was.entries.get('Parent'));
   if (asName(was.entries.get('Subtype')) !== 'Widget' || parent === null || was.entries.has('T') || keys.some((key) => key !== 'AP')) return false;
   const [held, holds] = [asDictionary(before.resolve(parent)), asDictionary(after.resolve(parent))];
-  if (held === null || holds === null || (held.entries.get('V') ?? null) !== null) return false;
+  if (held === null || holds === null || inherited(before, held, 'V') !== null) return false;
   added.push(check(revision, holds, is));
   return true;
 }
@@ -66,7 +67,7 @@ function signatureOf({ after, signatures, earlier }: Revision, field: PdfDiction
   const signature = signatures.find(({ place }) => place === dictionary?.start);
   if (signature === undefined) throw new NotAllowed('a signature field is added or filled without a signature over this revision');
   if (signature.subFilter === 'ETSI.RFC3161') return signature;
-  const name = signature.field ?? '';
+  const name = fullName(after, field);
   if (earlier.some(({ permits }) => permits.certified === 1)) throw new NotAllowed(`signature "${name}" is added, and an earlier one certifies that nothing will be`);
   if (earlier.some(({ permits }) => permits.locks(name))) throw new NotAllowed(`signature "${name}" is added in a field that an earlier signature locks`);
   return signature;
