@@ -4,8 +4,11 @@
  */
 export interface GenuineAnswer {
   headline: {
-    /** `genuine`: unchanged, by somebody trusted here, at a proven time. `claimed-time`: all but the time. */
-    kind: 'genuine' | 'claimed-time' | 'unsaid' | 'not-genuine';
+    /**
+     * `genuine`: unchanged, by somebody trusted here, at a proven time. `reserved`: something must be read with it, e.g. that the time is
+     * claimed. `void`: the hotel has said that it does not count.
+     */
+    kind: 'genuine' | 'reserved' | 'void' | 'unsaid' | 'not-genuine';
     text: string;
     /** Sentences, the most important first. */
     because: string[];
@@ -15,7 +18,7 @@ export interface GenuineAnswer {
   /** The hotel has said that it does not count: a sentence for each time. */
   voids: string[];
   sections: { title: string; facts: { label: string; text: string }[] }[];
-  /** For whoever examines further, each with its code. */
+  /** All of them, for whoever examines further, each with its code. */
   findings: { code: string; severity: 'error' | 'warning' | 'note'; message: string }[];
 }
 

@@ -15,6 +15,12 @@ const CHANGED: GenuineAnswer = {
   ],
   findings: [{ code: 'BYTES_AFTER_SIGNATURE', severity: 'error', message: '312 bytes stand behind the last signature.' }, { code: 'DEMO', severity: 'warning', message: 'DEMO, not evidence.' }],
 };
+/** What a file calls itself is text, whatever it holds. */
+const HOSTILE = '<img src=x onerror="document.title=1"> "\u202egenuine';
+const UNSAID: GenuineAnswer = {
+  ...CHANGED, headline: { kind: 'unsaid', text: 'Cannot be said, because who sealed it is not known here', because: [`Signature "${HOSTILE}": the certificate of CN=${HOSTILE} does not lead to a root you trust.`] },
+  voids: [], sections: [{ title: `Signature "${HOSTILE}" (CMS)`, facts: [{ label: HOSTILE, text: HOSTILE }] }], findings: [{ code: 'ROOT_UNKNOWN', severity: 'error', message: HOSTILE }],
+};
 const GENUINE: GenuineAnswer = { ...CHANGED, headline: { kind: 'genuine', text: 'Genuine', because: ['Nothing was changed since it was signed.'] }, demo: false, voids: [] };
 
 test('a file is chosen or dropped anywhere, its bytes go to the station, and the answer is shown until the next', async (context) => {
@@ -25,12 +31,14 @@ test('a file is chosen or dropped anywhere, its bytes go to the station, and the
   expect(await page.getByRole('heading', { name: 'Declared void' }).isVisible()).toBe(true);
   expect(await page.getByText('card.pdf').isVisible()).toBe(true);
   station.commandAnswer = { status: 200, body: GENUINE };
-  const dropped = await page.evaluateHandle(() => {
-    const data = new DataTransfer();
-    data.items.add(new File([new Uint8Array(300)], 'other.asice'));
-    return data;
+  // a second one, while the first is checked, would only be refused
+  await page.evaluate(() => {
+    for (const length of [300, 301]) {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([new Uint8Array(length)], 'other.asice'));
+      document.querySelector('header')?.dispatchEvent(new DragEvent('drop', { bubbles: true, dataTransfer }));
+    }
   });
-  await page.dispatchEvent('header', 'drop', { dataTransfer: dropped });
   await page.getByRole('heading', { name: 'Yes. Genuine' }).waitFor();
   expect(await page.getByText('NOT genuine').count()).toBe(0);
   expect(station.commands).toEqual([{ path: '/desk/genuine/check', body: 5000 }, { path: '/desk/genuine/check', body: 300 }]);
@@ -55,13 +63,14 @@ for (const [how, viewport] of [['1280x800', LANDSCAPE], ['800x1280', PORTRAIT]] 
     };
     await page.getByText('DEMO, not evidence').waitFor();
     await accessible();
-    for (const answer of [CHANGED, GENUINE]) {
+    for (const answer of [CHANGED, UNSAID, GENUINE]) {
       station.commandAnswer = { status: 200, body: answer };
       await page.locator('input[type=file]').setInputFiles(FILE);
       await page.locator('#verdict').filter({ hasText: answer.headline.text }).waitFor();
       await page.getByText('Notes for whoever examines further').click();
       await accessible();
     }
+    expect(await page.title()).not.toBe('1');
     await page.keyboard.press('Home');
     await page.getByRole('link', { name: 'Back to the desk' }).focus();
     await page.keyboard.press('Enter');

@@ -7,34 +7,48 @@
  * Before: `routes.ts`, for the desk. After: words that `kiosk/screens/genuine` shows; they are `packet/verify`'s, as those of `countersign verify`.
  */
 import type { GenuineAnswer } from '#kiosk/protocol/genuine.ts';
+import type { ChildLimits } from '#packet/child/index.ts';
 import { PacketError } from '#packet/errors.ts';
 import { headlineOf, laterWords } from '#packet/verify/headline.ts';
-import { verifyInChild } from '#packet/verify/in-child.ts';
+import { VERIFY_LIMITS, verifyInChild } from '#packet/verify/in-child.ts';
 import type { VerifyOptions, VerifyResult } from '#packet/verify/result.ts';
 import { auditWords, belongingWords, documentWords, onOneLine, packetVersionWords, revisionWords, signatureFacts, signatureTitle, timeStampWords, timeWords, voidReasonWords } from '#packet/verify/words.ts';
 import { StationError } from './errors.ts';
 import type { Station } from './station.ts';
 import { trailFacts } from './trail-facts.ts';
 
-const LIMITS = { deadlineMs: 60_000, memoryMb: 2_048 };
+/** Characters of one text, and texts below one title. */
+const LONGEST_TEXT = 1_000;
+const MOST_LINES = 200;
 const busy = new WeakSet<Station>();
 
-/** @param bytes overwritten with zeros when this returns or throws. @throws StationError `NOT_NOW` while another file is checked */
-export async function checkGenuine(station: Station, bytes: Uint8Array): Promise<GenuineAnswer> {
+/**
+ * @param read brings the file; called once nothing else is checked, so that no second one lies in memory either. Its bytes are overwritten
+ *   with zeros when this returns or throws
+ * @throws StationError `NOT_NOW` while another file is checked; what `read` throws
+ */
+export async function checkGenuine(station: Station, read: () => Promise<Uint8Array>, limits: ChildLimits = VERIFY_LIMITS): Promise<GenuineAnswer> {
+  if (busy.has(station)) throw new StationError('NOT_NOW', 'Another file is being checked. Try again in a moment.');
+  busy.add(station);
+  let bytes: Uint8Array = new Uint8Array();
   try {
-    if (busy.has(station)) throw new StationError('NOT_NOW', 'Another file is being checked. Try again in a moment.');
-    busy.add(station);
-    try {
-      return answerOf(station, onOneLine(await verifyInChild(bytes, trustOf(station), LIMITS)));
-    } finally {
-      busy.delete(station);
-    }
+    bytes = await read();
+    return shortened(answerOf(station, onOneLine(await verifyInChild(bytes, trustOf(station), limits))));
   } catch (error) {
     if (!(error instanceof PacketError)) throw error;
     return { headline: { kind: 'unsaid', text: 'Cannot be said, because the file could not be checked', because: [error.message] }, demo: false, voids: [], sections: [], findings: [] };
   } finally {
+    busy.delete(station);
     bytes.fill(0);
   }
+}
+
+/** Names are as long as a file makes them: what was found must not drown in one. */
+function shortened<T>(value: T): T {
+  if (typeof value === 'string') return (value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}…` : value) as T;
+  if (Array.isArray(value)) return value.slice(0, MOST_LINES).map(shortened) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shortened(member)])) as T;
 }
 
 function trustOf({ keys, timeStamping }: Station): VerifyOptions {
@@ -63,10 +77,11 @@ function answerOf(station: Station, result: VerifyResult): GenuineAnswer {
     { title: 'Audit trail', facts: audit === null ? [] : [plain('trail', auditWords(audit))] },
     { title: 'Document', facts: [documentWords(result)].filter((text) => text !== null).map((text) => plain(kind === 'packet' ? 'in a packet' : 'file', text)) },
   ];
+  const voids = voidsKnown(station, result);
   return {
-    headline: headlineOf(result),
+    headline: headlineOf(result, voids.length > 0),
     demo: result.findings.some(({ code }) => code === 'DEMO'),
-    voids: voidsKnown(station, result),
+    voids,
     sections: sections.filter(({ facts }) => facts.length > 0),
     findings: result.findings,
   };

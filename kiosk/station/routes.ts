@@ -10,7 +10,7 @@ import { readBytes, readJson } from './body.ts';
 import { complete } from './complete.ts';
 import { acceptNext, cancelRequest, chooseSigners, confirmIdentity, moveRequest, printSample, releaseRequest, tryIt, undoAcceptNext } from './desk-commands.ts';
 import type { Kind } from './documents.ts';
-import { drawFields, forgetForm, undoDrawnFields } from './drawn-fields.ts';
+import { drawFields, forgetForm, rememberForm, undoDrawnFields } from './drawn-fields.ts';
 import { StationError } from './errors.ts';
 import { checkGenuine } from './genuine.ts';
 import { beginCalibration, cancelCalibration, resetCalibration } from './pens/calibrate.ts';
@@ -42,6 +42,7 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: pattern(`/desk/requests/${ID}/fields`), answer: command((station, id, json) => drawFields(station, id, readBody.fields(json))) },
   { method: 'POST', path: pattern(`/desk/requests/${ID}/fields/undo`), answer: command((station, id, json) => { readBody.nothing(json); undoDrawnFields(station, id); }) },
   { method: 'POST', path: pattern('/desk/forms/([0-9a-f]{64})/forget'), answer: command((station, fingerprint, json) => { readBody.nothing(json); forgetForm(station, fingerprint); }) },
+  { method: 'POST', path: pattern('/desk/forms/([0-9a-f]{64})/remember'), answer: command((station, fingerprint, json) => { readBody.nothing(json); rememberForm(station, fingerprint); }) },
   { method: 'POST', path: pattern(`/desk/requests/${ID}/cancel`), answer: command((station, id, json) => cancelRequest(station, id, readBody.cancel(json).reason)) },
   { method: 'POST', path: pattern(`/desk/requests/${ID}/accept`), answer: command((station, id, json) => acceptNext(station, id, readBody.accept(json).reason)) },
   { method: 'POST', path: pattern(`/desk/requests/${ID}/accept/undo`), answer: command((station, id, json) => { readBody.nothing(json); undoAcceptNext(station, id); }) },
@@ -91,7 +92,7 @@ function calibration(run: (station: Station, tablet: string) => Promise<void> | 
 
 /** The body is the file. */
 async function genuine({ station, request, response }: Call): Promise<void> {
-  sendJson(response, await checkGenuine(station, await readBytes(request, station.settings.limits.documentBytes + ADDED_BYTES)));
+  sendJson(response, await checkGenuine(station, () => readBytes(request, station.settings.limits.documentBytes + ADDED_BYTES)));
 }
 
 async function sample({ station, request, response }: Call): Promise<void> {

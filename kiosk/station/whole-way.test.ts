@@ -128,7 +128,7 @@ describe('one signature', () => {
     };
     await desk.session.post(`/desk/requests/${id}/void`, { reason: 'wrong-guest' });
     const whole = await ask(copy);
-    expect(whole).toMatchObject({ headline: { kind: 'claimed-time' }, demo: true, voids: [expect.stringContaining('the wrong guest signed')] });
+    expect(whole).toMatchObject({ headline: { kind: 'void' }, demo: true, voids: [expect.stringContaining('the wrong guest signed')] });
     expect(whole.sections.map(({ title }) => title)).toEqual(['Signature "Countersign guest" (PAdES-B-B)', 'Revisions', 'Sealed handwriting', 'Document']);
     expect(whole.sections[0]?.facts).toContainEqual({ label: 'vouched', text: 'of a demonstration: no evidence' });
     expect((await ask(copy.with(500, copy[500]! ^ 1))).headline).toMatchObject({ kind: 'not-genuine', text: 'NOT genuine: it was changed after it was signed' });

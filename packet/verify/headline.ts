@@ -1,17 +1,17 @@
 /**
- * The short answer to "is this document genuine?", for a person at a desk who knows no standard. Each of the four says no more than
- * EN 319 102-1 lets it: `genuine` and `claimed-time` are TOTAL-PASSED under a root that is trusted, `not-genuine` is TOTAL-FAILED, all else
- * cannot be said.
+ * The short answer to "is this document genuine?", for a person at a desk who knows no standard. Each kind says no more than
+ * EN 319 102-1 lets it: `genuine` and `reserved` are TOTAL-PASSED under a root that is trusted, `not-genuine` is TOTAL-FAILED, all else
+ * cannot be said. `genuine` alone is a yes: whatever must be read with it makes it `reserved`, and what the hotel has declared void is `void`.
  *
  * Before: `verify.ts`. After: the station's page. `words.ts` has the details.
  */
 import type { RevisionResult, SignatureResult, UndeterminedBecause, VerifyResult } from './result.ts';
-import { timeWords } from './words.ts';
+import { sealedByWords, timeWords } from './words.ts';
 
 export interface Headline {
-  kind: 'genuine' | 'claimed-time' | 'unsaid' | 'not-genuine';
+  kind: 'genuine' | 'reserved' | 'void' | 'unsaid' | 'not-genuine';
   text: string;
-  /** Sentences, the most important first. */
+  /** Sentences, the most important first. Names in them are whatever the file says. */
   because: string[];
 }
 
@@ -30,37 +30,77 @@ const REASONS: Record<UndeterminedBecause, string> = {
   GENERIC: 'a part of it could not be checked',
 };
 
-/** What must be read with any answer. */
-const TO_BE_READ = new Set(['APPEARANCE_ADDED', 'TIME_CONTRADICTED', 'TIME_OUTSIDE_CERTIFICATE']);
+/** For findings whose own words are for whoever works with `countersign verify`. */
+const PLAIN: Record<string, string> = {
+  REVOCATION_UNKNOWN: 'Only the issuer of a certificate knows whether it was revoked, and this page asks nobody. Whoever looks after the station can ask (countersign verify).',
+  ISSUER_NOT_AT_HAND: 'The certificate of an authority is missing here, without which nobody can say whether the signature was changed.',
+  RECORD_CLOSED: 'This is a sealed record of handwriting alone. Only the custodian can open it.',
+};
 
-/** Nothing of a signature was found, so nothing was changed under one. */
-const NO_SIGNED_DOCUMENT = new Set(['NOT_A_PDF', 'CONTAINER_MALFORMED', 'CONTAINER_LIMIT', 'SIGNATURE_UNREADABLE', 'SEALED_RECORD_MALFORMED']);
+/** Warnings that must be read with any yes, and the word that each puts into it. */
+const RESERVATIONS: [code: string, but: string][] = [
+  ['DEMO', 'made as a demonstration, which is no evidence'],
+  ['APPEARANCE_ADDED', 'something was added to it later'],
+  ['TIME_CONTRADICTED', 'the time that it gives is not right'],
+  ['TIME_OUTSIDE_CERTIFICATE', 'the time that it gives is not right'],
+];
 
-export function headlineOf(result: VerifyResult): Headline {
+/** @param declaredVoid by the word of the station's own trail; a statement that was given and is believed says the same */
+export function headlineOf(result: VerifyResult, declaredVoid = false): Headline {
   const errors = result.findings.filter(({ severity }) => severity === 'error');
-  const messages = errors.map(({ message }) => message);
+  const messages = errors.map(({ code, message }) => PLAIN[code] ?? message);
   if (result.indication === 'TOTAL-FAILED') {
-    if (errors.some(({ code }) => code === 'NO_SIGNATURE')) return { kind: 'unsaid', text: 'Cannot be said, because nobody has signed this file', because: ['It holds no signature that can be read. If it ever had one, it was taken out.'] };
-    if (result.signatures.length === 0 && errors.some(({ code }) => NO_SIGNED_DOCUMENT.has(code))) return { kind: 'unsaid', text: 'Cannot be said, because this is no signed document that can be read', because: messages };
+    if (result.signatures.length === 0) return nothingSigned(errors.some(({ code }) => code === 'NO_SIGNATURE'), messages);
     return { kind: 'not-genuine', text: isChange(result) ? 'NOT genuine: it was changed after it was signed' : 'NOT genuine: it is not as it was signed', because: messages };
   }
-  const unchanged = result.signatures.length > 0 && result.signatures.every(({ intact }) => intact) ? ['Nothing was changed since it was signed.'] : [];
+  const unchanged = isUnchanged(result) ? ['Nothing was changed since it was signed.'] : [];
   if (result.indication === 'INDETERMINATE') {
-    const reason = REASONS[result.subIndication as UndeterminedBecause];
+    const reason = REASONS[result.subIndication as UndeterminedBecause] ?? REASONS.GENERIC;
     return { kind: 'unsaid', text: `Cannot be said, because ${reason}`, because: [...unchanged, ...messages] };
   }
   if (result.trusted !== true) return { kind: 'unsaid', text: 'Cannot be said by whom it was sealed', because: [...unchanged, 'There is no root certificate here under which anybody could be believed.'] };
-  const beside = result.findings.filter(({ code }) => TO_BE_READ.has(code)).map(({ message }) => message);
-  const claimed = result.signatures.filter(({ provenTime }) => provenTime === null);
-  if (claimed.length === 0) return { kind: 'genuine', text: 'Genuine', because: [...unchanged, ...beside, ...result.signatures.map(provenWords)] };
-  return {
-    kind: 'claimed-time', text: 'Genuine, but the time is only claimed',
-    because: [...unchanged, ...beside, ...claimed.map(({ field, claimedTime }) => `When signature "${field}" was made is the word of who made it (${claimedTime === null ? 'no time is given' : timeWords(claimedTime)}): no time-stamp that is trusted here proves it.`)],
-  };
+  // never by one member alone: what contradicts itself is no yes
+  if (!holdsTogether(result)) return { kind: 'unsaid', text: `Cannot be said, because ${REASONS.GENERIC}`, because: messages };
+  return yes(result, declaredVoid || result.voids.some(({ believed }) => believed), unchanged);
+}
+
+function yes({ findings, signatures }: VerifyResult, isVoid: boolean, unchanged: readonly string[]): Headline {
+  const reservations = RESERVATIONS.filter(([code]) => findings.some((finding) => finding.code === code));
+  const beside = reservations.flatMap(([code]) => findings.filter((finding) => finding.code === code && code !== 'DEMO').map(({ message }) => message));
+  const claimed = signatures.filter(({ provenTime }) => provenTime === null);
+  const sealers = [...new Set(signatures.map((signature) => `${sealedByWords(signature)}.`))];
+  const because = [...beside, ...sealers, ...unchanged, ...claimed.map(claimedWords), ...signatures.filter(({ provenTime }) => provenTime !== null).map(provenWords), ...notAsked(findings)];
+  if (isVoid) return { kind: 'void', text: 'Declared void: by the hotel’s own word it does not count', because: ['It is told apart from the signatures, which are as good as before.', ...because] };
+  const but = [...new Set([...reservations.map(([, word]) => word), ...(claimed.length === 0 ? [] : ['the time is only claimed'])])];
+  return but.length === 0 ? { kind: 'genuine', text: 'Genuine', because } : { kind: 'reserved', text: `Genuine, but ${but.join(', and ')}`, because };
+}
+
+/** A file without a signature is not called forged: nothing says that it ever had one. */
+function nothingSigned(isPdf: boolean, messages: string[]): Headline {
+  if (isPdf) return { kind: 'unsaid', text: 'Cannot be said, because nobody has signed this file', because: ['It holds no signature that can be read. If it ever had one, it was taken out.'] };
+  return { kind: 'unsaid', text: 'Cannot be said, because this is no signed document that can be read', because: messages };
 }
 
 function isChange({ subIndication, revisions }: VerifyResult): boolean {
   return subIndication !== 'FORMAT_FAILURE' || revisions.some(({ allowed }) => !allowed);
+}
+
+/** What is filled in or shown under a later signature is a change to whoever reads the page, allowed as it may be. */
+function isUnchanged({ signatures, revisions, findings }: VerifyResult): boolean {
+  return signatures.length > 0 && signatures.every(({ intact }) => intact) && revisions.every(({ allowed }) => allowed) && !findings.some(({ code }) => code === 'APPEARANCE_ADDED');
+}
+
+function holdsTogether({ valid, signatures, revisions, packetVersions, audit, findings }: VerifyResult): boolean {
+  return valid && signatures.length > 0 && signatures.every(({ intact, trusted }) => intact && trusted === true) && revisions.every(({ allowed }) => allowed)
+    && packetVersions.every(({ intact }) => intact) && audit?.intact !== false && findings.every(({ severity }) => severity !== 'error');
+}
+
+function notAsked(findings: VerifyResult['findings']): string[] {
+  return findings.some(({ code }) => code === 'REVOCATION_NOT_CHECKED') ? ['Whether a certificate was revoked since is not known here.'] : [];
+}
+
+function claimedWords({ field, claimedTime }: SignatureResult): string {
+  return `When signature "${field}" was made is the word of who made it (${claimedTime === null ? 'no time is given' : timeWords(claimedTime)}): no time-stamp that is trusted here proves it.`;
 }
 
 function provenWords({ field, provenTime }: SignatureResult): string {

@@ -36,6 +36,11 @@ export function signatureFacts({ signer, vouched, intact, trusted, wholeFile, cl
   ];
 }
 
+/** Who sealed it and who vouches for that name, as a sentence without its end. */
+export function sealedByWords({ signer, vouched }: SignatureResult): string {
+  return `Sealed by ${signer === null ? 'somebody unknown' : `"${signer}"`}${vouched === null ? '' : `, ${vouchedWords(vouched)}`}`;
+}
+
 export function trustWords(trusted: boolean | null): string {
   return trusted === null ? 'not checked' : trusted ? 'trusted' : 'NOT trusted';
 }

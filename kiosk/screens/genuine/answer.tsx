@@ -4,11 +4,10 @@ import { genuine as words, VERDICTS } from '../messages/genuine-en.ts';
 import { fill } from '../messages/guest-messages.ts';
 import { Icon } from '../theme/icon.tsx';
 
-const ICONS = { genuine: 'check', 'claimed-time': 'check', unsaid: 'alert', 'not-genuine': 'close' } as const;
+const ICONS = { genuine: 'check', reserved: 'alert', void: 'close', unsaid: 'alert', 'not-genuine': 'close' } as const;
 
 /** What the station found, from the short answer down to the notes. Names in it are whatever the file says: each stands in its own direction. */
 export function Answer({ name, answer: { headline, demo, voids, sections, findings } }: { name: string; answer: GenuineAnswer }): React.JSX.Element {
-  const notes = findings.filter(({ severity }) => severity !== 'error');
   return (
     <>
       <section className={`verdict ${headline.kind}`} aria-labelledby="verdict">
@@ -37,10 +36,10 @@ export function Answer({ name, answer: { headline, demo, voids, sections, findin
           </dl>
         </section>
       ))}
-      {notes.length > 0 && (
+      {findings.length > 0 && (
         <details className="found notes">
-          <summary>{fill(words.details, { count: notes.length })}</summary>
-          <ul>{notes.map(({ code, message }) => <li key={`${code} ${message}`} dir="auto">{message} <code>{code}</code></li>)}</ul>
+          <summary>{fill(words.details, { count: findings.length })}</summary>
+          <ul>{findings.map(({ code, message }) => <li key={`${code} ${message}`} dir="auto">{message} <code>{code}</code></li>)}</ul>
         </details>
       )}
     </>

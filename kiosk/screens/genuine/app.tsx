@@ -19,13 +19,14 @@ type Step = { at: 'waiting'; problem: string | null } | { at: 'checking'; name: 
 export function App(): React.JSX.Element {
   const { state } = useDesk();
   const [step, setStep] = useState<Step>({ at: 'waiting', problem: null });
-  const current = useRef(0);
+  const isChecking = useRef(false);
   const check = async (file: File): Promise<void> => {
-    const mine = ++current.current;
+    // the station takes one at a time
+    if (isChecking.current) return;
+    isChecking.current = true;
     setStep({ at: 'checking', name: file.name });
     const { answer, refusal } = await ask<GenuineAnswer>('/desk/genuine/check', file);
-    // another file was dropped meanwhile
-    if (mine !== current.current) return;
+    isChecking.current = false;
     setStep(answer === null ? { at: 'waiting', problem: fill(words.failed, { detail: refusal.detail || words.noAnswer }) } : { at: 'answered', name: file.name, answer });
   };
   return (

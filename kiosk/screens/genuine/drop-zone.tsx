@@ -2,14 +2,17 @@ import { useEffect, useId, useState } from 'react';
 import { genuine as words } from '../messages/genuine-en.ts';
 import { Icon } from '../theme/icon.tsx';
 
-/** Takes one file, by button or dropped anywhere on the page: one that misses the frame must not be opened by the browser instead. */
+/**
+ * Takes one file, by button or dropped anywhere on the page: one that misses the frame must not be opened by the browser instead. `busy`: one
+ * is being checked, and no other is taken.
+ */
 export function DropZone({ small, busy, onFile }: { small: boolean; busy: boolean; onFile: (file: File) => void }): React.JSX.Element {
   const [over, setOver] = useState(false);
   const input = useId();
   useEffect(() => {
     const show = (event: DragEvent): void => {
       event.preventDefault();
-      setOver(event.type === 'dragover');
+      setOver(event.type === 'dragover' && !busy);
     };
     const take = (event: DragEvent): void => {
       event.preventDefault();
@@ -25,7 +28,7 @@ export function DropZone({ small, busy, onFile }: { small: boolean; busy: boolea
       document.removeEventListener('dragleave', show);
       document.removeEventListener('drop', take);
     };
-  }, [onFile]);
+  }, [onFile, busy]);
   return (
     <div className={`drop-zone${small ? ' small' : ''}${over ? ' over' : ''}`} aria-busy={busy}>
       <label className={small ? 'button' : 'button primary'} htmlFor={input}><Icon name="file" />{small ? words.again : words.choose}</label>

@@ -19,5 +19,5 @@ export const genuine = {
 
 /** Not by colour alone: read out before the headline. */
 export const VERDICTS: Record<GenuineAnswer['headline']['kind'], string> = {
-  genuine: 'Yes', 'claimed-time': 'Yes, with a reservation', unsaid: 'Cannot be said', 'not-genuine': 'No',
+  genuine: 'Yes', reserved: 'Yes, with a reservation', void: 'No longer', unsaid: 'Cannot be said', 'not-genuine': 'No',
 };
