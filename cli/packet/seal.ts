@@ -1,12 +1,11 @@
 /**
  * `countersign packet seal FILE`: adds the organisation's seal (`keys station csr`) to a signed PDF, or to a packet as its next version. Its key
- * may lie in a token or in AWS KMS, for which nothing on the way to "Done" waits. `packet upgrade` then brings it to a higher level.
+ * may lie in a token or in AWS KMS, for which nothing on the way to "Done" waits. The file is read in a child process; the key is used in this one. `packet upgrade` then brings it to a higher level.
  */
 import { parseArgs } from 'node:util';
 import { openSeal, sealWarning, wordsOf, type InstalledSeal } from '#keys/index.ts';
 import { SOFTWARE } from '#kiosk/station/software.ts';
-import { addSeal, collectValidationData, sealPacket } from '#packet/upgrade/index.ts';
-import { looksLikeZip } from '#packet/zip.ts';
+import { collectValidationData, sealInChild } from '#packet/upgrade/index.ts';
 import { askPin } from '#cli/keys/passphrase.ts';
 import { homeFolder } from '../home.ts';
 import { each, readList } from '../packet.ts';
@@ -32,9 +31,7 @@ export async function run(argv: string[]): Promise<number> {
     if (Date.parse(seal.notAfter) < now.getTime()) throw new Error(sealWarning(seal, now)!);
     if (values.crl.length > 0) await refuseRevoked(seal, await each(values.crl, readList), now);
     const how = { signedAt: now, place: values.place ?? null, demo: seal.kind === 'demo', software: SOFTWARE };
-    const { bytes, field, version } = looksLikeZip(given.bytes)
-      ? await sealPacket(given.bytes, signer, how).then(({ packet, ...rest }) => ({ bytes: packet, ...rest }))
-      : { ...await addSeal(given.bytes, signer, how), version: null };
+    const { bytes, field, version } = await sealInChild(given.bytes, signer, how);
     const out = values.out ?? besideFile(file, version === null ? 'sealed' : `v${version}`);
     await keepNewFile(out, await given.packed(bytes, version));
     const vouched = wordsOf(seal.kind, seal.issuer);

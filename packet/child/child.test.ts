@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Deed } from '#fixtures/misbehaving-child.ts';
 import type { PacketError } from '../errors.ts';
 import { deadlineFor } from './deadline.ts';
@@ -40,6 +40,16 @@ test('a child can neither write a file nor start a program', async () => {
   await expect(run('write file')).rejects.toMatchObject({ code: 'PDF_BROKEN', cause: { message: expect.stringContaining('restricted') } });
   expect(existsSync(path)).toBe(false);
   await expect(run('start program')).rejects.toMatchObject({ cause: { message: expect.stringContaining('restricted') } });
+});
+
+test('an answer that comes after the child has died starts nothing, or the process would wait for its deadline', async () => {
+  const { promise, resolve: answer } = Promise.withResolvers<unknown>();
+  await expect(runInChild(module, { deed: 'ask and die', path }, new Uint8Array(), { deadlineMs: 20_000, memoryMb: 256 }, undefined, () => promise)).rejects.toMatchObject({ code: 'PDF_BROKEN' });
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  answer(null);
+  await new Promise((resolve) => { setImmediate(resolve); });
+  expect(timers).not.toHaveBeenCalled();
+  timers.mockRestore();
 });
 
 test('what a library prints does not reach the answer', async () => {

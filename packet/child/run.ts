@@ -77,7 +77,7 @@ async function runNow<Parameters, Result>(
     }
     return { result: frame.head.result, output: frame.body };
   } finally {
-    deadline.stop();
+    deadline.end();
     child.kill('SIGKILL');
   }
 }
@@ -91,9 +91,9 @@ async function answerOne(answer: Answering, { id, question }: { id: number; ques
   }
 }
 
-/** Runs from the start; between `stop` and `go` its time stands still. */
-function stoppableTimer(then: () => void, ms: number): { stop(): void; go(): void } {
-  let [left, since] = [ms, performance.now()];
+/** Runs from the start; between `stop` and `go` its time stands still. After `end` nothing runs: an answer may come when the child has died. */
+function stoppableTimer(then: () => void, ms: number): { stop(): void; go(): void; end(): void } {
+  let [left, since, ended] = [ms, performance.now(), false];
   let timer: NodeJS.Timeout | null = setTimeout(then, left);
   return {
     stop() {
@@ -103,8 +103,13 @@ function stoppableTimer(then: () => void, ms: number): { stop(): void; go(): voi
       left -= performance.now() - since;
     },
     go() {
+      if (ended) return;
       since = performance.now();
       timer ??= setTimeout(then, left);
+    },
+    end() {
+      ended = true;
+      if (timer !== null) clearTimeout(timer);
     },
   };
 }

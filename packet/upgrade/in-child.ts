@@ -1,6 +1,6 @@
 /**
  * An upgrade of a stranger's file: it is read and written in a process of its own with a deadline and a memory limit; this one goes to the
- * network for it, and decides where to.
+ * network for it, and decides where to. Another seal: `seal-in-child.ts`.
  *
  * Before: `countersign packet upgrade`. After: `child.ts` runs `upgradeDocument` or `upgradePacket`.
  */
@@ -12,6 +12,7 @@ import type { Level, UpgradeOptions, UpgradeStep } from './upgrade-document.ts';
 
 /** What crosses the pipe to the child before the file: DER in Base64. */
 export interface UpgradeParameters {
+  work: 'upgrade';
   to: Level;
   trust: string[];
   tsa: string | null;
@@ -21,7 +22,7 @@ export interface UpgradeParameters {
   software: string;
 }
 
-/** What the child asks; bytes in Base64. */
+/** What the child asks for an upgrade; bytes in Base64. */
 export type Question =
   | { ask: 'time-stamp'; sha256: string }
   | { ask: 'download'; address: string; post: { body: string; type: string } | null; accept: string; most: number };
@@ -33,14 +34,14 @@ export interface UpgradedFile extends UpgradeAnswer {
   bytes: Uint8Array | null;
 }
 
-const FAILURES: ChildFailures = {
+export const FAILURES: ChildFailures = {
   refused: (code, message) => new PacketError(code as PacketErrorCode, message),
-  late: (seconds) => new PacketError('PDF_TIMEOUT', `To upgrade this file would take longer than ${seconds} s, the network not counted. It may be made to.`),
-  outOfMemory: () => new PacketError('PDF_MEMORY', 'To upgrade this file would take more memory than is allowed. It may be made to take that much.'),
-  broken: (cause) => new PacketError('PDF_BROKEN', 'To upgrade this file failed in a way that is not foreseen. Nothing was kept.', { cause }),
+  late: (seconds) => new PacketError('PDF_TIMEOUT', `To add to this file would take longer than ${seconds} s, the network not counted. It may be made to.`),
+  outOfMemory: () => new PacketError('PDF_MEMORY', 'To add to this file would take more memory than is allowed. It may be made to take that much.'),
+  broken: (cause) => new PacketError('PDF_BROKEN', 'To add to this file failed in a way that is not foreseen. Nothing was kept.', { cause }),
 };
 
-const LIMITS: ChildLimits = { deadlineMs: 120_000, memoryMb: 2_048 };
+export const LIMITS: ChildLimits = { deadlineMs: 120_000, memoryMb: 2_048 };
 /** A file with a few signatures asks a dozen questions. */
 const MOST_QUESTIONS = 200;
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -59,27 +60,45 @@ export async function upgradeInChild(bytes: Uint8Array, options: UpgradeOptions 
 function parametersOf({ to, trust, tsa, tokens = [], given = {}, online = null, software }: UpgradeOptions & { software: string }): UpgradeParameters {
   const { certificates = [], crls = [], ocsps = [] } = given;
   return {
-    to, tsa, software, online: online !== null, trust: trust.map(toBase64), tokens: tokens.map(toBase64),
+    work: 'upgrade', to, tsa, software, online: online !== null, trust: trust.map(toBase64), tokens: tokens.map(toBase64),
     given: { certificates: certificates.map(toBase64), crls: crls.map(toBase64), ocsps: ocsps.map(toBase64) },
   };
 }
 
-/** The authority is the one that was named, whatever the child asks; addresses are gone to by the rules of `download.ts`. */
-function answering({ tsa, tsaDeadlineMs, online = null, signal }: UpgradeOptions): Answering {
+/**
+ * The authority is the one that was named, whatever the child asks, and it gets hashes alone; addresses are gone to by the rules of
+ * `download.ts`, and no more is taken in than is ever needed: a parser that was taken over may ask anything.
+ */
+export function answering({ tsa, tsaDeadlineMs, online = null, signal }: Pick<UpgradeOptions, 'tsa' | 'tsaDeadlineMs' | 'online' | 'signal'>): Answering {
   let asked = 0;
   return async (question) => {
     asked += 1;
     if (asked > MOST_QUESTIONS) throw new PacketError('UPGRADE_REFUSED', `This file wants more than ${MOST_QUESTIONS} questions to be asked of others. It may be made to.`);
-    const wanted = question as Question;
-    if (wanted.ask === 'time-stamp' && tsa !== null) {
-      return toBase64((await fetchTimeStamp(tsa, fromBase64(wanted.sha256), { deadlineMs: tsaDeadlineMs, signal })).token);
+    if (isStampQuestion(question) && tsa !== null) {
+      return toBase64((await fetchTimeStamp(tsa, fromBase64(question.sha256), { deadlineMs: tsaDeadlineMs, signal })).token);
     }
-    if (wanted.ask === 'download' && online !== null) {
-      const post = wanted.post === null ? undefined : { body: fromBase64(wanted.post.body), type: 'application/ocsp-request' };
-      return toBase64(await download(wanted.address, { post, accept: wanted.accept.replace(/[^a-z/+-]/g, ''), most: Math.min(wanted.most, MOST_BYTES) }, { ...online, signal }));
+    if (isDownload(question) && online !== null) {
+      const { address, accept, most } = question;
+      const post = question.post === null ? undefined : { body: fromBase64(question.post.body), type: 'application/ocsp-request' };
+      return toBase64(await download(address, { post, accept: accept.replace(/[^a-z/+-]/g, ''), most: Math.min(most, MOST_BYTES) }, { ...online, signal }));
     }
-    throw new PacketError('UPGRADE_REFUSED', 'What reads this file asked for something that was not allowed.');
+    throw notAllowed();
   };
+}
+
+export function notAllowed(): PacketError {
+  return new PacketError('UPGRADE_REFUSED', 'What reads this file asked for something that was not allowed.');
+}
+
+function isStampQuestion(question: unknown): question is Question & { ask: 'time-stamp' } {
+  const wanted = question as Partial<Question & { ask: 'time-stamp' }> | null;
+  return wanted?.ask === 'time-stamp' && typeof wanted.sha256 === 'string' && fromBase64(wanted.sha256).length === 32;
+}
+
+function isDownload(question: unknown): question is Question & { ask: 'download' } {
+  const wanted = question as Partial<Question & { ask: 'download' }> | null;
+  return wanted?.ask === 'download' && typeof wanted.address === 'string' && typeof wanted.accept === 'string' && Number.isSafeInteger(wanted.most) && (wanted.most as number) >= 0
+    && (wanted.post === null || (typeof wanted.post?.body === 'string' && wanted.post.body.length <= MOST_BYTES));
 }
 
 export function toBase64(bytes: Uint8Array): string {

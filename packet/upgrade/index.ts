@@ -4,6 +4,7 @@
  */
 export { upgradeDocument, LEVELS, type Level, type UpgradedDocument, type UpgradeOptions, type UpgradeStep } from './upgrade-document.ts';
 export { upgradeInChild, type UpgradedFile } from './in-child.ts';
+export { sealInChild } from './seal-in-child.ts';
 export { addSeal } from './add-seal.ts';
 export { collectValidationData } from './validation-data.ts';
 export { sealPacket, upgradePacket, type UpgradedPacket } from './upgrade-packet.ts';
