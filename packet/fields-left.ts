@@ -6,7 +6,7 @@ import { DocumentForm, nameFor } from './document-form.ts';
 import { PacketError } from './errors.ts';
 import type { Field } from './fields/field.ts';
 import { emptyFormField, formFieldsOf } from './filled-field.ts';
-import { isSigned, lockedBy } from './permissions.ts';
+import { isFinal, isSigned, lockedBy } from './permissions.ts';
 import { load } from './revise.ts';
 import { emptySignatureField } from './signature-field.ts';
 
@@ -20,7 +20,7 @@ export async function fieldsLeft(document: Uint8Array, fields: readonly Field[])
   const form = new DocumentForm(await load(document));
   if (!isSigned(form)) return [...fields];
   const filled = formFieldsOf(fields);
-  const left = fields.filter((field) => {
+  const left = isFinal(form) ? [] : fields.filter((field) => {
     const found = filled.includes(field) ? emptyFormField(form, field) : emptySignatureField(form, field);
     if (found === null && filled.includes(field)) return false;
     return lockedBy(form, found?.name ?? nameFor(field)) === null;

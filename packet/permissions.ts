@@ -3,21 +3,29 @@
  * (12.8.2.4). Before: `intake/`, `fields-left.ts` and `sign-document.ts` ask, in this order. After: they refuse with a reason, or go on.
  * How a finished file is judged: `read-signed-pdf.ts` and `verify/revisions/`.
  */
-import { PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFNumber, PDFString } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, PDFString } from 'pdf-lib';
 import { type DocumentForm, type FormField, ownName } from './document-form.ts';
 import { PacketError } from './errors.ts';
 
 /** True where the document holds a signature already; only the first may certify. */
 export function isSigned(form: DocumentForm): boolean {
-  return signedFields(form).length > 0 || certificationLevel(form.pdf) !== null;
+  return signedFields(form).length > 0 || certification(form) !== null;
 }
 
-/** DocMDP's P of the certification (table 257), or null where there is none. */
-export function certificationLevel(pdf: PDFDocument): number | null {
-  const certification = pdf.catalog.lookupMaybe(PDFName.of('Perms'), PDFDict)?.lookupMaybe(PDFName.of('DocMDP'), PDFDict);
-  if (certification === undefined) return null;
-  const level = transforms(certification).find(({ parameters }) => parameters.has(PDFName.of('P')))?.parameters.lookupMaybe(PDFName.of('P'), PDFNumber);
-  return level?.asNumber() ?? 2;
+/** Whether a certification says that nothing more will come: P 1 of DocMDP (table 257), or what cannot be read. Also of one that the catalog does not name. */
+export function isFinal(form: DocumentForm): boolean {
+  const certified = certification(form);
+  const signatures = [...(certified === null ? [] : [certified]), ...signedFields(form).map(({ signature }) => signature)];
+  return signatures.some((signature) => transforms(signature).some(({ method, parameters }) => method === 'DocMDP' && !isOpen(parameters)));
+}
+
+function isOpen(parameters: PDFDict): boolean {
+  const level = parameters.lookup(PDFName.of('P'));
+  return level === undefined || (level instanceof PDFNumber && [2, 3].includes(level.asNumber()));
+}
+
+function certification({ pdf }: DocumentForm): PDFDict | null {
+  return pdf.catalog.lookupMaybe(PDFName.of('Perms'), PDFDict)?.lookupMaybe(PDFName.of('DocMDP'), PDFDict) ?? null;
 }
 
 /** The name of the signature that locks a field of that name; null where none does. */
@@ -28,7 +36,7 @@ export function lockedBy(form: DocumentForm, name: string): string | null {
 
 /** @throws PacketError PDF_LOCKED where the document is final, or one of these fields is locked */
 export function checkAllowed(form: DocumentForm, names: readonly string[]): void {
-  checkNotFinal(form.pdf);
+  checkNotFinal(form);
   for (const name of names) {
     const locking = lockedBy(form, name);
     if (locking !== null) throw locked(locking, `the field "${name}"`);
@@ -40,14 +48,14 @@ export function checkAllowed(form: DocumentForm, names: readonly string[]): void
  * @throws PacketError PDF_LOCKED
  */
 export function checkSignable(form: DocumentForm): void {
-  checkNotFinal(form.pdf);
+  checkNotFinal(form);
   const locking = lockedBy(form, ownName('guest'));
-  const isOpen = ({ type, dict, name }: FormField): boolean => type === 'signature' && !dict.has(PDFName.of('V')) && lockedBy(form, name) === null;
-  if (locking !== null && !form.fields().some(isOpen)) throw locked(locking, 'all its fields');
+  const isFree = ({ type, dict, name }: FormField): boolean => type === 'signature' && !dict.has(PDFName.of('V')) && lockedBy(form, name) === null;
+  if (locking !== null && !form.fields().some(isFree)) throw locked(locking, 'all its fields');
 }
 
-function checkNotFinal(pdf: PDFDocument): void {
-  if (certificationLevel(pdf) === 1) {
+function checkNotFinal(form: DocumentForm): void {
+  if (isFinal(form)) {
     throw new PacketError('PDF_LOCKED', 'This PDF is certified as final, so that no further signature can be added. Ask for an uncertified copy.');
   }
 }
@@ -68,7 +76,9 @@ export function isLocked(lock: PDFDict, name: string): boolean {
   const action = lock.lookup(PDFName.of('Action'));
   const list = lock.lookup(PDFName.of('Fields'));
   if (!(action instanceof PDFName) || !(list instanceof PDFArray)) return true;
-  const names = Array.from({ length: list.size() }, (_, at) => list.lookup(at)).map((item) => (item instanceof PDFString || item instanceof PDFHexString ? item.decodeText() : ''));
+  const items = Array.from({ length: list.size() }, (_, at) => list.lookup(at));
+  const names = items.flatMap((item) => (item instanceof PDFString || item instanceof PDFHexString ? [item.decodeText()] : []));
+  if (names.length < items.length) return true;
   const listed = names.some((each) => each === name || name.startsWith(`${each}.`));
   if (action.decodeText() === 'Include') return listed;
   return action.decodeText() === 'Exclude' ? !listed : true;

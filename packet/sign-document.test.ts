@@ -49,6 +49,11 @@ const builds: [string, () => Promise<Uint8Array>, Partial<SignDocumentOptions>][
   ['a page on its side', () => cardPdf({ rotate: 90 }), { field: { ...guestLine, rect: { x: 345, y: 60, width: 50, height: 200 } } }],
 ];
 
+test('a name in Chinese characters alone is drawn as the document\'s language has them', async () => {
+  const facesOf = async (language?: string): Promise<string[]> => Array.from(new Set(Buffer.from(await sign(await cardPdf(), { signerName: '直', language: language ?? null })).toString('latin1').match(/NotoSans(SC|JP)/g)));
+  expect([await facesOf(), await facesOf('ja')]).toEqual([['NotoSansSC'], ['NotoSansJP']]);
+});
+
 describe.each(builds)('a document with %s', (_name, make, other) => {
   test('stays the first bytes of the signed PDF, and pdfsig finds it signed as a whole', async (context) => {
     const document = await make();

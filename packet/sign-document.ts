@@ -30,6 +30,8 @@ export interface SignDocumentOptions {
   sealedRecord: Uint8Array;
   requestId: string;
   signerName: string | null;
+  /** That the name is probably written in, as a BCP 47 primary tag: the document's (`Hints.language`). */
+  language?: string | null;
   place: string;
   signedAt: Date;
   demo: boolean;
@@ -78,7 +80,7 @@ async function place(pdf: PDFDocument, options: SignDocumentOptions, sealedRecor
   const { field, fillings = [], later = [] } = options;
   const form = new DocumentForm(pdf);
   const first = !isSigned(form);
-  const fonts = await embedFonts(pdf);
+  const fonts = await embedFonts(pdf, options.language ?? null);
   const places = new Fillings(form, fonts, options.demo);
 
   const signature = context.nextRef();

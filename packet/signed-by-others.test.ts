@@ -55,6 +55,8 @@ test.for([['no permissions', null], ['a certification that lets forms be filled 
 
 test.each<[string, string, readonly Field[]]>([
   ['locks everything', fieldMdp('/Action /All'), []],
+  ['certifies that nothing more will come, though the catalog does not name it', docMdp(1), []],
+  ['locks what cannot be read', fieldMdp('/Action /Include /Fields  [/theirs]'), []],
   ['locks all but its own field and another', fieldMdp('/Action /Exclude /Fields  [(theirs) (agent)]'), [agent]],
   ['locks the fields that wait for others', fieldMdp('/Action /Include /Fields  [(agent) (day)]'), [guest]],
 ])('a signature that %s', async (_, reference, left) => {
@@ -62,7 +64,7 @@ test.each<[string, string, readonly Field[]]>([
   expect(await fieldsLeft(document, [guest, agent, day, tick]).catch(({ code }: { code: string }) => code)).toEqual(left.length > 0 ? left : 'PDF_LOCKED');
   for (const each of [guest, agent]) {
     const signed = await signAll(document, [{ field: each, fillings: [] }], seal).then(() => 'signed', (error: { code: string; message: string }) => `${error.code}: ${error.message}`);
-    expect(signed).toMatch(left.includes(each) ? /^signed$/ : /^PDF_LOCKED: The signature "theirs" in this PDF has locked the field "(agent|Countersign guest)"/);
+    expect(signed).toMatch(left.includes(each) ? /^signed$/ : /^PDF_LOCKED: (The signature "theirs" in this PDF has locked the field "(agent|Countersign guest)"|This PDF is certified as final)/);
   }
   const taken = await load(document).then((pdf) => checkSignable(new DocumentForm(pdf))).then(() => true, ({ code }: { code: string }) => code);
   expect(taken).toBe(left.length > 0 ? true : 'PDF_LOCKED');

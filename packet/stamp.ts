@@ -35,7 +35,7 @@ export function drawInitials(context: PDFContext, fonts: FontSet, { ink, demo }:
   const appearance = new Appearance(context, place);
   const size = Math.min(4.8, appearance.size.height / 5);
   if (demo) appearance.text(fonts, 'DEMO, not evidence', demoLine(appearance, size, appearance.size.width - 2 * margin));
-  appearance.ink(ink, demo ? size * 1.4 : margin);
+  appearance.ink(ink, demo ? margin + size * 1.2 : margin);
   return appearance.register();
 }
 

@@ -109,6 +109,8 @@ test('Chinese characters beside kana are drawn as in Japan, and the others as in
   expect(facesOf('骨直')).toEqual(['NotoSansSC']);
   // simplified only: the Japanese face has no such character
   expect(facesOf('さくら们')).toEqual(['NotoSansJP', 'NotoSansSC']);
+  // a name in Chinese characters alone, on a document in Japanese
+  expect(shapeLine('骨直', faces(false, '骨直', 'ja'), 'auto').runs.map((run) => run.face.name)).toEqual(['NotoSansJP']);
 });
 
 test('a Thai vowel of two parts stands under its tone, and reads as one', () => {

@@ -33,8 +33,8 @@ export interface TextOptions {
  * Width in points.
  * @throws PacketError `NO_GLYPH`
  */
-export function measureText(_fonts: FontSet, text: string, size: number, bold = false): number {
-  return (shapeLine(text, faces(bold, text), 'auto').width * size) / 1000;
+export function measureText({ language }: FontSet, text: string, size: number, bold = false): number {
+  return (shapeLine(text, faces(bold, text, language), 'auto').width * size) / 1000;
 }
 
 /**
@@ -54,7 +54,7 @@ export function drawText(page: PDFPage, fonts: FontSet, text: string, options: T
 export function textOperators(
   fonts: FontSet, text: string, options: TextOptions, key: (face: EmbeddedFace) => PDFName,
 ): { operators: PDFOperator[]; width: number; size: number } {
-  const line = shapeLine(text, faces(options.bold ?? false, text), options.direction ?? 'auto');
+  const line = shapeLine(text, faces(options.bold ?? false, text, fonts.language), options.direction ?? 'auto');
   const natural = (line.width * options.size) / 1000;
   const shrink = options.maxWidth !== undefined && natural > options.maxWidth ? options.maxWidth / natural : 1;
   const size = options.size * shrink;

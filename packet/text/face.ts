@@ -31,11 +31,14 @@ const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const require = createRequire(import.meta.url);
 const opened = new Map<string, fontkit.Font>();
 
-/** The faces to try for a text, first choice first. Kana in it make it Japanese. */
-export function faces(bold: boolean, text: string): readonly [Face, ...Face[]] {
+/**
+ * The faces to try for a text, first choice first. Kana in it make it Japanese; a name in Chinese characters alone does not tell.
+ * @param language that it is probably written in, as a BCP 47 primary tag
+ */
+export function faces(bold: boolean, text: string, language: string | null = null): readonly [Face, ...Face[]] {
   const weight = bold ? '600SemiBold' : '400Regular';
   const { chinese, japanese } = han(weight);
-  return [...byScript(weight), ...(KANA.test(text) ? [japanese, chinese] : [chinese, japanese])];
+  return [...byScript(weight), ...(KANA.test(text) || language === 'ja' ? [japanese, chinese] : [chinese, japanese])];
 }
 
 /** The parsed font of a face, shared by every document of this process. */

@@ -4,10 +4,13 @@ import { EmbeddedFace } from './embedded-face.ts';
 import { faces, type Face } from './face.ts';
 
 export class FontSet {
+  /** Of the texts, as far as it is known. */
+  readonly language: string | null;
   private readonly context: PDFContext;
   private readonly embedded = new Map<string, EmbeddedFace>();
 
-  constructor(context: PDFContext) {
+  constructor(context: PDFContext, language: string | null) {
+    this.language = language;
     this.context = context;
   }
 
@@ -22,9 +25,12 @@ export class FontSet {
   }
 }
 
-/** Fonts for one document, which may be loaded for an incremental update. Adds nothing to it by itself. */
-export async function embedFonts(pdf: PDFDocument): Promise<FontSet> {
-  return new FontSet(pdf.context);
+/**
+ * Fonts for one document, which may be loaded for an incremental update. Adds nothing to it by itself.
+ * @param language of what will be drawn, as a BCP 47 primary tag: in `ja`, Chinese characters are drawn as in Japan
+ */
+export async function embedFonts(pdf: PDFDocument, language: string | null = null): Promise<FontSet> {
+  return new FontSet(pdf.context, language);
 }
 
 /** The face of first choice, embedded: for whoever must name a font without writing anything yet. */

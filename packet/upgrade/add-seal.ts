@@ -9,7 +9,7 @@ import type { Signer } from '#biometrics/signer.ts';
 import { PacketError } from '../errors.ts';
 import { signatureBy, signatureDictionary } from '../pades.ts';
 import { DocumentForm, ownName } from '../document-form.ts';
-import { certificationLevel, isSigned, lockedBy } from '../permissions.ts';
+import { isFinal, isSigned, lockedBy } from '../permissions.ts';
 import { addUnseen } from './revise.ts';
 
 /**
@@ -22,7 +22,7 @@ export function addSeal(pdf: Uint8Array, seal: Signer, options: { signedAt: Date
     const form = new DocumentForm(document);
     if (!isSigned(form)) throw new PacketError('UPGRADE_REFUSED', 'This PDF has no signature yet. A seal is added to what a guest has signed.');
     // ISO 32000-2 table 257: P 1 permits no change at all
-    if (certificationLevel(document) === 1) throw new PacketError('UPGRADE_REFUSED', 'This PDF is certified so that nothing may be added. Another seal would make its certification invalid.');
+    if (isFinal(form)) throw new PacketError('UPGRADE_REFUSED', 'This PDF is certified so that nothing may be added. Another seal would make its certification invalid.');
     const locking = lockedBy(form, ownName('seal'));
     // table 259: the last of several signers has locked the form, the field of a seal included
     if (locking !== null) throw new PacketError('UPGRADE_REFUSED', `The signature "${locking}" has locked this PDF. Another seal would break it; time-stamps can still be added.`);
