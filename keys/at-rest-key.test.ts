@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAtRestKey } from './at-rest-key.ts';
+import { SLICE_LENGTH } from './slices.ts';
 
 const refused = expect.objectContaining({ code: 'AT_REST_DECRYPT' });
 
@@ -25,6 +26,34 @@ describe('the at-rest key', () => {
     }
     for (let length = 0; length < closed.length; length++) expect(() => key.decrypt(closed.subarray(0, length), 'document 1')).toThrow(refused);
     expect(() => createAtRestKey(randomBytes(32)).decrypt(closed, 'document 1')).toThrow(refused);
+  });
+
+  it('does the same to whole documents, and lets others go on between', async () => {
+    const document = randomBytes(2 * SLICE_LENGTH + 17);
+    let turns = 0;
+    const others = setInterval(() => { turns++; }, 0);
+    try {
+      const closed = await key.encryptLarge(document, 'document 1');
+      const before = turns;
+      expect(Buffer.compare(await key.decryptLarge(closed, 'document 1'), document)).toBe(0);
+      expect(before).toBeGreaterThan(0);
+      expect(turns).toBeGreaterThan(before);
+      expect(Buffer.compare(key.decrypt(closed, 'document 1'), document)).toBe(0);
+      closed[SLICE_LENGTH * 2] = (closed[SLICE_LENGTH * 2] ?? 0) ^ 1;
+      await expect(key.decryptLarge(closed, 'document 1')).rejects.toEqual(refused);
+    } finally {
+      clearInterval(others);
+    }
+  });
+
+  it('does so to small ones, cut or mislabelled too', async () => {
+    for (const content of [new Uint8Array(), Buffer.from('the guest’s document')]) {
+      const closed = await key.encryptLarge(content, 'document 1');
+      expect(key.decrypt(closed, 'document 1')).toEqual(new Uint8Array(content));
+      expect(await key.decryptLarge(key.encrypt(content, 'document 1'), 'document 1')).toEqual(new Uint8Array(content));
+      await expect(key.decryptLarge(closed, 'document 2')).rejects.toEqual(refused);
+      for (let length = 0; length < closed.length; length++) await expect(key.decryptLarge(closed.subarray(0, length), 'document 1')).rejects.toEqual(refused);
+    }
   });
 
   it('never writes the same bytes twice, and none of the content', () => {

@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { SyncError } from './errors.ts';
-import { sha256 } from './sha256.ts';
+import { sha256OfLarge } from './sha256.ts';
 import type { Wrapper } from './wrap.ts';
 
 export interface OutboxItem {
@@ -154,13 +154,14 @@ export class Outbox {
    */
   async put(item: OutboxItem): Promise<void> {
     if (this.#wrapper === null) throw new TypeError('This outbox was opened for the agent: it cannot wrap.');
-    const contentSha256 = sha256(item.bytes);
+    const contentSha256 = await sha256OfLarge(item.bytes);
     if (this.#holds(item.id, contentSha256)) return;
     const envelope = await this.#wrapper.wrap(item.bytes, item.context);
+    const envelopeSha256 = await sha256OfLarge(envelope);
     orThrow(() => this.#database.prepare(`
       INSERT INTO item (id, destination, key, content_sha256, envelope_sha256, envelope, put_at)
       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-    ).run(item.id, item.destination, item.key, contentSha256, sha256(envelope), envelope, new Date().toISOString()));
+    ).run(item.id, item.destination, item.key, contentSha256, envelopeSha256, envelope, new Date().toISOString()));
     this.#holds(item.id, contentSha256);
   }
 

@@ -16,6 +16,7 @@ import type { RecordContext } from '#biometrics/context.ts';
 import type { SigningKeys } from '#keys/index.ts';
 import { CONSENT_VERSION } from '#kiosk/protocol/consent.ts';
 import { freeHeap } from '#driver/process/heap.ts';
+import { sha256OfLarge } from '#sync-agent/sha256.ts';
 import { decodeDone } from '#kiosk/protocol/done.ts';
 import type { Field } from '#kiosk/protocol/messages.ts';
 import type { Done } from '#kiosk/protocol/routes.ts';
@@ -141,7 +142,7 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
     ...fillingsOf(station, signing, ink, signedAt),
   });
   const { signedPdf, details } = await raiseLevel(station, id, signed, keys);
-  station.requests.note(id, { actor: STATION, action: 'document.signed', details: { sealedRecordSha256, signedPdfSha256: sha256(signedPdf), ...details } });
+  station.requests.note(id, { actor: STATION, action: 'document.signed', details: { sealedRecordSha256, signedPdfSha256: await sha256OfLarge(signedPdf), ...details } });
   // after Done once more, where the outbox did not take the packet, another one is closed
   station.requests.note(id, { actor: STATION, action: 'packet.closed' });
   const packet = await packetOf(station, signing, signedPdf, signedAt);
@@ -165,7 +166,7 @@ function leave(station: Station, tablet: string, id: string, consent: Consent | 
 /** That a packet is on its way; where somebody else signs next, what they will sign is kept first: see the top. A crash between leaves a file, which the start sweeps. */
 async function announce(station: Station, id: string, chain: RecordChain, plan: Plan, signedPdf: Uint8Array): Promise<void> {
   if (planAfter(plan) === null) return beginCompleting(station, id, chain, null);
-  const next = { id: randomUUID(), documentSha256: sha256(signedPdf), documentLength: signedPdf.length };
+  const next = { id: randomUUID(), documentSha256: await sha256OfLarge(signedPdf), documentLength: signedPdf.length };
   await station.documents.put('document', next.id, signedPdf);
   try {
     beginCompleting(station, id, chain, next);
@@ -216,7 +217,7 @@ async function check(station: Station, tablet: string, id: string, visit: Visit,
     if (!decision.accepted) throw new StationError(decision.code, decision.reason);
   }
   const document = await station.documents.get('document', id);
-  if (document === null || sha256(document) !== request.documentSha256) {
+  if (document === null || await sha256OfLarge(document) !== request.documentSha256) {
     throw new StationError('DOCUMENT_DIFFERS', 'The document kept here is no longer the one that was printed. Print it again.');
   }
   return { request, visit, consent, field, rotate: request.details?.rotations[field.page - 1] ?? 0, document, capture, plan: request.plan, checks, keys };
@@ -311,7 +312,7 @@ function recordContext(station: Station, { request, visit, consent, field, docum
 /** The commit inside `outbox.put` is the moment of completion. If it reports an error, whether the row is there decides. */
 async function handOver(station: Station, id: string, packet: Uint8Array, signedAt: Date): Promise<void> {
   const { tenant, site } = station.settings;
-  const digest = sha256(packet);
+  const digest = await sha256OfLarge(packet);
   const [year, month] = signedAt.toISOString().split('-');
   try {
     await station.outbox.put({

@@ -32,7 +32,7 @@ export class Documents {
     try {
       const file = await open(`${path}.new`, 'w', 0o600);
       try {
-        await file.writeFile(this.#key.encrypt(bytes, label(kind, id)));
+        await file.writeFile(await this.#key.encryptLarge(bytes, label(kind, id)));
         await file.sync();
       } finally {
         await file.close();
@@ -48,7 +48,7 @@ export class Documents {
   /** @returns null where it is not kept (any more). @throws KeyError if the file was changed or moved */
   async get(kind: Kind, id: string): Promise<Uint8Array | null> {
     try {
-      return this.#key.decrypt(await readFile(this.#path(kind, id)), label(kind, id));
+      return await this.#key.decryptLarge(await readFile(this.#path(kind, id)), label(kind, id));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;

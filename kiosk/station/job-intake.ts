@@ -4,6 +4,8 @@
  *
  * Before: `print-to-tab`. After: `accept-document.ts`.
  */
+import { setImmediate as giveWay } from 'node:timers/promises';
+import { inSlices, SLICE_LENGTH } from '#keys/slices.ts';
 import { PacketError, type PacketErrorCode } from '#packet/errors.ts';
 import { PrintError } from '#print-to-tab/errors.ts';
 import type { AbortReason, JobInfo, JobResult, JobSink, JobStore } from '#print-to-tab/job-store.ts';
@@ -40,9 +42,10 @@ export function jobIntake(station: Station): JobStore {
     return result;
   }
 
-  async function finish(job: JobInfo, bytes: Uint8Array): Promise<JobResult> {
+  async function finish(job: JobInfo, received: () => Promise<Uint8Array>): Promise<JobResult> {
     const cancelling = new AbortController();
     beingTakenIn.set(job.id, cancelling);
+    const bytes = await received();
     try {
       await acceptDocument(station, bytes, {
         tablet: job.printer, title: job.name, printedBy: job.user, from: { user: job.user, address: job.client }, autopilot: false, signal: cancelling.signal,
@@ -54,7 +57,7 @@ export function jobIntake(station: Station): JobStore {
       return refuse(job, whyNot(error, station.log));
     } finally {
       beingTakenIn.delete(job.id);
-      bytes.fill(0);
+      for await (const slice of inSlices(bytes)) slice.fill(0);
     }
   }
 
@@ -80,9 +83,11 @@ export function jobIntake(station: Station): JobStore {
           arriving += chunk.length;
         },
         async close() {
-          const bytes = Buffer.concat(chunks, length);
-          forget();
-          return finish(job, bytes);
+          return finish(job, async () => {
+            const bytes = await joined(chunks, length);
+            forget();
+            return bytes;
+          });
         },
         async abort(reason) {
           forget();
@@ -99,6 +104,21 @@ export function jobIntake(station: Station): JobStore {
       refuse(job, result);
     },
   };
+}
+
+/** A large job comes in thousands of pieces: others go on meanwhile. */
+async function joined(chunks: readonly Uint8Array[], length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let [at, given] = [0, 0];
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+    chunk.fill(0);
+    if (at - given < SLICE_LENGTH) continue;
+    given = at;
+    await giveWay();
+  }
+  return bytes;
 }
 
 function whyNot(error: unknown, log: (line: string) => void): Aborted {

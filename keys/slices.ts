@@ -1,0 +1,16 @@
+/**
+ * Large bytes piece by piece, so that whoever hashes, encrypts or overwrites them gives way between: all pens and screens of a station
+ * share one event loop. Before: `at-rest-key.ts`, `sync-agent`, `kiosk/station`. The bytes must stay as they are meanwhile.
+ */
+import { setImmediate as giveWay } from 'node:timers/promises';
+
+/** A few milliseconds of SHA-256 or AES on a slow machine. */
+export const SLICE_LENGTH = 2 * 1024 * 1024;
+
+/** Views, in their order; none of no bytes. The event loop turns between two of them. */
+export async function* inSlices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += SLICE_LENGTH) {
+    if (at > 0) await giveWay();
+    yield bytes.subarray(at, at + SLICE_LENGTH);
+  }
+}
