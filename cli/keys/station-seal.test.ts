@@ -1,5 +1,6 @@
 /** `countersign keys station csr | install-seal | seal` as whoever runs a hotel's server types it, in this process. */
 import { execFileSync } from 'node:child_process';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -7,6 +8,11 @@ import { completedSigning } from '#fixtures/completed-signing.ts';
 import { judge } from '#fixtures/needs.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { said } from '#fixtures/typed.ts';
+import { serialOf } from '#keys/certificate.ts';
+import { encodeCrl } from '#keys/crl.ts';
+import { makeKeyPair } from '#keys/key-pair.ts';
+import { toPem } from '#keys/pem.ts';
+import { issueCertificate, type Issuer } from '#keys/x509.ts';
 import { readSignedPdf } from '#packet/read-signed-pdf.ts';
 import { seal } from '../doctor/seal.ts';
 import { run as runPacket } from '../packet.ts';
@@ -44,6 +50,32 @@ test('a signed PDF is sealed with it, and never over a file that is there', asyn
   expect(readSignedPdf(readFileSync(out)).signatures).toHaveLength(2);
   await expect(sealed(file)).rejects.toThrow(/not overwritten/);
   await expect(sealed(file, join(home, 'nothing'))).rejects.toThrow(/no seal certificate is installed/);
+});
+
+test('with --crl, a seal that was revoked seals nothing, and lists that say nothing of it are no answer', async () => {
+  const [office, at] = [join(home, 'office'), (name: string) => join(home, name)];
+  const file = at('card.pdf');
+  writeFileSync(file, (await completedSigning()).signedPdf);
+  await typed('csr', ...NAMED, '--home', office);
+  const [authority, other] = [{ name: { commonName: 'Trust documents' }, keys: await makeKeyPair('p256') }, { name: { commonName: 'Other' }, keys: await makeKeyPair('p256') }];
+  const issued = (publicKey: KeyObject, kind: 'authority' | 'signing') => issueCertificate({ subject: kind === 'signing' ? { commonName: 'Hotel SIA seal' } : authority.name, publicKey, use: { kind }, days: 90 }, authority);
+  const certificate = await issued(createPublicKey(readFileSync(join(office, 'seal/1/key.pem'))), 'signing');
+  writeFileSync(at('seal.pem'), toPem('CERTIFICATE', certificate));
+  writeFileSync(at('authority.pem'), toPem('CERTIFICATE', await issued(authority.keys.publicKey, 'authority')));
+  await typed('install-seal', at('seal.pem'), at('authority.pem'), '--home', office);
+  const list = async (name: string, issuer: Issuer, serials: string[]): Promise<string> => {
+    const entries = serials.map((serial) => ({ serial, revokedAt: new Date(Date.now() - 60_000).toISOString(), reason: 'keyCompromise' as const, invalidSince: null }));
+    writeFileSync(at(name), toPem('X509 CRL', await encodeCrl({ number: 1, thisUpdate: new Date(), nextUpdate: new Date(Date.now() + 86_400_000), entries }, issuer)));
+    return at(name);
+  };
+  const out = at('by-office.pdf');
+  const sealing = (crl: string) => said(() => runPacket(['seal', file, '--home', office, '--crl', crl, '--out', out]));
+  await expect(sealing(await list('revoked.crl', authority, [serialOf(certificate)]))).rejects.toMatchObject({ code: 'CERTIFICATE_REVOKED', message: expect.stringMatching(/Hotel SIA seal was revoked/) as string });
+  // that command has no --online and no --ocsp to point to
+  await expect(sealing(await list('other.crl', other, []))).rejects.toMatchObject({ code: 'REVOCATION_MISSING', message: expect.stringMatching(/^(?!.*(--online|--ocsp)).*Hotel SIA seal.*--crl/) as string });
+  expect(existsSync(out)).toBe(false);
+  expect(await sealing(await list('good.crl', authority, ['77']))).toMatchObject({ code: 0 });
+  expect(readSignedPdf(readFileSync(out)).signatures).toHaveLength(2);
 });
 
 test('what is missing or must not be is said before anything is made; a PIN is never taken from the command', async () => {

@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { openSeal, sealWarning, wordsOf, type InstalledSeal } from '#keys/index.ts';
 import { SOFTWARE } from '#kiosk/station/software.ts';
+import { PacketError } from '#packet/errors.ts';
 import { collectValidationData, sealInChild } from '#packet/upgrade/index.ts';
 import { askPin } from '#cli/keys/passphrase.ts';
 import { homeFolder } from '../home.ts';
@@ -45,6 +46,12 @@ export async function run(argv: string[]): Promise<number> {
 }
 
 /** @throws PacketError `CERTIFICATE_REVOKED`; `REVOCATION_MISSING` where the lists say nothing of it */
-async function refuseRevoked({ certificate, chain }: InstalledSeal, crls: Uint8Array[], now: Date): Promise<void> {
-  await collectValidationData([{ certificate, time: now }], { trust: [chain.at(-1) ?? certificate], given: { certificates: chain, crls, ocsps: [] }, online: null, now });
+async function refuseRevoked({ certificate, chain, subject }: InstalledSeal, crls: Uint8Array[], now: Date): Promise<void> {
+  try {
+    await collectValidationData([{ certificate, time: now }], { trust: [chain.at(-1) ?? certificate], given: { certificates: chain, crls, ocsps: [] }, online: null, now });
+  } catch (error) {
+    // `packet upgrade` has options to point to that this command has not
+    if (!(error instanceof PacketError) || error.code !== 'REVOCATION_MISSING') throw error;
+    throw new PacketError(error.code, `The lists given do not tell whether the seal of ${subject}, or an authority above it, was revoked: they are by others, or out of date. Give the newest list of each authority above it (--crl).`, { cause: error });
+  }
 }

@@ -19,6 +19,7 @@ import { buildPacket, readPacket } from '../container.ts';
 import { addVersion, packetAt, packetHashes } from '../packet-version.ts';
 import { readSignedPdf, signedBytes } from '../read-signed-pdf.ts';
 import { signDocument } from '../sign-document.ts';
+import { writeAddendum } from '../time-stamp/index.ts';
 import { verify } from '../verify/verify.ts';
 import { readZip, writeZip } from '../zip.ts';
 import { sealPacket, upgradePacket, type UpgradeOptions } from './index.ts';
@@ -158,6 +159,19 @@ test('asked for again changes nothing; without an authority nothing is made; wha
   const { signatures, timeStamps } = await verify(first, { trust: roots, timeStamps: [token], timeStampTrust: [own.root], now: later });
   expect(signatures[0]).toMatchObject({ level: 'PAdES-B-B', provenTime: expect.any(String) });
   expect(timeStamps).toMatchObject([{ over: 'signature', trusted: true }]);
+  // as does the addendum itself, which names this packet, or a version made of it; of another packet it is told that it does
+  const addendum = async (packetSha256: string) => buildSignedData({
+    content: writeAddendum({ station: { tenant: 'nord', site: 'riga', name: 'lobby', software: 'x' }, demo: false, request: 'request-1', packetSha256, signatureSha256: sha256(signature), time: new Date().toISOString(), timeStamp: Buffer.from(token).toString('base64') }),
+    signer: await testSigner('Device'), signingTime: new Date(),
+  });
+  const withAddendum = async (packet: Uint8Array, packetSha256: string) => verify(packet, { trust: roots, timeStamps: [await addendum(packetSha256)], timeStampTrust: [own.root, authority.root], now: later });
+  for (const packet of [first, second]) {
+    const { findings } = await withAddendum(packet, sha256(first));
+    expect(findings.map(({ code }) => code)).not.toContain('ADDENDUM_OF_OTHER_PACKET');
+  }
+  const foreign = await withAddendum(first, 'ab'.repeat(32));
+  expect(foreign.findings).toContainEqual(expect.objectContaining({ code: 'ADDENDUM_OF_OTHER_PACKET', severity: 'warning', message: expect.stringContaining('abab') as string }));
+  expect(foreign.signatures[0]!.provenTime).not.toBeNull();
   // and goes into the reserved room where an authority stamps the version
   authority.answer = 'granted';
   const filled = await upgradePacket(first, { ...offline, tsa: options.tsa, trust: [...offline.trust, authority.root] });

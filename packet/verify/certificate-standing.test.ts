@@ -12,6 +12,7 @@ import { openSealedRecord } from '#biometrics/open.ts';
 import { completedSigning } from '#fixtures/completed-signing.ts';
 import { judge } from '#fixtures/needs.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
+import { testRoot, testSigner } from '#fixtures/test-certificates.ts';
 import { listEntry, testTenant, type TestTenant } from '#fixtures/test-tenant.ts';
 import { imprintOf, makeToken, makeTokenAuthority } from '#fixtures/time-stamp-token.ts';
 import { serialOf } from '#keys/certificate.ts';
@@ -100,6 +101,27 @@ describe('not in the tenant\'s list', () => {
     const result = await verify((await signedBy({ ...nord, station: { ...nord.station, station: 'spa' } })).packet, known);
     expect(result).toMatchObject(undetermined('CHAIN_CONSTRAINTS_FAILURE'));
     expect(errors(result)).toEqual(['STATION_DIFFERS']);
+  });
+});
+
+describe('a seal of another authority than the tenant\'s', () => {
+  test('is told and believed under a root that the verifier gave, and not without', async () => {
+    const { packet } = await signedBy({ ...nord, seal: await testSigner('Hotel SIA seal') });
+    const result = await verify(packet, { ...known, trust: [nord.root, await testRoot()] });
+    expect(result).toMatchObject({ valid: true, trusted: true });
+    expect(told(result, 'SEAL_OF_AUTHORITY')).toMatch(/signature: the certificate of CN=Hotel SIA seal \(serial number [0-9a-f]+\) is of another authority than the company's/);
+    expect(result.findings.find(({ code }) => code === 'SEAL_OF_AUTHORITY')?.severity).toBe('note');
+    const under = await verify(packet, known);
+    expect(under).toMatchObject({ valid: false, trusted: false });
+    expect(told(under, 'SEAL_OF_AUTHORITY')).toBeUndefined();
+    expect(errors(under)).toContain('DEVICE_NOT_LISTED');
+  });
+
+  test('is no way around the list for another tenant\'s seal, nor for a device', async () => {
+    const sund = await testTenant('sund');
+    const trust = [nord.root, sund.root, await testRoot()];
+    expect(errors(await verify((await signedBy({ ...nord, seal: sund.seal })).signedPdf, { ...known, trust }))).toEqual(['DEVICE_NOT_LISTED']);
+    expect(errors(await verify((await signedBy({ ...nord, device: await testSigner() })).signedPdf, { ...known, trust }))).toEqual(['DEVICE_NOT_LISTED']);
   });
 });
 

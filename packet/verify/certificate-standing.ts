@@ -31,7 +31,7 @@ export async function judgeCertificate(found: Signer, asked: Asked, report: Repo
   const isOfAuthority = signer.use === 'seal' && asked.trust !== undefined && report.errors === before && tenantUnder(root) === null;
   if (asked.papers.devices === null) checkNamed(signer, root, report);
   // an organisation's seal, under a root that the verifier gave: the tenant's list is of what the tenant's authority gave out
-  else if (isOfAuthority) report.note('SEAL_OF_AUTHORITY', `${signer.what}: the certificate of ${nameCertificate(signer.certificate)} is of another authority than the company's; its device list says nothing of it.`);
+  else if (isOfAuthority) report.note('SEAL_OF_AUTHORITY', `${signer.what}: ${nameCertificate(signer.certificate)} is of another authority than the company's; its device list says nothing of it.`);
   else await checkListed(signer, asked.papers.devices.list, report);
   return asked.trust === undefined ? null : report.errors === before;
 }

@@ -12,6 +12,7 @@
  */
 import { sha256 } from '../sha256.ts';
 import { looksLikeZip } from '../zip.ts';
+import { tellForeignAddenda } from './addenda.ts';
 import { ask, papersOf, type Asked } from './asked.ts';
 import { checkBareRecord, looksLikeSealedRecord } from './bare-record.ts';
 import { checkPacket } from './packet.ts';
@@ -32,6 +33,7 @@ export async function verify(bytes: Uint8Array, options: VerifyOptions): Promise
   }, asked, report);
   refuseUnplaced(asked.papers);
   tellUnusedTimeStamps(asked, report);
+  await tellForeignAddenda(options.timeStamps ?? [], bytes, report);
   if (asked.online !== null) report.note('ASKED_ONLINE', asked.online.asked.size === 0 ? 'No certificate here names an address that could be asked.' : `Asked: ${[...asked.online.asked].join(', ')}.`);
   const { indication, subIndication, valid, findings } = report.conclude();
   const signatures = checked?.signatures ?? [];
