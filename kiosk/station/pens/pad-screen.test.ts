@@ -29,6 +29,11 @@ test('on any screen the place for ink, the head line and the buttons lie apart a
   }));
 });
 
+test.each([['Hebrew', 'אל', 'שת'], ['Thai', 'กข', 'มด'], ['kana', 'あい', 'ぬめ']])('a title in %s has its letters, not the same box for each', (_, one, other) => {
+  const [a, b] = [one, other].map((title) => padSigningScreen({ width: 396, height: 100 }, { hotel: 'Norrvik', title, language: 'en', demo: false }).rgba);
+  expect(Buffer.from(a!).equals(b!)).toBe(false);
+});
+
 describe.each(SIZES)('on %d × %d', (width, height) => {
   test.each(LANGUAGES)('the signing screen in %s is readable at one bit per pixel, and its own', (language) => {
     const picture = padSigningScreen({ width, height }, { hotel: 'Grand Hotel Norrvik', title: 'Registration card 4711', language, demo: false });
