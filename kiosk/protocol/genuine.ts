@@ -15,7 +15,7 @@ export interface GenuineAnswer {
   };
   /** "DEMO, not evidence" must stand beside it. */
   demo: boolean;
-  /** The hotel has said that it does not count: a sentence for each time. */
+  /** The hotel has said that it does not count: a sentence for each time. In a headline of that kind they stand too. */
   voids: string[];
   sections: { title: string; facts: { label: string; text: string }[] }[];
   /** All of them, for whoever examines further, each with its code. */

@@ -13,8 +13,8 @@ const folder = temporaryFolder();
 test('a second file is refused before it is read, whatever the first is; the bytes of each are overwritten, and the next is taken', async () => {
   const station = await openStation(folder, () => {});
   try {
-    let arrive = (_: Uint8Array): void => {};
-    const first = checkGenuine(station, () => new Promise((resolve) => { arrive = resolve; }), { deadlineMs: 1, memoryMb: 512 });
+    const { promise, resolve: arrive } = Promise.withResolvers<Uint8Array>();
+    const first = checkGenuine(station, () => promise, { deadlineMs: 1, memoryMb: 512 });
     await expect(checkGenuine(station, () => expect.fail('read'))).rejects.toMatchObject({ code: 'NOT_NOW' });
     const bytes = plainPdf();
     arrive(bytes);

@@ -67,7 +67,7 @@ function answerOf(station: Station, result: VerifyResult): GenuineAnswer {
     { title: 'Time-stamps', facts: timeStamps.map((stamp, index) => plain(String(index + 1), timeStampWords(stamp))) },
     {
       title: 'Revisions',
-      facts: revisions.length === 0 ? [] : [plain('since signing', laterWords(revisions)), ...revisions.map((revision) => {
+      facts: revisions.length === 0 ? [] : [plain('added later', laterWords(revisions)), ...revisions.map((revision) => {
         const { what, sealed } = revisionWords(revision);
         return plain(`revision ${revision.number}`, `${what}; ${sealed}`);
       })],
@@ -79,7 +79,7 @@ function answerOf(station: Station, result: VerifyResult): GenuineAnswer {
   ];
   const voids = voidsKnown(station, result);
   return {
-    headline: headlineOf(result, voids.length > 0),
+    headline: headlineOf(result, voids),
     demo: result.findings.some(({ code }) => code === 'DEMO'),
     voids,
     sections: sections.filter(({ facts }) => facts.length > 0),

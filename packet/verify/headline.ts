@@ -6,7 +6,8 @@
  * Before: `verify.ts`. After: the station's page. `words.ts` has the details.
  */
 import type { RevisionResult, SignatureResult, UndeterminedBecause, VerifyResult } from './result.ts';
-import { sealedByWords, timeWords } from './words.ts';
+import { SIGNATURE_NAME } from '../manifest.ts';
+import { timeWords, voidWords } from './words.ts';
 
 export interface Headline {
   kind: 'genuine' | 'reserved' | 'void' | 'unsaid' | 'not-genuine';
@@ -45,33 +46,31 @@ const RESERVATIONS: [code: string, but: string][] = [
   ['TIME_OUTSIDE_CERTIFICATE', 'the time that it gives is not right'],
 ];
 
-/** @param declaredVoid by the word of the station's own trail; a statement that was given and is believed says the same */
-export function headlineOf(result: VerifyResult, declaredVoid = false): Headline {
+/** @param declaredVoid sentences of the station's own trail; statements that were given and are believed say the same */
+export function headlineOf(result: VerifyResult, declaredVoid: readonly string[] = []): Headline {
   const errors = result.findings.filter(({ severity }) => severity === 'error');
   const messages = errors.map(({ code, message }) => PLAIN[code] ?? message);
   if (result.indication === 'TOTAL-FAILED') {
     if (result.signatures.length === 0) return nothingSigned(errors.some(({ code }) => code === 'NO_SIGNATURE'), messages);
     return { kind: 'not-genuine', text: isChange(result) ? 'NOT genuine: it was changed after it was signed' : 'NOT genuine: it is not as it was signed', because: messages };
   }
-  const unchanged = isUnchanged(result) ? ['Nothing was changed since it was signed.'] : [];
+  const unchanged = isUnchanged(result) ? [`Nothing was changed since it was signed${result.valid && result.trusted === true ? '' : ', whoever signed it'}.`] : [];
   if (result.indication === 'INDETERMINATE') {
     const reason = REASONS[result.subIndication as UndeterminedBecause] ?? REASONS.GENERIC;
-    return { kind: 'unsaid', text: `Cannot be said, because ${reason}`, because: [...unchanged, ...messages] };
+    return { kind: 'unsaid', text: `Cannot be said, because ${reason}`, because: [...messages, ...unchanged] };
   }
-  if (result.trusted !== true) return { kind: 'unsaid', text: 'Cannot be said by whom it was sealed', because: [...unchanged, 'There is no root certificate here under which anybody could be believed.'] };
+  if (result.trusted !== true) return { kind: 'unsaid', text: 'Cannot be said by whom it was sealed', because: ['There is no root certificate here under which anybody could be believed.', ...unchanged] };
   // never by one member alone: what contradicts itself is no yes
   if (!holdsTogether(result)) return { kind: 'unsaid', text: `Cannot be said, because ${REASONS.GENERIC}`, because: messages };
-  return yes(result, declaredVoid || result.voids.some(({ believed }) => believed), unchanged);
+  return yes(result, [...declaredVoid, ...result.voids.filter(({ believed }) => believed).map((each) => `${voidWords(each)}.`)], unchanged);
 }
 
-function yes({ findings, signatures }: VerifyResult, isVoid: boolean, unchanged: readonly string[]): Headline {
+function yes({ findings, signatures }: VerifyResult, voids: readonly string[], unchanged: readonly string[]): Headline {
   const reservations = RESERVATIONS.filter(([code]) => findings.some((finding) => finding.code === code));
   const beside = reservations.flatMap(([code]) => findings.filter((finding) => finding.code === code && code !== 'DEMO').map(({ message }) => message));
-  const claimed = signatures.filter(({ provenTime }) => provenTime === null);
-  const sealers = [...new Set(signatures.map((signature) => `${sealedByWords(signature)}.`))];
-  const because = [...beside, ...sealers, ...unchanged, ...claimed.map(claimedWords), ...signatures.filter(({ provenTime }) => provenTime !== null).map(provenWords), ...notAsked(findings)];
-  if (isVoid) return { kind: 'void', text: 'Declared void: by the hotel’s own word it does not count', because: ['It is told apart from the signatures, which are as good as before.', ...because] };
-  const but = [...new Set([...reservations.map(([, word]) => word), ...(claimed.length === 0 ? [] : ['the time is only claimed'])])];
+  const because = [...beside, ...new Set(signatures.map(sealedWords)), ...unchanged, ...timesOf(signatures), ...notAsked(findings)];
+  if (voids.length > 0) return { kind: 'void', text: 'Declared void: by the hotel’s own word it does not count', because: [...voids, 'Its signatures are as good as before, and say when and by whom it was signed.', ...because] };
+  const but = [...new Set([...reservations.map(([, word]) => word), ...(signatures.every(({ provenTime }) => provenTime !== null) ? [] : ['the time is only claimed'])])];
   return but.length === 0 ? { kind: 'genuine', text: 'Genuine', because } : { kind: 'reserved', text: `Genuine, but ${but.join(', and ')}`, because };
 }
 
@@ -99,12 +98,25 @@ function notAsked(findings: VerifyResult['findings']): string[] {
   return findings.some(({ code }) => code === 'REVOCATION_NOT_CHECKED') ? ['Whether a certificate was revoked since is not known here.'] : [];
 }
 
-function claimedWords({ field, claimedTime }: SignatureResult): string {
-  return `When signature "${field}" was made is the word of who made it (${claimedTime === null ? 'no time is given' : timeWords(claimedTime)}): no time-stamp that is trusted here proves it.`;
+/** Who vouches is believed here: what the reader of another result must decide. */
+function sealedWords({ signer, vouched }: SignatureResult): string {
+  const who = `Sealed by ${signer === null ? 'somebody unknown' : `"${signer}"`}`;
+  switch (vouched?.kind) {
+    case 'demo': return `${who}, of a demonstration.`;
+    case 'tenant': return `${who}, for whom the company’s own authority vouches, which is trusted here (${vouched.issuer}).`;
+    case 'authority': return `${who}, for whom an authority vouches that is trusted here (${vouched.issuer}).`;
+    default: return `${who}, whose certificate is trusted here itself.`;
+  }
 }
 
-function provenWords({ field, provenTime }: SignatureResult): string {
-  return `That signature "${field}" existed at ${timeWords(provenTime ?? '')} is proven by a time-stamp.`;
+/** Signatures of one time are told together. */
+function timesOf(signatures: readonly SignatureResult[]): string[] {
+  const sentences = new Map<string, string[]>();
+  for (const { field, provenTime, claimedTime } of signatures) {
+    const told = provenTime === null ? `was made is the word of who made it (${claimedTime === null ? 'no time is given' : timeWords(claimedTime)}): no time-stamp that is trusted here proves it.` : `existed at ${timeWords(provenTime)} is proven by a time-stamp.`;
+    sentences.set(told, [...sentences.get(told) ?? [], field === SIGNATURE_NAME ? 'the signature of the packet' : `signature "${field}"`]);
+  }
+  return [...sentences].map(([told, names]) => `${told.startsWith('was') ? 'When' : 'That'} ${sentences.size === 1 ? 'its signature' : names.join(' and ')} ${told}`);
 }
 
 /** What came after the first signature, in one sentence. */

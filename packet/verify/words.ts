@@ -32,13 +32,8 @@ export function signatureFacts({ signer, vouched, intact, trusted, wholeFile, cl
     { label: 'sealed by', text: `${signer ?? 'unknown'} (${trustWords(trusted)})` },
     ...(vouched === null ? [] : [{ label: 'vouched', text: vouchedWords(vouched) }]),
     { label: 'unchanged', text: `${intact ? 'yes' : 'NO'}; covers ${wholeFile ? 'everything' : 'NOT everything'}` },
-    { label: 'when', text: `${claimedTime ?? 'not said'}, by the sealer's own clock; ${provenTime === null ? 'no time is proven' : `a time-stamp proves that it existed at ${provenTime}`}` },
+    { label: 'when', text: `${claimedTime === null ? 'not said' : timeWords(claimedTime)}, by the sealer's own clock; ${provenTime === null ? 'no time is proven' : `a time-stamp proves that it existed at ${timeWords(provenTime)}`}` },
   ];
-}
-
-/** Who sealed it and who vouches for that name, as a sentence without its end. */
-export function sealedByWords({ signer, vouched }: SignatureResult): string {
-  return `Sealed by ${signer === null ? 'somebody unknown' : `"${signer}"`}${vouched === null ? '' : `, ${vouchedWords(vouched)}`}`;
 }
 
 export function trustWords(trusted: boolean | null): string {
@@ -52,7 +47,7 @@ function vouchedWords({ kind, issuer }: NonNullable<SignatureResult['vouched']>)
 export function timeStampWords({ over, field, time, authority, intact, trusted, provenTime }: TimeStampResult): string {
   const what = over === 'signature' ? `Time-stamp over signature "${field}"` : over === 'packet' ? `Time-stamp over the packet (${field})` : `Time-stamp "${field}" over the whole file before it`;
   const worth = !intact ? 'it DOES NOT HOLD' : provenTime !== null ? 'trusted' : trusted === null ? 'whether to believe it was not checked' : 'NOT believed, see below';
-  return `${what}: ${time}, by ${authority}; ${worth}`;
+  return `${what}: ${timeWords(time)}, by ${authority}; ${worth}`;
 }
 
 const KINDS: Record<RevisionResult['changes'][number]['kind'], string> = {
@@ -64,7 +59,7 @@ const KINDS: Record<RevisionResult['changes'][number]['kind'], string> = {
 export function revisionWords({ number, length, allowed, changes, problem, seals }: RevisionResult): { what: string; sealed: string } {
   const added = changes.map(({ kind, field, visible }) => `${KINDS[kind]}${field === null ? '' : ` "${field}"`}${visible ? ', shown on a page' : ''}`).join('; ');
   const who = seals.map(({ field, signer, claimedTime, provenTime }) => (
-    `"${field}" by ${signer ?? 'unknown'}, ${provenTime === null ? `at ${claimedTime ?? 'a time not said'} by its own clock` : `proven to have existed at ${provenTime}`}`));
+    `"${field}" by ${signer ?? 'unknown'}, ${provenTime === null ? `at ${claimedTime === null ? 'a time not said' : timeWords(claimedTime)} by its own clock` : `proven to have existed at ${timeWords(provenTime)}`}`));
   return {
     what: `${length} bytes; ${allowed ? `added: ${number === 1 ? 'the document' : added === '' ? 'nothing that counts' : added}` : `NOT ALLOWED: ${problem ?? ''}`}`,
     sealed: seals.length === 0 ? 'covered by no signature of its own' : `sealed: ${who.join('; ')}`,
@@ -86,7 +81,7 @@ export function documentWords({ document, kind, signatures }: VerifyResult): str
 
 /** A packet around an earlier one. */
 export function packetVersionWords({ number, previousSha256, how, claimedTime, intact }: PacketVersionResult): string {
-  return `version ${number}, made by ${how === 'seal' ? 'adding a seal' : 'an upgrade'} at ${claimedTime} by its maker's own clock; ${intact ? 'the packet before lies in it whole' : 'it DOES NOT HOLD'}, SHA-256 ${previousSha256}`;
+  return `version ${number}, made by ${how === 'seal' ? 'adding a seal' : 'an upgrade'} at ${timeWords(claimedTime)} by its maker's own clock; ${intact ? 'the packet before lies in it whole' : 'it DOES NOT HOLD'}, SHA-256 ${previousSha256}`;
 }
 
 export function auditWords({ events, intact }: NonNullable<VerifyResult['audit']>): string {
@@ -105,5 +100,5 @@ export function voidReasonWords(reason: VoidResult['reason']): string {
 export function voidWords({ names, request, reason, at, by, station, trusted, believed }: VoidResult): string {
   const what = names === 'packet' ? 'this packet' : `the packet of signing request ${request}`;
   const who = `Station "${station.name}" at "${station.site}", ${station.tenant}${by === null ? '' : `, desk "${by}"`}`;
-  return `${who}, says that ${what} is void, since ${at} by its own clock: ${REASONS[reason]} (${believed ? trustWords(trusted) : 'NOT believed, see below'})`;
+  return `${who}, says that ${what} is void, since ${timeWords(at)} by its own clock: ${REASONS[reason]} (${believed ? trustWords(trusted) : 'NOT believed, see below'})`;
 }

@@ -19,7 +19,7 @@ export function Answer({ name, answer: { headline, demo, voids, sections, findin
           {headline.because.map((sentence) => <p key={sentence} dir="auto">{sentence}</p>)}
         </div>
       </section>
-      {voids.length > 0 && (
+      {voids.length > 0 && headline.kind !== 'void' && (
         <section className="verdict voided" aria-labelledby="voided">
           <span className="verdict-icon"><Icon name="alert" /></span>
           <div>
