@@ -7,6 +7,7 @@ import { judge } from '#fixtures/needs.ts';
 import { startOpensslPki, type OpensslPki } from '#fixtures/openssl-authority.ts';
 import { cardPdf } from '#fixtures/pdf.ts';
 import { judgedByPdfbox, needsPdfbox, type Judgement } from '#fixtures/pdfbox.ts';
+import { signAll, signingsOf } from '#fixtures/several-signers.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { signDocument } from '../sign-document.ts';
 import { upgradeDocument, type UpgradeOptions } from './index.ts';
@@ -67,6 +68,13 @@ test('two signers: each signature holds; the last one has a time-stamp of its ow
   const [two, bLta] = judged([made['two']!, made['two, B-LTA']!]);
   expect(two?.signatures).toEqual([{ ...unproven, wholeFile: false }, { ...unproven, wholeFile: true }]);
   expect(bLta?.signatures).toEqual([{ ...lasting, stamp: null, wholeFile: false }, { ...lasting, wholeFile: false }, { ...documentStamp, wholeFile: false }, documentStamp]);
+});
+
+test('initials, days and ticks of two people: all four signatures hold, and under a locked form what lasts for years still comes', async () => {
+  const last = (await signAll(await cardPdf({ pages: 3 }), signingsOf(['guest', 'companion']), pki.seal, { signedAt: new Date() })).at(-1)!;
+  const [signed, lasts] = judged([last, (await upgradeDocument(last, options)).pdf]);
+  expect(signed?.signatures).toEqual([false, false, false, true].map((wholeFile) => ({ ...unproven, wholeFile })));
+  expect(lasts?.signatures.map(({ holds, subFilter }) => [holds, subFilter])).toEqual([...Array.from({ length: 4 }, () => [true, 'ETSI.CAdES.detached']), [true, 'ETSI.RFC3161'], [true, 'ETSI.RFC3161']]);
 });
 
 test('a changed byte breaks what covers it, and only that', () => {
