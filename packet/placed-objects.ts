@@ -9,8 +9,8 @@ import type { CrossReference } from './cross-reference.ts';
 /** What lies at a place is not what should: reading the file from front to back may find another object, or none. */
 export class Misplaced extends Error {}
 
-/** An object stream: its bytes unpacked, and for each object its number and its offset in them. */
-interface Unpacked { data: Uint8Array; objects: { number: number; offset: number }[] }
+/** An object stream: its bytes unpacked, for each object its number and its offset in them, and the numbers that it holds twice. */
+interface Unpacked { data: Uint8Array; objects: { number: number; offset: number }[]; twice: Set<number> }
 
 export class PlacedObjects {
   readonly #bytes: Uint8Array;
@@ -45,9 +45,9 @@ export class PlacedObjects {
       unpacked = this.#unpack(stream);
       this.#unpacked.set(stream, unpacked);
     }
-    const { data, objects } = unpacked;
+    const { data, objects, twice } = unpacked;
     const place = objects[index];
-    if (place?.number !== number || objects.some((other) => other !== place && other.number === number)) throw new Misplaced();
+    if (place?.number !== number || twice.has(number)) throw new Misplaced();
     return this.#parse(data.subarray(place.offset));
   }
 
@@ -60,7 +60,11 @@ export class PlacedObjects {
     const data = decodePDFRawStream(stream).decode();
     const header = Buffer.from(data.subarray(0, first)).toString('latin1').trim().split(/\s+/).map(Number);
     if (header.length < count * 2 || header.some(Number.isNaN)) throw new Misplaced();
-    return { data, objects: Array.from({ length: count }, (_, at) => ({ number: header[at * 2] as number, offset: first + (header[at * 2 + 1] as number) })) };
+    const objects = Array.from({ length: count }, (_, at) => ({ number: header[at * 2] as number, offset: first + (header[at * 2 + 1] as number) }));
+    const once = new Set<number>();
+    const twice = new Set<number>();
+    for (const { number: held } of objects) (once.has(held) ? twice : once).add(held);
+    return { data, objects, twice };
   }
 
   #parse(bytes: Uint8Array): PDFObject {

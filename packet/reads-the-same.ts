@@ -4,9 +4,38 @@
  * build on that), so intake refuses it. It compares, it does not say which reading is right.
  * Only for child processes: it parses foreign bytes.
  */
-import { PDFArray, PDFDict, type PDFDocument, PDFName, type PDFObject, PDFRef } from 'pdf-lib';
+import { PDFArray, PDFContext, PDFDict, type PDFDocument, PDFName, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib';
 import type { CrossReference } from './cross-reference.ts';
 import { openLazily } from './lazy-document.ts';
+import { PlacedObjects } from './placed-objects.ts';
+
+/**
+ * True if all that a viewer comes to from the trailer reads the same either way: intake looks for scripts in the reading from front to
+ * back, and a script behind a harmless object of the same number would stay. What the cross-reference does not name is nothing to a viewer.
+ */
+export function reachesTheSame(bytes: Uint8Array, crossReference: CrossReference, pdf: PDFDocument): boolean {
+  const placed = new PlacedObjects(bytes, crossReference, PDFContext.create());
+  const seen = new Set<number>();
+  const waiting: PDFObject[] = crossReference.trailer.values();
+  for (let object = waiting.pop(); object !== undefined; object = waiting.pop()) {
+    if (object instanceof PDFDict) waiting.push(...object.values());
+    else if (object instanceof PDFArray) for (const item of object.asArray()) waiting.push(item);
+    else if (object instanceof PDFRawStream) waiting.push(...object.dict.values());
+    else if (object instanceof PDFRef && !seen.has(object.objectNumber) && (crossReference.places.get(object.objectNumber)?.kind ?? 'free') !== 'free') {
+      const ref = object;
+      seen.add(ref.objectNumber);
+      const target = orNothing(() => placed.read(ref));
+      if (target === undefined || !isSame(target, pdf.context.lookup(ref))) return false;
+      waiting.push(target);
+    }
+  }
+  return true;
+}
+
+function isSame(one: PDFObject, other: PDFObject | undefined): boolean {
+  if (!(one instanceof PDFRawStream)) return other !== undefined && one.toString() === other.toString();
+  return other instanceof PDFRawStream && one.dict.toString() === other.dict.toString() && Buffer.compare(one.contents, other.contents) === 0;
+}
 
 /** True if what an increment looks at or replaces (catalog, certification, form and fields, page tree, pages and their annotation lists) reads the same either way. */
 export function readsTheSame(bytes: Uint8Array, crossReference: CrossReference, pdf: PDFDocument): boolean {

@@ -1,22 +1,24 @@
 /**
  * Finds and removes what a document could do by itself, fetch from elsewhere, or carry unseen: scripts, actions that start
  * something, attached files, forms with code, data in other files (ISO 32000-2, 12.6, 7.11.4, 12.7.8, 7.3.8, 8.10.4), and
- * annotations that are printed without being shown. Links within the document and to web addresses stay: the screens do not
- * follow them. Works on pdf-lib's model, in the child process. It does not look into content streams (they cannot act);
+ * annotations that are printed without being shown. Links within the document and to web addresses stay where a reader has to click
+ * them; the screens do not follow them. Works on pdf-lib's model, in the child process. It does not look into content streams (they cannot act);
  * layers are `optional-content.ts`.
  */
-import { PDFArray, PDFDict, type PDFDocument, PDFName, PDFNumber, type PDFObject } from 'pdf-lib';
+import { PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFString } from 'pdf-lib';
 import { allDicts, allStreamDicts } from './every-object.ts';
 
-/** Actions (table 201) other than going to a page of the document itself or opening a web address. */
-const activeActions = new Set([
-  'GoTo3DView', 'GoToDp', 'GoToE', 'GoToR', 'Hide', 'ImportData', 'JavaScript', 'Launch', 'Movie', 'Rendition', 'ResetForm',
-  'RichMediaExecute', 'SetOCGState', 'Sound', 'SubmitForm', 'Thread', 'Trans',
-]);
+/** Of the named actions (table 215 and what readers add) those that turn pages; others print, save or close. */
+const pageTurns = new Set(['NextPage', 'PrevPage', 'FirstPage', 'LastPage']);
+/** Schemes of links that stay. Others start programs, run scripts or send the user's name to a file server. */
+const webSchemes = new Set(['http', 'https', 'mailto', 'tel']);
 /** Annotations (table 171) that carry files or play something. */
 const activeAnnotations = new Set(['3D', 'FileAttachment', 'Movie', 'RichMedia', 'Screen', 'Sound']);
 /** Entries that are active wherever they stand, with the word for the trail. */
-const activeEntries = new Map([['AA', 'automatic actions'], ['EF', 'embedded files'], ['AF', 'embedded files'], ['JS', 'JavaScript'], ['XFA', 'XFA form']]);
+const activeEntries = new Map([
+  ['AA', 'automatic actions'], ['PresSteps', 'automatic actions'], ['EF', 'embedded files'], ['AF', 'embedded files'], ['JS', 'JavaScript'], ['XFA', 'XFA form'],
+  ['DestOutputProfileRef', 'data in another file'],
+]);
 /**
  * Entries of a stream that lead elsewhere: its data in another file (table 5), a page of another file (table 93), an image of another
  * server (OPI, table 91), other images for other uses (table 87). Viewers here show the stream itself.
@@ -27,7 +29,7 @@ const [hidden, print, noView] = [2, 4, 32];
 /** Of the permissions (table 263), and of PDF 1.5. */
 const usageRightsKeys = [PDFName.of('UR3'), PDFName.of('UR')];
 /** Name trees of the catalog (table 32). */
-const activeNames = new Map([['JavaScript', 'JavaScript'], ['EmbeddedFiles', 'embedded files']]);
+const activeNames = new Map([['JavaScript', 'JavaScript'], ['EmbeddedFiles', 'embedded files'], ['AlternatePresentations', 'slide shows']]);
 
 /**
  * Removes everything active from the model. Run it on a copy to learn what there is.
@@ -38,6 +40,9 @@ export function removeActiveContent(pdf: PDFDocument): string[] {
   const names = pdf.catalog.lookupMaybe(PDFName.of('Names'), PDFDict);
   for (const [key, word] of activeNames) if (names?.delete(PDFName.of(key))) removed.add(word);
   if (pdf.catalog.delete(PDFName.of('Collection'))) removed.add('portfolio');
+  if (pdf.catalog.lookup(PDFName.of('OpenAction')) instanceof PDFDict && opensMoreThanAPage(pdf.catalog)) removed.add('action on opening');
+  const links = pdf.catalog.lookup(PDFName.of('URI'));
+  if (links instanceof PDFDict && !isWebAddress(links.lookup(PDFName.of('Base'))) && pdf.catalog.delete(PDFName.of('URI'))) removed.add('base of links outside the web');
   for (const dict of allStreamDicts(pdf)) {
     for (const [key, word] of outsideEntries) {
       // Some programs write the filter as /F, which viewers understand: a name is no file.
@@ -77,17 +82,42 @@ function usageRights(pdf: PDFDocument): PDFDict[] {
 
 /** An entry that holds an action, or (`Next`) an array of them. A destination under `OpenAction` is no action. */
 function removeActions(dict: PDFDict, key: PDFName, removed: Set<string>): void {
-  const value = dict.lookup(key);
-  const actions = value instanceof PDFArray ? value.asArray().map((item) => dict.context.lookup(item)) : [value];
-  const active = actions.map(activeKind).filter((kind) => kind !== null);
+  const active = actionsAt(dict, key).map(activeKind).filter((kind) => kind !== null);
   if (active.length === 0) return;
   dict.delete(key);
-  for (const kind of active) removed.add(`${kind} action`);
+  for (const kind of active) removed.add(kind);
 }
 
-function activeKind(action: PDFObject | undefined): string | null {
-  const kind = action instanceof PDFDict ? action.lookup(PDFName.of('S')) : undefined;
-  return kind instanceof PDFName && activeActions.has(kind.decodeText()) ? kind.decodeText() : null;
+function actionsAt(dict: PDFDict, key: PDFName): PDFDict[] {
+  const value = dict.lookup(key);
+  const actions = value instanceof PDFArray ? value.asArray().map((item) => dict.context.lookup(item)) : [value];
+  return actions.filter((action) => action instanceof PDFDict);
+}
+
+/** Of an action (table 201) other than going to a page of the document itself or offering a web address, in words; null of these. */
+function activeKind(action: PDFDict): string | null {
+  const kind = action.lookup(PDFName.of('S'));
+  if (!(kind instanceof PDFName) || kind === PDFName.of('GoTo')) return null;
+  if (kind === PDFName.of('URI')) return isWebAddress(action.lookup(PDFName.of('URI'))) ? null : 'link outside the web';
+  const name = action.lookup(PDFName.of('N'));
+  if (kind === PDFName.of('Named') && name instanceof PDFName && pageTurns.has(name.decodeText())) return null;
+  return `${kind.decodeText()} action`;
+}
+
+/** Readers strip white space and control characters from an address before they look at its scheme. Without a scheme it is relative to the base. */
+function isWebAddress(address: PDFObject | undefined): boolean {
+  if (!(address instanceof PDFString || address instanceof PDFHexString)) return true;
+  const plain = address.decodeText().replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, '').toLowerCase();
+  const isHostAndPort = /^[\w-]+(\.[\w-]+)+:\d{1,5}([/?#]|$)/.test(plain);
+  const scheme = isHostAndPort ? undefined : /^([^/?#]*?):/.exec(plain)?.[1];
+  return !plain.startsWith('\\') && (scheme === undefined || webSchemes.has(scheme));
+}
+
+/** Takes the action away that follows on opening, if it or what is chained to it does more than show a page: nobody clicks. */
+function opensMoreThanAPage(catalog: PDFDict): boolean {
+  const chain = new Set(actionsAt(catalog, PDFName.of('OpenAction')));
+  for (const action of chain) for (const next of actionsAt(action, PDFName.of('Next'))) chain.add(next);
+  return [...chain].some((action) => action.lookup(PDFName.of('S')) === PDFName.of('URI')) && catalog.delete(PDFName.of('OpenAction'));
 }
 
 function removeAnnotations(page: PDFDict, removed: Set<string>): void {

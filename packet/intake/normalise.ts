@@ -14,7 +14,7 @@ import { isSound, readCrossReference } from '../cross-reference.ts';
 import { DocumentForm } from '../document-form.ts';
 import { PacketError } from '../errors.ts';
 import { checkSignable } from '../permissions.ts';
-import { readsTheSame } from '../reads-the-same.ts';
+import { reachesTheSame, readsTheSame } from '../reads-the-same.ts';
 import { openInViewer } from '../viewer.ts';
 import { visibleBox } from '../visible-box.ts';
 import { holdsSignature, removeActiveContent, removeUsageRights } from './active-content.ts';
@@ -168,7 +168,7 @@ function canBeExtended(bytes: Uint8Array, pdf: PDFDocument): boolean {
   if (crossReference === null || !isSound(bytes, crossReference)) return false;
   const root = crossReference.trailer.get(PDFName.of('Root'));
   if (!(root instanceof PDFRef) || root !== pdf.context.trailerInfo.Root) return false;
-  if (!readsTheSame(bytes, crossReference, pdf)) throw broken();
+  if (!readsTheSame(bytes, crossReference, pdf) || !reachesTheSame(bytes, crossReference, pdf)) throw broken();
   return !refersBeyond(pdf, crossReference.trailer, crossReference.highest);
 }
 
