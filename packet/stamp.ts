@@ -46,7 +46,7 @@ function smallPrint(appearance: Appearance, fonts: FontSet, stamp: Stamp): numbe
   const shown = appearance.size;
   const size = Math.min(4.8, shown.height / 10);
   const width = shown.width - 2 * margin;
-  const baseline = (line: number): number => margin + size * (0.25 + 1.15 * line);
+  const baseline = (line: number): number => margin + size * (0.25 + 1.3 * line);
   const time = `${stamp.signedAt.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
   const lines: Line[] = [
     { text: `Request ${stamp.requestId}`, y: baseline(0), maxWidth: stamp.demo ? width * 0.6 : width },
