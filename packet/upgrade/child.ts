@@ -1,9 +1,11 @@
 /** The process in which a stranger's file is upgraded or sealed. Before: `in-child.ts` or `seal-in-child.ts` spawned it. After: its answer goes back. */
 import type { Signer } from '#biometrics/signer.ts';
+import { fromBase64, toBase64 } from '../child/base64.ts';
 import { serve, type Ask } from '../child/index.ts';
 import { looksLikeZip } from '../zip.ts';
 import { addSeal } from './add-seal.ts';
-import { fromBase64, toBase64, type Question, type UpgradeAnswer, type UpgradeParameters } from './in-child.ts';
+import { downloadsBy } from './asked-download.ts';
+import type { Question, UpgradeAnswer, UpgradeParameters } from './in-child.ts';
 import type { SealAnswer, SealParameters, SealQuestion } from './seal-in-child.ts';
 import { upgradeDocument, type UpgradeOptions } from './upgrade-document.ts';
 import { sealPacket, upgradePacket } from './upgrade-packet.ts';
@@ -41,8 +43,6 @@ function optionsOf({ to, trust, tsa, tokens, given, online }: UpgradeParameters,
     to, tsa, trust: trust.map(fromBase64), tokens: tokens.map(fromBase64),
     given: { certificates: given.certificates.map(fromBase64), crls: given.crls.map(fromBase64), ocsps: given.ocsps.map(fromBase64) },
     tsaInstead: (sha256) => bytesFor({ ask: 'time-stamp', sha256: toBase64(sha256) }),
-    online: !online ? null : {
-      instead: (address, { post, accept, most }) => bytesFor({ ask: 'download', address, accept, most, post: post === undefined ? null : { body: toBase64(post.body), type: post.type } }),
-    },
+    online: online ? { instead: downloadsBy(ask) } : null,
   };
 }

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { handSignedPdf, plainPdf } from '#fixtures/signed-pdf.ts';
 import { testSigner } from '#fixtures/test-certificates.ts';
 import { KeyError } from '#keys/errors.ts';
-import { answering, fromBase64, toBase64 } from './in-child.ts';
+import { fromBase64, toBase64 } from '../child/base64.ts';
+import { answering } from './in-child.ts';
 import { sealInChild, signing } from './seal-in-child.ts';
 
 const online = (seen: unknown[]) => ({ instead: async (address: string, exchange: unknown) => { seen.push({ address, ...exchange as object }); return Uint8Array.of(1); } });

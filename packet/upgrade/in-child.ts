@@ -4,10 +4,11 @@
  *
  * Before: `countersign packet upgrade`. After: `child.ts` runs `upgradeDocument` or `upgradePacket`.
  */
+import { fromBase64, toBase64 } from '../child/base64.ts';
 import { runInChild, type Answering, type ChildFailures, type ChildLimits } from '../child/index.ts';
 import { PacketError, type PacketErrorCode } from '../errors.ts';
 import { fetchTimeStamp } from '../time-stamp/index.ts';
-import { download } from './download.ts';
+import { downloadFor, isDownload, type AskedDownload } from './asked-download.ts';
 import type { Level, UpgradeOptions, UpgradeStep } from './upgrade-document.ts';
 
 /** What crosses the pipe to the child before the file: DER in Base64. */
@@ -25,7 +26,7 @@ export interface UpgradeParameters {
 /** What the child asks for an upgrade; bytes in Base64. */
 export type Question =
   | { ask: 'time-stamp'; sha256: string }
-  | { ask: 'download'; address: string; post: { body: string; type: string } | null; accept: string; most: number };
+  | AskedDownload;
 
 export interface UpgradeAnswer { kind: 'pdf' | 'packet'; changed: boolean; version: number | null; steps: UpgradeStep[]; notes: string[] }
 
@@ -44,7 +45,6 @@ export const FAILURES: ChildFailures = {
 export const LIMITS: ChildLimits = { deadlineMs: 120_000, memoryMb: 2_048 };
 /** A file with a few signatures asks a dozen questions. */
 const MOST_QUESTIONS = 200;
-const MOST_BYTES = 4 * 1024 * 1024;
 
 /**
  * As `upgradeDocument` and `upgradePacket`, whichever the bytes are.
@@ -67,7 +67,7 @@ function parametersOf({ to, trust, tsa, tokens = [], given = {}, online = null, 
 
 /**
  * The authority is the one that was named, whatever the child asks, and it gets hashes alone; addresses are gone to by the rules of
- * `download.ts`, and no more is taken in than is ever needed: a parser that was taken over may ask anything.
+ * `asked-download.ts`: a parser that was taken over may ask anything.
  */
 export function answering({ tsa, tsaDeadlineMs, online = null, signal }: Pick<UpgradeOptions, 'tsa' | 'tsaDeadlineMs' | 'online' | 'signal'>): Answering {
   let asked = 0;
@@ -77,11 +77,7 @@ export function answering({ tsa, tsaDeadlineMs, online = null, signal }: Pick<Up
     if (isStampQuestion(question) && tsa !== null) {
       return toBase64((await fetchTimeStamp(tsa, fromBase64(question.sha256), { deadlineMs: tsaDeadlineMs, signal })).token);
     }
-    if (isDownload(question) && online !== null) {
-      const { address, accept, most } = question;
-      const post = question.post === null ? undefined : { body: fromBase64(question.post.body), type: 'application/ocsp-request' };
-      return toBase64(await download(address, { post, accept: accept.replace(/[^a-z/+-]/g, ''), most: Math.min(most, MOST_BYTES) }, { ...online, signal }));
-    }
+    if (isDownload(question) && online !== null) return downloadFor(question, { ...online, signal });
     throw notAllowed();
   };
 }
@@ -93,18 +89,4 @@ export function notAllowed(): PacketError {
 function isStampQuestion(question: unknown): question is Question & { ask: 'time-stamp' } {
   const wanted = question as Partial<Question & { ask: 'time-stamp' }> | null;
   return wanted?.ask === 'time-stamp' && typeof wanted.sha256 === 'string' && fromBase64(wanted.sha256).length === 32;
-}
-
-function isDownload(question: unknown): question is Question & { ask: 'download' } {
-  const wanted = question as Partial<Question & { ask: 'download' }> | null;
-  return wanted?.ask === 'download' && typeof wanted.address === 'string' && typeof wanted.accept === 'string' && Number.isSafeInteger(wanted.most) && (wanted.most as number) >= 0
-    && (wanted.post === null || (typeof wanted.post?.body === 'string' && wanted.post.body.length <= MOST_BYTES));
-}
-
-export function toBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
-}
-
-export function fromBase64(text: string): Uint8Array {
-  return new Uint8Array(Buffer.from(text, 'base64'));
 }

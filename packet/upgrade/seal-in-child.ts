@@ -6,9 +6,10 @@
  * Before: `countersign packet seal`. After: `child.ts` runs `addSeal` or `sealPacket`.
  */
 import type { Signer } from '#biometrics/signer.ts';
+import { fromBase64, toBase64 } from '../child/base64.ts';
 import { runInChild, type Answering, type ChildLimits } from '../child/index.ts';
 import { looksLikeZip } from '../zip.ts';
-import { FAILURES, fromBase64, LIMITS, notAllowed, toBase64 } from './in-child.ts';
+import { FAILURES, LIMITS, notAllowed } from './in-child.ts';
 
 /** What crosses the pipe to the child before the file: DER in Base64. */
 export interface SealParameters {

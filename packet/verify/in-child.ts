@@ -1,13 +1,15 @@
 /**
  * `verify` for bytes of strangers: in a process of its own with a deadline and a memory limit, since a reader of PDFs
- * can always be made to work for ever.
+ * can always be made to work for ever. With `--online` this process goes to the network for it, and decides where to.
  *
- * Before: `countersign verify` and, later, the page "is this document genuine?". After: `child.ts` runs `verify`.
+ * Before: `countersign verify` and the page "is this document genuine?". After: `child.ts` runs `verify`.
  */
-import { runInChild, type ChildFailures, type ChildLimits } from '../child/index.ts';
+import { toBase64 } from '../child/base64.ts';
+import { runInChild, type Answering, type ChildFailures, type ChildLimits } from '../child/index.ts';
 import { PacketError, type PacketErrorCode } from '../errors.ts';
+import { downloadFor, isDownload } from '../upgrade/asked-download.ts';
 import type { SightedRecord } from './against.ts';
-import type { OnlineOptions } from './online.ts';
+import { MOST_EXCHANGES, MOST_MS, type OnlineOptions } from './online.ts';
 import type { VerifyOptions, VerifyResult } from './result.ts';
 
 /** What crosses the pipe to the child before the file itself: DER in base64, the time in RFC 3339. */
@@ -21,7 +23,7 @@ export interface VerifyParameters {
   devices: string | null;
   revoked: string[];
   certificates: string[];
-  online: OnlineOptions | null;
+  online: boolean;
   voids: string[];
   timeStamps: string[];
   timeStampTrust: string[] | null;
@@ -38,16 +40,15 @@ const FAILURES: ChildFailures = {
 
 /** A PDF of 200 MB in a packet stands in memory several times while it is hashed. */
 export const VERIFY_LIMITS: ChildLimits = { deadlineMs: 60_000, memoryMb: 2048 };
-/** What `online.ts` takes at most. */
-const ONLINE_MS = 30_000;
 
 /**
  * As `verify`.
  * @throws PacketError as it, and PDF_TIMEOUT, PDF_MEMORY; PDF_BROKEN where the child died.
  */
-export async function verifyInChild(bytes: Uint8Array, options: VerifyOptions, { deadlineMs, memoryMb }: ChildLimits = VERIFY_LIMITS): Promise<VerifyResult> {
+export async function verifyInChild(bytes: Uint8Array, options: VerifyOptions, limits: ChildLimits = VERIFY_LIMITS): Promise<VerifyResult> {
   const input = options.document === undefined ? bytes : Buffer.concat([bytes, options.document]);
-  const { result } = await runInChild<VerifyParameters, VerifyResult>(new URL('child.ts', import.meta.url), parametersOf('verify', options, bytes.length), input, { deadlineMs: options.online == null ? deadlineMs : deadlineMs + ONLINE_MS, memoryMb }, FAILURES);
+  const { result } = await runInChild<VerifyParameters, VerifyResult>(
+    new URL('child.ts', import.meta.url), parametersOf('verify', options, bytes.length), input, limits, FAILURES, options.online == null ? undefined : answering(options.online));
   return result;
 }
 
@@ -60,6 +61,23 @@ export async function sightedRecordsInChild(bytes: Uint8Array, options: Pick<Ver
   return result;
 }
 
+/** The bounds of `online.ts` are kept here too: a parser that was taken over may ask anything, for ever. */
+export function answering(online: OnlineOptions): Answering {
+  let asked = 0;
+  let signal: AbortSignal | undefined;
+  return async (question) => {
+    asked += 1;
+    signal ??= AbortSignal.timeout(MOST_MS);
+    if (asked > MOST_EXCHANGES || !isDownload(question)) throw new PacketError('REVOCATION_AWAY', 'What reads this file asked for more than is allowed');
+    try {
+      return await downloadFor(question, { ...online, signal });
+    } catch (error) {
+      if (signal.aborted) throw new PacketError('REVOCATION_AWAY', `All of it took longer than ${MOST_MS / 1000} s`, { cause: error });
+      throw error;
+    }
+  };
+}
+
 function parametersOf(work: VerifyParameters['work'], options: VerifyOptions, length: number): VerifyParameters {
   return {
     work,
@@ -69,15 +87,11 @@ function parametersOf(work: VerifyParameters['work'], options: VerifyOptions, le
     now: options.now?.toISOString() ?? null,
     devices: options.devices === undefined ? null : toBase64(options.devices),
     revoked: (options.revoked ?? []).map(toBase64),
-    online: options.online ?? null,
+    online: options.online != null,
     voids: (options.voids ?? []).map(toBase64),
     certificates: (options.certificates ?? []).map(toBase64),
     timeStamps: (options.timeStamps ?? []).map(toBase64),
     timeStampTrust: options.timeStampTrust?.map(toBase64) ?? null,
     fileLength: options.document === undefined ? null : length,
   };
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
 }

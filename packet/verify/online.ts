@@ -19,20 +19,15 @@ import { needsNoCheck, ocspRequest } from '../upgrade/ocsp.ts';
 import { pathOf } from './chain.ts';
 import { sameBytes } from '../manifest.ts';
 
-/** As it crosses to the child process. */
-export interface OnlineOptions {
-  /** To private networks too: for an authority in the house, and for tests. */
-  allowPrivate?: boolean;
-  /** For each exchange, ms; 10 seconds where not given. */
-  deadlineMs?: number;
-}
+/** `instead`: of this process, which reads a stranger's file and goes nowhere itself, another one goes. */
+export type OnlineOptions = Pick<Online, 'allowPrivate' | 'deadlineMs' | 'instead'>;
 
 /** What was learnt of one certificate. */
 export type Learnt = { evidence: Evidence; why: null } | { evidence: null; why: string };
 
-/** For all of one file. */
-const MOST_EXCHANGES = 24;
-const MOST_MS = 30_000;
+/** For all of one file; the process that goes instead of this one keeps to them too. */
+export const MOST_EXCHANGES = 24;
+export const MOST_MS = 30_000;
 const MOST_CRL = 4 * 1024 * 1024;
 const MOST_OCSP = 64 * 1024;
 const MOST_CERTIFICATE = 64 * 1024;
@@ -53,8 +48,8 @@ export class OnlineEvidence {
   /** Where something was asked, as `http://host`. */
   readonly asked = new Set<string>();
 
-  constructor({ allowPrivate, deadlineMs }: OnlineOptions, now: Date) {
-    this.#online = { allowPrivate, deadlineMs, signal: AbortSignal.timeout(MOST_MS) };
+  constructor(options: OnlineOptions, now: Date) {
+    this.#online = { ...options, signal: AbortSignal.timeout(MOST_MS) };
     this.#now = now;
   }
 
