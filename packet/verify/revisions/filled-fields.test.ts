@@ -69,6 +69,13 @@ test.each<[string, [number, string][], string]>([
   ['of a check box, with what lay ready', [[21, `<< ${UNTICKED.replaceAll('/Off /A', '/Yes /A').replace('31 0 R', '32 0 R')} >>`]], 'not made for its value'],
   ['of a push-button', [[22, `<< ${WIDGET} /FT /Btn /Ff 65537 /T (button) /V /Yes /AS /Yes /AP << /N << /Off 30 0 R /Yes 31 0 R >> >> >>`]], 'object 22'],
   ['of a widget whose field stays empty', [[23, `<< ${NAME.replace('30 0 R', '60 0 R')} >>`], [60, FORM]], 'object 23'],
+  ...['/MK << /BG [1 1 1] >>', '/DA (/F1 90 Tf)', '/Opt [(1)]', '/Q 2', '/RV (1)', '/MaxLen 1', '/Kids [23 0 R]', '/Parent 24 0 R', '/OC 32 0 R', '/AA << >>', '/DV (1)'].map((entry): [string, [number, string][], string] => (
+    [`with ${entry}`, [[20, `<< ${DAY.replace('30 0 R', '60 0 R')} /V (1) ${entry} >>`], [60, FORM]], 'object 20'])),
+  ['with an appearance for each of several states', [[20, `<< ${DAY.replace('30 0 R', '<< /Off 60 0 R /Yes 60 0 R >>')} /V (1) /AS /Yes >>`], [60, FORM]], 'object 20'],
+  ['with an appearance that is chosen by a state it has', [[20, `<< ${DAY.replace('30 0 R', '<< /Off 60 0 R >>')} /V (1) >>`], [60, FORM]], 'not made for its value'],
+  ['with a second widget', [[24, '<< /FT /Tx /T (name) /Kids [23 0 R 61 0 R] /V (Anna) >>'], [61, `<< ${WIDGET} /Parent 24 0 R /AP << /N 60 0 R >> >>`], [60, FORM]], 'object 24'],
+  ['of a widget that goes to another field', [[23, `<< ${NAME.replace('24 0 R', '20 0 R')} >>`]], 'object 23'],
+  ['along with what the page is drawn with', [...DATED, [5, '<< /Type /Font /Subtype /Type1 /BaseFont /Symbol >>']], 'object 5'],
   ['as a new field', [[3, `<< ${PAGE} /Annots [20 0 R 21 0 R 22 0 R 23 0 R 61 0 R] >>`], [61, `<< ${DAY.replace('(day)', '(more)')} /V (1) >>`]], 'no signature'],
 ])('nothing else is filling in: %s', async (_, objects, why) => {
   expect(lastRevision(await under(objects))).toContain(why);
