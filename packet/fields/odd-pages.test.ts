@@ -164,3 +164,12 @@ test('text that runs sideways joins no label', async () => {
   });
   expect(fields).toMatchObject([{ label: 'Guest signature' }]);
 });
+
+test('a page whose text cannot be read is told, and those beside it are searched', async () => {
+  const { fields, warnings } = await foundOn((page, pdf) => {
+    content(page, pdf, '-\u00A8 BT /F 10 Tf (Guest signature) Tj ET');
+    pdf.addPage([595, 842]).drawText('Guest signature', { x: 60, y: 300, size: 10 });
+  });
+  expect(fields).toMatchObject([{ page: 2, label: 'Guest signature' }]);
+  expect(warnings).toEqual([expect.stringMatching(/^Page 1: its text cannot be read/)]);
+});

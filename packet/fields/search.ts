@@ -13,7 +13,7 @@ import { labelOf } from './label.ts';
 import { type LabelledField, labelledFields } from './labelled-fields.ts';
 import { languageOf } from './language.ts';
 import { type Match, matchTemplate } from './match-template.ts';
-import { readPageText, textOf } from './page-text.ts';
+import { type PageText, readPageText, textOf } from './page-text.ts';
 import { drawingsOf } from './page-picture.ts';
 import { boxOf, overlap, placeAtBottom } from './place.ts';
 import { tagsOf } from './tags.ts';
@@ -36,7 +36,10 @@ export async function search(document: PDFDocumentProxy, templates: readonly Tem
   for (let number = 1; number <= document.numPages; number++) {
     const page = await document.getPage(number);
     const upright = uprightOf(page);
-    const { pieces, unreadable, whole } = await readPageText(page, upright);
+    const { pieces, unreadable, whole } = await readPageText(page, upright).catch((): PageText => {
+      warnings.push(`Page ${number}: its text cannot be read, so that its words cannot be searched. Put the field there by hand.`);
+      return { pieces: [], unreadable: 0, whole: true };
+    });
     text.push(textOf(pieces).slice(0, maxTextPerPage));
     if (identifies(number, document.numPages)) pages.push({ number, upright, pieces });
     printed = { ...hintsOf(pieces), ...printed };
