@@ -28,8 +28,9 @@ beforeAll(async () => {
   authority = await startStandInAuthority();
   writeFileSync(at('card.pdf'), await handSignedPdf({ seal: await testSigner('Test seal') }));
   writeFileSync(at('seal-root.pem'), pem('CERTIFICATE', await testRoot()));
-  writeFileSync(at('tsa-root.der'), authority.root);
-  asked = ['upgrade', at('card.pdf'), '--tsa', authority.url, '--trust', at('seal-root.pem'), '--trust', at('tsa-root.der')];
+  // all in a bundle count, not the first alone
+  writeFileSync(at('roots.pem'), [(await testSigner('Another root')).certificate, authority.root].map((each) => pem('CERTIFICATE', each)).join('\n'));
+  asked = ['upgrade', at('card.pdf'), '--tsa', authority.url, '--trust', at('seal-root.pem'), '--trust', at('roots.pem')];
 });
 afterAll(() => authority.close());
 beforeEach(() => {
@@ -97,6 +98,14 @@ test('a full disk leaves nothing behind, and a retry works', async () => {
   await expect(keepNewFile(at('kept.pdf'), Uint8Array.of(2))).rejects.toThrow(/not overwritten/);
   expect(readdirSync(folder).filter((name) => name.startsWith('kept'))).toEqual(['kept.pdf']);
   expect([...readFileSync(at('kept.pdf'))]).toEqual([1]);
+});
+
+test('a next version takes the mark of the one before; a file that is not what it is named for is called by its name', async () => {
+  const { besideFile } = await import('./packet/packet-file.ts');
+  expect(['a/card.esdk', 'a/card.v2.esdk', 'a/card.v12.esdk', 'a/v2.asice'].map((file) => besideFile(file, 'v3'))).toEqual(['a/card.v3.esdk', 'a/card.v3.esdk', 'a/card.v3.esdk', 'a/v2.v3.asice']);
+  expect(besideFile('card.v2.pdf', 'B-LT')).toBe('card.v2.B-LT.pdf');
+  await expect(packet.run([...asked, '--to', 'B-T', '--out', at('no.pdf'), '--token', at('seal-root.pem')])).rejects.toMatchObject({ code: 'TIME_STAMP_UNREADABLE', message: expect.stringMatching(/seal-root\.pem: /) as string });
+  await expect(packet.run([...asked, '--to', 'B-T', '--out', at('no.pdf'), '--certificate', at('card.pdf')])).rejects.toThrow(/card\.pdf: /);
 });
 
 test('B-LT without lists, and without permission to fetch them, is refused with what to do', async () => {

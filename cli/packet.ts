@@ -5,7 +5,7 @@
  * Does not judge whether the file is genuine: `countersign verify` does.
  */
 import { parseArgs } from 'node:util';
-import { readCertificate } from '#keys/certificate.ts';
+import { readCertificates } from '#keys/certificate.ts';
 import { fromPem } from '#keys/pem.ts';
 import { SOFTWARE } from '#kiosk/station/software.ts';
 import { tokenIn } from '#packet/time-stamp/index.ts';
@@ -26,8 +26,8 @@ stays as it is. Of a packet, a next version is made: it holds the one before who
 
   --to LEVEL          B-T, B-LT or B-LTA
   --tsa URL           a time-stamp authority (RFC 3161). Only hashes and random numbers go there
-  --trust CERT        a root that signers and authorities lead to (PEM or DER); several times, at least once
-  --certificate CERT  one that lies between and is not in the file; several times
+  --trust CERTS       roots that signers and authorities lead to (PEM, all in the file, or DER); several times, at least once
+  --certificate CERTS those that lie between and are not in the file (PEM or DER); several times
   --crl FILE          a revocation list (PEM or DER); several times
   --ocsp FILE         an OCSP answer (DER); several times
   --token FILE        a time-stamp that was fetched before over a signature value (.tsr, bare, or the addendum that a
@@ -73,9 +73,9 @@ export async function run(argv: string[]): Promise<number> {
   if (named !== null) await refuseTaken(named);
   const upgraded = await upgradeInChild(given.bytes, {
     to, tsa: values.tsa ?? null, software: SOFTWARE,
-    trust: await each(values.trust, readCertificate),
+    trust: (await each(values.trust, readCertificates)).flat(),
     tokens: await each(values.token, tokenIn),
-    given: { certificates: await each(values.certificate, readCertificate), crls: await each(values.crl, readList), ocsps: await each(values.ocsp, (bytes) => bytes) },
+    given: { certificates: (await each(values.certificate, readCertificates)).flat(), crls: await each(values.crl, readList), ocsps: await each(values.ocsp, (bytes) => bytes) },
     online: values.online ? { allowPrivate: values.private } : null,
   });
   const { bytes, version, steps, notes } = upgraded;
@@ -91,8 +91,17 @@ function levelOf(text: string | undefined): Level | null {
   return LEVELS.find((level) => level === text) ?? null;
 }
 
+/** @throws what `take` throws, its message begun with the file's name: several are given */
 export function each<T>(paths: readonly string[], take: (bytes: Uint8Array) => T | Promise<T>): Promise<T[]> {
-  return Promise.all(paths.map(async (path) => take(await read(path))));
+  return Promise.all(paths.map(async (path) => {
+    const bytes = await read(path);
+    try {
+      return await take(bytes);
+    } catch (error) {
+      if (error instanceof Error) error.message = `${path}: ${error.message}`;
+      throw error;
+    }
+  }));
 }
 
 /** PEM or DER. */

@@ -52,11 +52,14 @@ async function refuseStation(path: string): Promise<void> {
   }
 }
 
-/** As in card.B-LT.pdf. */
+/** As in card.B-LT.pdf. The mark of a packet's version takes the place of an earlier one's: card.v3.asice after card.v2.asice. */
 export function besideFile(file: string, mark: string): string {
   const ending = extname(file);
-  return `${file.slice(0, file.length - ending.length)}.${mark}${ending}`;
+  const name = file.slice(0, file.length - ending.length);
+  return `${VERSION.test(`.${mark}`) ? name.replace(VERSION, '') : name}.${mark}${ending}`;
 }
+
+const VERSION = /\.v\d+$/;
 
 /**
  * Whole or not at all, and never over a file that is there: written and flushed under another name first.

@@ -70,7 +70,13 @@ export async function upgradeDocument(signedPdf: Uint8Array, options: UpgradeOpt
   if (Buffer.compare(sparing(signedPdf, work), sparing(work.pdf.subarray(0, signedPdf.length), work)) !== 0) {
     throw new PacketError('INCREMENT_FAILED', 'The upgrade would have changed bytes that a signature covers. Nothing was kept.');
   }
-  return { pdf: work.pdf, steps: work.steps, notes: work.notes };
+  return { pdf: work.pdf, steps: work.steps, notes: [...work.notes, ...unused(options.tokens?.length ?? 0, work)] };
+}
+
+/** Whoever gives one should not believe that it is inside. */
+function unused(given: number, { used }: Work): string[] {
+  const left = given - used.size;
+  return left === 0 ? [] : [`${left} of the time-stamps given (--token) ${left === 1 ? 'was' : 'were'} not put in: over no signature here that lacks one, or by an authority that is not trusted.`];
 }
 
 /** The bytes without the rooms that were filled, which no signature covers. */
@@ -86,6 +92,8 @@ class Work {
   readonly notes: string[] = [];
   /** Start and end of each /Contents that was filled anew. */
   readonly rooms: [number, number][] = [];
+  /** Tokens given that were put in. */
+  readonly used = new Set<Uint8Array>();
   readonly #options: UpgradeOptions;
   readonly #now = new Date();
 
@@ -143,6 +151,7 @@ class Work {
     const filled = inRoom(this.pdf, where, withTimeStamp(where.cms, token));
     if (filled === null || where.byteRange === null) return;
     this.pdf = filled;
+    if (this.#options.tokens?.includes(token) === true) this.used.add(token);
     this.rooms.push([where.byteRange[1], where.byteRange[2]]);
     this.steps.push({ step: 'signature-time-stamp', field: where.field ?? 'unnamed', time: timeStamp.time, authority: timeStamp.authority });
   }
@@ -166,8 +175,11 @@ class Work {
 }
 
 /** Asks the authority of the options. @throws PacketError `UPGRADE_REFUSED` where none is named; those of `fetchTimeStamp`; `TIME_STAMP_INVALID` for one that is not trusted */
-export async function timeStampOver(sha256: Uint8Array, { tsa, tsaDeadlineMs, tsaInstead, trust, signal, given }: UpgradeOptions, now = new Date()): Promise<{ token: Uint8Array; timeStamp: TimeStamp }> {
-  if (tsa === null) throw new PacketError('UPGRADE_REFUSED', 'A time-stamp is needed, and no time-stamp authority was named (--tsa).');
+export async function timeStampOver(sha256: Uint8Array, { tsa, tsaDeadlineMs, tsaInstead, trust, signal, given, tokens = [] }: UpgradeOptions, now = new Date()): Promise<{ token: Uint8Array; timeStamp: TimeStamp }> {
+  if (tsa === null) {
+    const also = tokens.length === 0 ? '' : ' Those given (--token) do not serve for it: they are over something else, or by an authority that is not trusted.';
+    throw new PacketError('UPGRADE_REFUSED', `A time-stamp is needed, and no time-stamp authority was named (--tsa).${also}`);
+  }
   const token = tsaInstead === undefined ? (await fetchTimeStamp(tsa, sha256, { deadlineMs: tsaDeadlineMs, signal })).token : await tsaInstead(sha256);
   const timeStamp = await verifyTimeStamp(token, sha256, trust, now, given?.certificates ?? []);
   if (provenTime(timeStamp) === null) throw new PacketError('TIME_STAMP_INVALID', timeStamp.problems[0]?.message ?? 'The time-stamp authority is not one that is trusted.');

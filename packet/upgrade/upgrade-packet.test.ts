@@ -141,8 +141,8 @@ describe('what is wrong is found:', () => {
 });
 
 test('asked for again changes nothing; without an authority nothing is made; what fails leaves the bytes, and a retry works', async () => {
-  const again = await upgradePacket(second, options);
-  expect(again).toMatchObject({ version: 2, steps: [] });
+  const again = await upgradePacket(second, { ...options, tokens: [makeToken(makeTokenAuthority(), { imprint: imprintOf(Buffer.from('another')) })] });
+  expect(again).toMatchObject({ version: 2, steps: [], notes: [expect.stringMatching(/^1 of the time-stamps given/)] });
   expect(again.packet).toBe(second);
   const kept = Buffer.from(first);
   authority.answer = 'unavailable';
@@ -154,6 +154,9 @@ test('asked for again changes nothing; without an authority nothing is made; wha
   const token = makeToken(own, { imprint: imprintOf(Buffer.from(signature)) });
   const offline = { ...options, tsa: null, tokens: [token], trust: [...roots, own.root] };
   await expect(upgradePacket(first, offline)).rejects.toMatchObject({ code: 'UPGRADE_REFUSED' });
+  // a token that is over something else is not passed over in silence
+  const strange = makeToken(own, { imprint: imprintOf(Buffer.from('another signature')) });
+  await expect(upgradePacket(first, { ...offline, tokens: [strange] })).rejects.toMatchObject({ code: 'UPGRADE_REFUSED', message: expect.stringContaining('given (--token)') as string });
   expect(Buffer.compare(first, kept)).toBe(0);
   // what a station's addendum proves is believed by verify without being put in
   const { signatures, timeStamps } = await verify(first, { trust: roots, timeStamps: [token], timeStampTrust: [own.root], now: later });
@@ -175,6 +178,7 @@ test('asked for again changes nothing; without an authority nothing is made; wha
   // and goes into the reserved room where an authority stamps the version
   authority.answer = 'granted';
   const filled = await upgradePacket(first, { ...offline, tsa: options.tsa, trust: [...offline.trust, authority.root] });
+  expect(filled.notes).toEqual([]);
   expect((await verify(filled.packet, { trust: roots, timeStampTrust: [own.root, authority.root], now: later })).signatures[0]).toMatchObject({ level: 'PAdES-B-T' });
 });
 
