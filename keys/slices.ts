@@ -1,7 +1,8 @@
 /**
  * Large bytes piece by piece, so that whoever hashes, encrypts or overwrites them gives way between: all pens and screens of a station
- * share one event loop. Before: `at-rest-key.ts`, `sync-agent`, `kiosk/station`. The bytes must stay as they are meanwhile.
+ * share one event loop. Before: `at-rest-key.ts`, `sync-agent`, `packet/intake`, `kiosk/station`. The bytes must stay as they are meanwhile.
  */
+import { createHash } from 'node:crypto';
 import { setImmediate as giveWay } from 'node:timers/promises';
 
 /** A few milliseconds of SHA-256 or AES on a slow machine. */
@@ -13,4 +14,11 @@ export async function* inSlices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
     if (at > 0) await giveWay();
     yield bytes.subarray(at, at + SLICE_LENGTH);
   }
+}
+
+/** SHA-256 of whole documents and packets, lower-case hex. */
+export async function sha256OfLarge(bytes: Uint8Array): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const slice of inSlices(bytes)) hash.update(slice);
+  return hash.digest('hex');
 }

@@ -8,8 +8,8 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { sha256OfLarge } from '#keys/slices.ts';
 import { SyncError } from './errors.ts';
-import { sha256OfLarge } from './sha256.ts';
 import type { Wrapper } from './wrap.ts';
 
 export interface OutboxItem {

@@ -4,5 +4,6 @@ import { normalise } from './normalise.ts';
 
 await serve(async ({ maxPages }: { maxPages: number }, received) => {
   const { document, ...result } = await normalise(received, maxPages);
-  return { result, output: document };
+  // what nothing was done to is there already
+  return result.actions.length === 0 ? { result } : { result, output: document };
 });

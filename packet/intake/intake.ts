@@ -3,9 +3,9 @@
  * Before: `print-to-tab` or an upload, through `kiosk/station`. After: D, for the screens and `fields/`.
  * It makes a document safe to show and to extend; it does not judge what the document says.
  */
+import { sha256OfLarge } from '#keys/slices.ts';
 import { type ChildLimits, runInChild } from '../child/index.ts';
 import { PacketError } from '../errors.ts';
-import { sha256 } from '../sha256.ts';
 import type { Normalised, PageSize } from './normalise.ts';
 
 export interface IntakeLimits extends ChildLimits {
@@ -45,8 +45,9 @@ export async function intake(received: Uint8Array, limits: IntakeLimits): Promis
   }
   const child = new URL('child.ts', import.meta.url);
   const { result, output } = await runInChild<{ maxPages: number }, Omit<Normalised, 'document'>>(child, { maxPages: limits.maxPages }, received, limits);
-  const [hash, receivedSha256] = await Promise.all([sha256(output), sha256(received)]);
-  return { document: output, sha256: hash, length: output.length, receivedSha256, ...result };
+  const receivedSha256 = await sha256OfLarge(received);
+  const document = result.actions.length === 0 ? received : output;
+  return { document, sha256: document === received ? receivedSha256 : await sha256OfLarge(document), length: document.length, receivedSha256, ...result };
 }
 
 function megabytes(bytes: number): string {
