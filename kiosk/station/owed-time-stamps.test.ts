@@ -14,12 +14,14 @@ import { CUSTODY_FILES, custodyFolder, type SigningKeys } from '#keys/index.ts';
 import { verifyTrail } from '#packet/audit.ts';
 import { readSignedPdf } from '#packet/read-signed-pdf.ts';
 import { readAddendum } from '#packet/time-stamp/index.ts';
+import { raiseFresh } from '#packet/upgrade/index.ts';
 import { openEnvelope } from '#sync-agent/open-envelope.ts';
 import { GUEST } from './audit-log.ts';
 import { closeStation, openStation } from './open-station.ts';
-import { payOwedTimeStamps } from './owed-time-stamps.ts';
+import { noLongerOwed, payOwedTimeStamps } from './owed-time-stamps.ts';
 import { finishCompleting } from './recovery.ts';
 import { raiseLevel } from './signature-level.ts';
+import { signingThread } from './signing-thread.ts';
 import { deskActor, type Station } from './station.ts';
 
 const folder = temporaryFolder();
@@ -37,10 +39,12 @@ async function restarted(): Promise<void> {
 }
 
 beforeAll(async () => {
+  // in this thread: its own takes seconds to start, and `enrolled-station.test.ts` goes through it
+  vi.spyOn(signingThread, 'raise').mockImplementation(({ how, ...fresh }) => raiseFresh(fresh, how));
   authority = await startStandInAuthority();
   mkdirSync(home);
   writeFileSync(join(folder, 'tsa.pem'), pem('CERTIFICATE', authority.root));
-  writeFileSync(join(home, 'station.json'), JSON.stringify({ timeStamping: { authority: authority.url, trust: [join(folder, 'tsa.pem')] }, limits: { timeStampBudget: 400 } }));
+  writeFileSync(join(home, 'station.json'), JSON.stringify({ timeStamping: { authority: authority.url, trust: [join(folder, 'tsa.pem')] } }));
   await restarted();
 });
 beforeEach(() => { authority.answer = 'granted'; });
@@ -71,7 +75,7 @@ const owed = (): unknown[] => station.database.prepare('SELECT request FROM owed
 const noted = (id: string): unknown[] => [station.audit.events(id), station.audit.stationEvents()].map((trail) => trail.filter(({ action, details }) => action === 'time-stamp.added' && details['request'] === id).length);
 
 test('away at Done: B-B leaves at once, the next one does not ask, and when the network is back an addendum follows, once', async (context) => {
-  authority.answer = 'never';
+  authority.answer = 'reset';
   const first = signing();
   expect((await sealed(first)).details).toEqual({ level: 'B-B', notHigher: 'TIME_STAMP_AWAY', sealedBy: expect.stringContaining('of a demonstration: no evidence') });
   await handedOver(first);
@@ -128,14 +132,21 @@ test('a crash after each step leaves one addendum and one note', async () => {
   await expect(payOwedTimeStamps(station, later())).rejects.toThrow('the power went');
   const asked = authority.requests.length;
   await restarted();
+  // what is signed already needs no authority, whoever else waits for one
+  const other = signing();
+  await handedOver(other);
+  station.database.prepare('INSERT INTO owed_time_stamps (request, signature_sha256, next_at) VALUES (?, ?, -1)').run(other, 'ab'.repeat(32));
+  station.timeStamping.authority.failed();
   vi.spyOn(station.requests, 'note').mockImplementationOnce(() => { throw new Error('the power went again'); });
   await expect(payOwedTimeStamps(station, later())).rejects.toThrow('again');
   put.mockRestore();
   expect(station.outbox.has(`time-stamp-${id}`)).toBe(true);
   expect(noted(id)).toEqual([0, 0]);
   await restarted();
+  station.timeStamping.authority.failed();
   await payOwedTimeStamps(station, later());
-  expect(owed()).toEqual([]);
+  expect(owed()).toEqual([other]);
+  noLongerOwed(station, other);
   expect(noted(id)).toEqual([1, 1]);
   expect(authority.requests).toHaveLength(asked);
 });

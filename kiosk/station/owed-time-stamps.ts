@@ -52,8 +52,9 @@ export async function payOwedTimeStamps(station: Station, now = Date.now()): Pro
 
 interface Token { token: Uint8Array; time: string; authority: string }
 
+/** Those signed already come first: they need no authority, and wait for none. */
 function dueAt({ database }: Station, now: number): Owed[] {
-  return database.prepare('SELECT request, signature_sha256, attempts, addendum FROM owed_time_stamps WHERE next_at <= ? ORDER BY next_at, request LIMIT 100').all(now) as Owed[];
+  return database.prepare('SELECT request, signature_sha256, attempts, addendum FROM owed_time_stamps WHERE next_at <= ? ORDER BY addendum IS NULL, next_at, request LIMIT 100').all(now) as Owed[];
 }
 
 async function fetchToken(station: Station, { request, signature_sha256, attempts }: Owed, { url, roots }: TimeStampAuthority): Promise<Token | null> {
