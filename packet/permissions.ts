@@ -12,16 +12,19 @@ export function isSigned(form: DocumentForm): boolean {
   return signedFields(form).length > 0 || certification(form) !== null;
 }
 
-/** Whether a certification says that nothing more will come: P 1 of DocMDP (table 257), or what cannot be read. Also of one that the catalog does not name. */
+/** Whether a certification, be it one that the catalog does not name, or the lock of a signed field says that nothing more will come; or what cannot be read. */
 export function isFinal(form: DocumentForm): boolean {
   const certified = certification(form);
-  const signatures = [...(certified === null ? [] : [certified]), ...signedFields(form).map(({ signature }) => signature)];
-  return signatures.some((signature) => transforms(signature).some(({ method, parameters }) => method === 'DocMDP' && !isOpen(parameters)));
+  const signed = signedFields(form);
+  const signatures = [...(certified === null ? [] : [certified]), ...signed.map(({ signature }) => signature)];
+  return signatures.some((signature) => transforms(signature).some(({ method, parameters }) => method === 'DocMDP' && forbidsAll(parameters)))
+    || signed.some(({ lock }) => lock !== null && forbidsAll(lock));
 }
 
-function isOpen(parameters: PDFDict): boolean {
+/** P of DocMDP's parameters, or of the lock of a field that is signed (tables 257 and 235). */
+export function forbidsAll(parameters: PDFDict): boolean {
   const level = parameters.lookup(PDFName.of('P'));
-  return level === undefined || (level instanceof PDFNumber && [2, 3].includes(level.asNumber()));
+  return level !== undefined && !(level instanceof PDFNumber && [2, 3].includes(level.asNumber()));
 }
 
 function certification({ pdf }: DocumentForm): PDFDict | null {
@@ -64,11 +67,16 @@ function locked(signature: string, what: string): PacketError {
   return new PacketError('PDF_LOCKED', `The signature "${signature}" in this PDF has locked ${what}; to sign there would break it. Ask for a copy without that signature.`);
 }
 
-function signedFields(form: DocumentForm): { name: string; signature: PDFDict }[] {
+function signedFields(form: DocumentForm): { name: string; signature: PDFDict; lock: PDFDict | null }[] {
   return form.fields().filter(({ type }) => type === 'signature').flatMap(({ dict, name }) => {
     const signature = dict.lookup(PDFName.of('V'));
-    return signature instanceof PDFDict ? [{ name, signature }] : [];
+    return signature instanceof PDFDict ? [{ name, signature, lock: lockOf({ dict }) }] : [];
   });
+}
+
+/** The lock that a field itself names, null where there is none. */
+export function lockOf({ dict }: Pick<FormField, 'dict'>): PDFDict | null {
+  return dict.lookupMaybe(PDFName.of('Lock'), PDFDict) ?? null;
 }
 
 /** Of a signature field lock dictionary, or of FieldMDP's parameters, which are alike (tables 235 and 259). What cannot be read locks all. */

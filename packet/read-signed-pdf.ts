@@ -48,7 +48,7 @@ export interface PdfSignature {
 }
 
 export interface Permits {
-  /** P of DocMDP: 1 nothing, 2 filling in and signing, 3 annotations too; null where it certifies nothing. What cannot be read is 1. */
+  /** P of DocMDP, or of the lock of its field: 1 nothing, 2 filling in and signing, 3 annotations too; null where neither says. What cannot be read is 1. */
   certified: 1 | 2 | 3 | null;
   /** True for a field that FieldMDP locks. */
   locks(field: string): boolean;
@@ -124,22 +124,22 @@ export function signedBytes(bytes: Uint8Array, [start, length, second, rest]: re
  * Every dictionary that any revision's signature field points to: one that a later revision put aside must still
  * verify, or the file was changed under a signature.
  */
-function signatureDictionaries(objects: readonly PdfObject[], latest: ReadonlyMap<number, PdfValue>): { field: string | null; dictionary: PdfDictionary }[] {
-  const byNumber = new Map<number, string | null>();
-  const found = new Map<PdfDictionary, string | null>();
+function signatureDictionaries(objects: readonly PdfObject[], latest: ReadonlyMap<number, PdfValue>): { field: PdfDictionary; dictionary: PdfDictionary }[] {
+  const byNumber = new Map<number, PdfDictionary>();
+  const found = new Map<PdfDictionary, PdfDictionary>();
   for (const { value } of objects) {
     const field = asDictionary(value);
     const signature = field?.entries.get('V');
     if (field === null || signature === undefined || inherited(field, 'FT', latest) !== 'Sig') continue;
     const ref = asRef(signature);
     const direct = asDictionary(signature);
-    if (ref !== null) byNumber.set(ref.number, fieldName(field, latest));
-    if (direct !== null) found.set(direct, fieldName(field, latest));
+    if (ref !== null) byNumber.set(ref.number, field);
+    if (direct !== null) found.set(direct, field);
   }
   for (const { number, value } of objects) {
     const dictionary = asDictionary(value);
-    const name = byNumber.get(number);
-    if (dictionary !== null && name !== undefined) found.set(dictionary, name);
+    const field = byNumber.get(number);
+    if (dictionary !== null && field !== undefined) found.set(dictionary, field);
   }
   return Array.from(found, ([dictionary, field]) => ({ field, dictionary }));
 }
@@ -167,7 +167,7 @@ function resolved(value: PdfValue | undefined, latest: ReadonlyMap<number, PdfVa
   return latest.get(asRef(value)?.number ?? -1) ?? value;
 }
 
-function readSignature(bytes: Uint8Array, field: string | null, dictionary: PdfDictionary, latest: ReadonlyMap<number, PdfValue>): PdfSignature {
+function readSignature(bytes: Uint8Array, field: PdfDictionary, dictionary: PdfDictionary, latest: ReadonlyMap<number, PdfValue>): PdfSignature {
   const { entries } = dictionary;
   const problems: PdfProblem[] = [];
   const contents = asString(entries.get('Contents'));
@@ -180,7 +180,7 @@ function readSignature(bytes: Uint8Array, field: string | null, dictionary: PdfD
   const end = byteRange === null ? 0 : byteRange[2] + byteRange[3];
   const modified = asString(entries.get('M'));
   return {
-    field,
+    field: fieldName(field, latest),
     subFilter: asName(entries.get('SubFilter')),
     byteRange,
     cms,
@@ -188,7 +188,7 @@ function readSignature(bytes: Uint8Array, field: string | null, dictionary: PdfD
     wholeFile: end === bytes.length,
     claimedTime: modified === null ? null : pdfDate(pdfText(modified)),
     place: dictionary.start,
-    permits: readPermits(entries.get('Reference'), latest),
+    permits: underLock(readPermits(entries.get('Reference'), latest), resolved(field.entries.get('Lock'), latest)),
     countersign: readCountersignEntries(entries),
     problems,
   };
@@ -210,6 +210,12 @@ function readPermits(value: PdfValue | undefined, latest: ReadonlyMap<number, Pd
   });
   const certified = permits.map((each) => each.certified).filter((level) => level !== null);
   return { certified: certified.length === 0 ? null : Math.min(...certified) as 1 | 2 | 3, locks: (field) => permits.some((each) => each.locks(field)) };
+}
+
+/** Table 235: the lock of the field that was signed may grant less than was granted before. */
+function underLock(permits: Permits, lock: PdfValue | undefined): Permits {
+  const level = asDictionary(lock)?.entries.get('P') ?? null;
+  return level === null ? permits : { ...permits, certified: Math.min(permits.certified ?? 3, certification(level)) as 1 | 2 | 3 };
 }
 
 const STRICTEST: Permits = { certified: 1, locks: () => true };

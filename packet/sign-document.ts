@@ -12,9 +12,9 @@ import { PacketError } from './errors.ts';
 import type { Field } from './fields/field.ts';
 import { emptyFormField, type Filling, Fillings, formFieldsOf, signatureFieldsOf } from './filled-field.ts';
 import { coverRevision, signatureBy, signatureDictionary } from './pades.ts';
-import { checkAllowed, isLocked, isSigned } from './permissions.ts';
+import { checkAllowed, forbidsAll, isLocked, isSigned, lockOf } from './permissions.ts';
 import { revise } from './revise.ts';
-import { certify, emptySignatureField, lockEntries, lockOf, placeSignature, prepareSignature } from './signature-field.ts';
+import { certify, emptySignatureField, lockEntries, placeSignature, prepareSignature } from './signature-field.ts';
 import { drawInitials, drawStamp } from './stamp.ts';
 import { embedFonts } from './text/index.ts';
 
@@ -127,7 +127,7 @@ function prepare(form: DocumentForm, places: Fillings, later: readonly Field[]):
 /** The document's own field may say that its signature ends more than this one signing. @throws PacketError PDF_LOCKED */
 function checkLeavesOpen(field: FormField | null, awaited: readonly FormField[]): void {
   const lock = field === null ? null : lockOf(field);
-  const ended = lock === null ? undefined : awaited.find(({ name }) => isLocked(lock, name));
+  const ended = lock === null ? undefined : awaited.find(({ name }) => forbidsAll(lock) || isLocked(lock, name));
   if (field !== null && ended !== undefined) {
     throw new PacketError('PDF_LOCKED', `This form ends with the signature in its field "${field.name}": "${ended.name}" cannot be filled in after it. Let that one sign last.`);
   }

@@ -4,16 +4,15 @@
  * (table 235) that its signature will set.
  * Before: `sign-document.ts`. After: `increment.ts`.
  */
-import { PDFDict, type PDFDocument, PDFHexString, PDFName, type PDFObject, type PDFRef } from 'pdf-lib';
+import { type PDFDocument, PDFHexString, PDFName, type PDFObject, type PDFRef } from 'pdf-lib';
 import type { Place } from './appearance.ts';
 import { catalogRef, DocumentForm, type FormField, nameFor, ownName, type Touched, widgetOf } from './document-form.ts';
 import type { Field } from './fields/field.ts';
 import { drawNothing } from './marks.ts';
+import { lockOf } from './permissions.ts';
 
 /** What the signature of a field locks: FieldMDP's parameters but for their type (table 259). */
 export type Lock = { action: 'All' } | { action: 'Include'; fields: string[] };
-
-
 
 /** The empty field for this signing: the document's own, or one that an earlier signing prepared. */
 export function emptySignatureField(form: DocumentForm, field: Field): FormField | null {
@@ -79,9 +78,4 @@ export function placeUnseen(pdf: PDFDocument, name: string, signature: PDFRef): 
 /** Makes the signature the certification of the document (12.8.6, table 263). */
 export function certify(form: DocumentForm, signature: PDFRef): void {
   form.owned(form.pdf.catalog, catalogRef(form.pdf), 'Perms').dict.set(PDFName.of('DocMDP'), signature);
-}
-
-/** The lock that a field itself names, null where there is none. */
-export function lockOf({ dict }: FormField): PDFDict | null {
-  return dict.lookupMaybe(PDFName.of('Lock'), PDFDict) ?? null;
 }

@@ -70,12 +70,13 @@ test.each<[string, string, readonly Field[]]>([
   expect(taken).toBe(left.length > 0 ? true : 'PDF_LOCKED');
 });
 
-test('a form whose own field ends it is signed there last, or not at all', async () => {
-  const ending = writeObjects(form, new Map([[20, '<< /Type /Annot /Subtype /Widget /FT /Sig /T (agent) /P 3 0 R /F 4 /Rect [200 100 350 140] /Lock 22 0 R >>'], [22, '<< /Type /SigFieldLock /Action /All >>']]), Number(/startxref\s+(\d+)\s+%%EOF\s*$/.exec(latin1(form))?.[1]));
+test.each([['/Action /All'], ['/Action /Include /Fields [] /P 1']])('a form whose own field ends it (%s) is signed there last, or not at all', async (lock) => {
+  const ending = writeObjects(form, new Map([[20, '<< /Type /Annot /Subtype /Widget /FT /Sig /T (agent) /P 3 0 R /F 4 /Rect [200 100 350 140] /Lock 22 0 R >>'], [22, `<< /Type /SigFieldLock ${lock} >>`]]), Number(/startxref\s+(\d+)\s+%%EOF\s*$/.exec(latin1(form))?.[1]));
   const first = [{ field: agent, fillings: [] }, { field: guest, fillings: [] }];
   await expect(signAll(ending, first, seal)).rejects.toMatchObject({ code: 'PDF_LOCKED', message: expect.stringContaining('Let that one sign last') });
   const [, signed] = await signAll(ending, first.toReversed(), seal);
   expect(await verify(signed!, {})).toMatchObject({ valid: true, revisions: [{}, { allowed: true }] });
+  await expect(signAll(signed!, [{ field: { ...guest, name: 'another', rect: { ...guest.rect, y: 300 } }, fillings: [] }], seal)).rejects.toMatchObject({ code: 'PDF_LOCKED' });
 });
 
 test('a document that nobody has signed keeps all its places', async () => {

@@ -64,6 +64,13 @@ test('a signature is not put above further signature fields', async () => {
   expect(await signedIn20([[20, `<< ${group} >>`], [21, `<< ${WIDGET} /T (agent) /Parent 20 0 R >>`]], include('(group.agent)'))).toMatch(/object 20/);
 });
 
+test.each([[1, 'certifies that nothing will be'], [2, '[signature]'], [9, 'certifies that nothing will be']])('the lock of a field that was signed grants level %i (table 235)', async (level, found) => {
+  const lock = `/Lock << /Type /SigFieldLock /Action /Include /Fields  [(other)] /P ${level} >>`;
+  const document = await handSignedPdf({ seal, objects: new Map([[7, `<< /Type /Annot /Subtype /Widget /FT /Sig /T (guest) /V 6 0 R /Rect [0 0 0 0] /P 3 0 R ${lock} >>`]]) });
+  const last = await under(document, []);
+  expect(typeof last === 'string' ? last : `[${last.map(({ kind }) => kind).join()}]`).toContain(found);
+});
+
 function page(annotations: string): string {
   return `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 420 595] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> /Annots [${annotations}] >>`;
 }
