@@ -2,6 +2,7 @@
  * Of the places found in a document that others have signed, those that can still be filled in: what would break their signatures is not
  * offered, so that nobody hears of it with the pen in hand. Before: `fields/` has found them, in its child process. After: the desk.
  */
+import { PDFName } from 'pdf-lib';
 import { DocumentForm, nameFor } from './document-form.ts';
 import { PacketError } from './errors.ts';
 import type { Field } from './fields/field.ts';
@@ -29,6 +30,12 @@ export async function fieldsLeft(document: Uint8Array, fields: readonly Field[])
     throw new PacketError('PDF_LOCKED', 'Somebody has signed this PDF already, and that signature has locked every place to sign in it. Ask for a copy without it.');
   }
   return left;
+}
+
+/** Full names of the fields that hold a signature: no place to sign any more. */
+export async function signedNames(document: Uint8Array): Promise<ReadonlySet<string>> {
+  const fields = new DocumentForm(await load(document)).fields();
+  return new Set(fields.filter(({ type, dict }) => type === 'signature' && dict.has(PDFName.of('V'))).map(({ name }) => name));
 }
 
 /** What the desk should know of it; nothing where all are left. */

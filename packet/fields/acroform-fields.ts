@@ -4,7 +4,7 @@
  * Before: pdf.js's annotations. After: `search.ts`.
  */
 import type { PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import type { Field, FieldKind } from './field.ts';
+import type { Field, FieldKind, Role } from './field.ts';
 import { roleOf } from './label.ts';
 
 interface Widget {
@@ -19,28 +19,38 @@ interface Widget {
 }
 
 const most = 1000;
+const longestLabel = 200;
+const deepest = 8;
 const words: Record<'initials' | 'date' | 'check', RegExp> = {
   initials: /\b(?:initials?|initialen|paraphe?|iniciales|iniciais|sigla)\b/u,
   date: /\b(?:sign(?:ed|ature|ing)? date|date (?:of )?sign(?:ed|ature|ing)?|sig date|date sig|unterschriftsdatum|datum (?:der )?unterschrift|fecha (?:de )?firma|data (?:da )?assinatura|data firma)\b/u,
   check: /\b(?:newsletter|marketing|consent|privacy|gdpr|dsgvo|rgpd|einwilligung|opt in|i agree|zgoda|consenso|consentimiento|consentement)\b/u,
 };
 
-export async function acroformFields(page: PDFPageProxy): Promise<Field[]> {
+/** @param signed full names of fields that hold a signature already: no place to sign any more. */
+export async function acroformFields(page: PDFPageProxy, signed: ReadonlySet<string>): Promise<Field[]> {
   const annotations = await page.getAnnotations() as Widget[];
   return annotations.slice(0, most).flatMap((widget) => {
     const { fieldName: name, alternativeText, rect } = widget;
     const kind = kindOf(widget);
     // pdf.js leaves out a rectangle that cannot be read
     const [left, bottom, right, top] = (rect ?? []) as [number, number, number, number];
-    if (kind === null || !name || rect === undefined || right <= left || top <= bottom || !inView(rect, page.view)) return [];
+    if (kind === null || !name || signed.has(name) || rect === undefined || right <= left || top <= bottom || !inView(rect, page.view)) return [];
     return [{
-      kind, role: roleOf(`${name} ${alternativeText ?? ''}`) ?? 'guest', name, label: alternativeText || name, page: page.pageNumber,
+      kind, role: speaksOf(name, alternativeText), name, label: (alternativeText || name).slice(0, longestLabel), page: page.pageNumber,
       rect: { x: left, y: bottom, width: right - left, height: top - bottom }, found: 'acroform' as const,
     }];
   });
 }
 
-function kindOf({ fieldType, fieldName = '', alternativeText = '', fieldValue, checkBox, readOnly }: Widget): FieldKind | null {
+/** The tooltip says it in words; of the name, the last part says most: "hotel_card.guest_sig". */
+function speaksOf(name: string, tooltip = ''): Role {
+  return [tooltip, ...name.split('.').slice(-deepest).reverse()].map(roleOf).find((role) => role !== null) ?? 'guest';
+}
+
+function kindOf({ fieldType, fieldName = '', alternativeText = '', fieldValue, checkBox, readOnly, hidden }: Widget): FieldKind | null {
+  // What is filled in there nobody would see.
+  if (hidden === true) return null;
   if (fieldType === 'Sig') return 'signature';
   if (readOnly === true) return null;
   const named = `${fieldName} ${alternativeText}`.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2').replaceAll(/[^\p{L}]+/gu, ' ').toLowerCase();

@@ -1,10 +1,12 @@
 import { PDFDocument, rgb } from 'pdf-lib';
 import { describe, expect, test } from 'vitest';
 import { cardPdf, signatureFieldPdf } from '#fixtures/pdf.ts';
+import { signAll } from '#fixtures/several-signers.ts';
+import { testSigner } from '#fixtures/test-certificates.ts';
 import { drawText, embedFonts, measureText } from '../text/index.ts';
 import { type Field, findFields } from './index.ts';
 import { openInViewer } from '../viewer.ts';
-import { labelOf } from './label.ts';
+import { isDateLabel, labelOf } from './label.ts';
 import { search } from './search.ts';
 
 const limits = { deadlineMs: 20_000, memoryMb: 1024 };
@@ -54,9 +56,20 @@ describe('the words', () => {
     ['Подпись гостя', 'guest'], ['客人签名', 'guest'], ['Firma dell’ospite', 'guest'], ['Guest signature / Unterschrift des Gastes', 'guest'],
     ['X Guest signature', 'guest'], ['Signature', 'anyone'], ['Guest signature ______________', 'guest'], ['Guest ﬁrma', 'anyone'], ['Firma del huésped', 'guest'],
     ['By the guest signature below I accept the rules of the house.', null], ['Room 204', null], ['', null],
+    ['Hotellgästens underskrift', 'guest'], ['Hotelgæstens underskrift', 'guest'], ['Unterschrift Gastgeber', 'staff'], ['Signature de l’hôtelier', 'staff'],
+    ['Podpis ubytovatele', 'staff'], ['Szállásadó aláírása', 'staff'], ['Administratorės parašas', 'staff'], ['Viešņas paraksts', 'guest'], ['Ενοικιαστής', null], ['ΥΠΟΓΡΑΦΗ ΕΠΙΣΚΕΠΤΗ', 'guest'], ['ΥΠΟΓΡΑΦΗ ΥΠΑΛΛΗΛΟΥ', 'staff'],
+    ['MİSAFİR İMZASI', 'guest'], ['Resepsiyon görevlisi imzası', 'staff'], ['Semnatura insotitorului', 'companion'], ['Vendeg alairasa', 'guest'], ['Puolison allekirjoitus', 'companion'], ['إمضاء النزيل', 'guest'], ['חתימת פקיד הקבלה', 'staff'],
+    ['ลายมือชื่อผู้พัก', 'guest'], ['ลายเซ็นพนักงานต้อนรับ', 'staff'], ['ご本人署名', 'anyone'], ['宿泊者署名', 'guest'], ['フロント係署名', 'staff'], ['고객 (서명)', 'guest'], ['프론트 서명', 'staff'], ['客戶簽署', 'guest'], ['櫃檯簽名', 'staff'],
+    ['Подпись постояльца', 'guest'], ['Подпис на рецепционист', 'staff'], ['Potpis suputnika', 'companion'], ['Podpis receptorja', 'staff'],
+    ['Guest (signature)', 'guest'], ['Signature (guest)', 'guest'], ['Unterschrift (Mitarbeiter)', 'staff'], ['Signature (of both parents where minor)', 'anyone'],
+    ['Datum und Unterschrift', 'anyone'], ['Date and signature', 'anyone'], ['Fecha y firma', 'anyone'], ['التاريخ والتوقيع', 'anyone'], ['日期及签名', 'anyone'], ['Date of signature', null], ['Datum der Unterschrift', null],
   ] as const)('%s: %s', (text, signer) => {
     const label = labelOf(text);
     expect(label?.sure === true ? label.signer : null).toBe(signer);
+  });
+
+  test.each(['Datum', 'Ημ/νία', 'ΗΜΕΡΟΜΗΝΙΑ', 'Päivämäärä', '日付', 'วันที่'])('%s asks for a date', (text) => {
+    expect(isDateLabel(text)).toBe(true);
   });
 
   test.each([
@@ -114,6 +127,14 @@ describe('what a document says explicitly', () => {
     expect(await fieldsOf(await signatureFieldPdf())).toEqual([
       { kind: 'signature', role: 'guest', name: 'Approval.Guest', label: 'Approval.Guest', page: 1, rect: { x: 300, y: 400, width: 150, height: 40 }, found: 'acroform' },
     ]);
+  });
+
+  test('a field of its own that somebody has signed is no place any more; the next empty one is', async () => {
+    const document = await signatureFieldPdf();
+    const [guest] = await fieldsOf(document);
+    const staff: Field = { ...guest as Field, role: 'staff', name: 'staff', found: 'phrase', rect: { x: 20, y: 100, width: 150, height: 40 } };
+    const [signed = document] = await signAll(document, [{ field: guest as Field, fillings: [] }, { field: staff, fillings: [] }], await testSigner('Another company'));
+    expect((await findFields(signed, limits)).fields).toMatchObject([{ role: 'staff', found: 'acroform', rect: staff.rect }]);
   });
 
   test('tags name signer and place', async () => {
@@ -187,7 +208,7 @@ describe('words that only look like it', () => {
     expect(await fieldsOf(await page([{ text, x: 60, y: 300 }], [{ x: 60, y: 312, length: 200 }]))).toMatchObject([{ found: 'fallback' }]);
   });
 
-  test.each([['Ort, Datum, Unterschrift', 'anyone'], ['Unterschrift(en) des Zahlungspflichtigen (Kontoinhaber):', 'anyone'], ['Unterschrift Rezeption', 'staff'], ['Signature of receptionist', 'staff'], ['Hotel guest signature', 'guest'], ['Signature of accompanying guest', 'companion']])('%s is a label all the same', (text, signer) => {
+  test.each([['Ort, Datum, Unterschrift', 'anyone'], ['Unterschrift des Empfängers', 'anyone'], ['Unterschrift(en) des Zahlungspflichtigen (Kontoinhaber):', 'anyone'], ['Unterschrift Rezeption', 'staff'], ['Signature of receptionist', 'staff'], ['Hotel guest signature', 'guest'], ['Signature of accompanying guest', 'companion']])('%s is a label all the same', (text, signer) => {
     expect(labelOf(text)?.signer).toBe(signer);
   });
 });

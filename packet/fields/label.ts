@@ -4,7 +4,8 @@
  * Before: `page-text.ts`. After: `labelled-fields.ts`, `acroform-fields.ts`.
  */
 import type { Role } from './field.ts';
-import { labelWords, placeWords, wholeLabels } from './label-words.ts';
+import { folded } from './folded.ts';
+import { andWords, labelWords, placeWords, wholeLabels } from './label-words.ts';
 
 /** `anyone`: the words name nobody. */
 export type Signer = Role | 'anyone';
@@ -21,6 +22,8 @@ const addedBesideLine = 40;
 const longest = 120;
 
 type Sort = 'sign' | Role | 'small' | 'date';
+/** "Hotel guest signature" is the guest's, "accompanying guest" the companion's. */
+const byWeight = ['companion', 'guest', 'staff'] as const;
 const sorts = ['sign', 'guest', 'companion', 'staff', 'small', 'date'] as const;
 const unspaced = /^[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Hangul}]+$/u;
 /** A sign of those scripts says about as much as three letters. */
@@ -32,20 +35,21 @@ const exact = new Map<string, Meaning[]>();
 const beginnings: { beginning: string; meaning: Meaning }[] = [];
 for (const [language, words] of Object.entries(labelWords)) {
   for (const sort of sorts) {
-    for (const word of words[sort]) {
+    for (const word of words[sort].map(folded)) {
       if (word.endsWith('-')) beginnings.push({ beginning: word.slice(0, -1), meaning: { language, sort } });
       else exact.set(word, [...exact.get(word) ?? [], { language, sort }]);
     }
   }
 }
-for (const word of placeWords) exact.set(word, [...exact.get(word) ?? [], { language: 'any', sort: 'small' }]);
+const whole = new Set(wholeLabels.map(folded));
+for (const word of placeWords.map(folded)) exact.set(word, [...exact.get(word) ?? [], { language: 'any', sort: 'small' }]);
 /** Searched inside words, the longest first. */
 const unspacedWords = [...exact.keys()].filter((word) => unspaced.test(word)).sort((a, b) => b.length - a.length);
 
 /** @returns null if it is no label. Labels in several languages side by side are split at `/`, `|` and dashes. */
 export function labelOf(text: string): Label | null {
   if (isDateOfSigning(text)) return null;
-  const sentence = withoutRemarks(text.normalize('NFKC').toLowerCase().split(/[.;!?。]\s+/u).at(-1) ?? '');
+  const sentence = withoutRemarks(folded(text.split(/[.;!?。]\s+/u).at(-1) ?? ''));
   if (sentence.length > longest) return null;
   const parts = sentence.split(/[/|–—•·]|\s-\s/u).map(plain).filter((part) => part !== '');
   const labels = parts.map(partOf).filter((label) => label !== null);
@@ -60,38 +64,48 @@ export function labelOf(text: string): Label | null {
 /** "Date", "Datum / Date", "Date:"; nothing else beside. */
 export function isDateLabel(text: string): boolean {
   if (text.length > 40) return false;
-  const parts = text.normalize('NFKC').toLowerCase().split(/[/|–—,]|\s-\s/u).map(plain).filter((part) => part !== '');
+  const parts = folded(text).split(/[/|–—,]|\s-\s/u).map(plain).filter((part) => part !== '');
   return parts.length > 0 && parts.every((part) => sortsOf(part).has('date') && part !== 'le');
 }
 
-/** Whom a name of a form field, its tooltip or a tag speaks of: "Sig_Guest1", "ReceptionistSignature". Null: nobody. */
+/** Whom a part of the name of a form field, or its tooltip, speaks of: "Sig_Guest1", "ReceptionistSignature". Null: nobody. */
 export function roleOf(text: string): Role | null {
-  const words = plain(text.normalize('NFKC').replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2').replaceAll(/[_\d]+/gu, ' ').toLowerCase()).split(' ');
+  const words = plain(folded(text.slice(0, longest).replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2').replaceAll(/[_\d]+/gu, ' '))).split(' ');
   const found = words.flatMap(takenApart).flatMap((word) => [...sortsOf(word)]);
-  return (['companion', 'staff', 'guest'] as const).find((role) => found.includes(role)) ?? null;
+  return byWeight.find((role) => found.includes(role)) ?? null;
 }
 
-/** "Signature (of a parent where …)", "Unterschrift(en)"; where all of it stands in brackets, that is the label. */
+/**
+ * "Signature (of a parent where …)", "Unterschrift(en)"; where all of it stands in brackets, that is the label. "Signature (guest)" and
+ * "Guest (signature)" say with them what it is.
+ */
 function withoutRemarks(text: string): string {
-  const rest = text.replaceAll(/\([^()]*\)/gu, ' ');
+  const rest = text.replaceAll(/\(([^()]*)\)/gu, (_, remark: string) => (isKnown(remark) ? ` ${remark} ` : ' '));
   return /\p{L}/u.test(rest) ? rest : text;
 }
 
-/** "Date signed", "Date of signature": what is asked for is a date. "Date, signature" asks for both. */
+function isKnown(remark: string): boolean {
+  return remark.length <= longest && plain(remark).split(' ').flatMap(takenApart).every((word) => meaningsOf(word).length > 0);
+}
+
+/** "Date signed", "Date of signature": what is asked for is a date. "Date, signature" and "Date and signature" ask for both. */
 function isDateOfSigning(text: string): boolean {
-  if (/[,/|&+–—]|\s-\s/u.test(text)) return false;
-  const sorts = plain(text.normalize('NFKC').toLowerCase()).split(' ').flatMap(takenApart).map(sortsOf);
+  if (text.length > longest || /[,/|&+–—]|\s-\s/u.test(text)) return false;
+  const words = plain(folded(text)).split(' ').flatMap(takenApart);
+  const sorts = words.map(sortsOf);
+  const sign = sorts.findIndex((sort) => sort.has('sign'));
+  if (andWords.has(words[sign - 1] ?? '') || /^[וو]/u.test(words[sign] ?? '')) return false;
   const first = sorts.find((sort) => sort.has('date') || sort.has('sign'));
   return sorts.length <= 6 && sorts.some((sort) => sort.has('date')) && sorts.some((sort) => sort.has('sign')) && first?.has('date') === true;
 }
 
-/** Letters and single spaces; the apostrophe that belongs to a word stays, in one form. */
+/** Letters and single spaces; the apostrophe that belongs to a word stays, in one form, and a French or Italian article before it goes. */
 function plain(text: string): string {
-  return text.replaceAll(/[’`´]/gu, "'").replaceAll(/[^\p{L}\p{M}']+/gu, ' ').trim();
+  return text.replaceAll(/[’`´]/gu, "'").replaceAll(/[^\p{L}\p{M}']+/gu, ' ').replaceAll(/(?<![\p{L}'])(?:l|d|dell|all|un)'(?=\p{L})/gu, '').trim();
 }
 
 function partOf(part: string): Label | null {
-  if (wholeLabels.includes(part)) return { signer: 'anyone', sure: true };
+  if (whole.has(part)) return { signer: 'anyone', sure: true };
   const words = part.split(' ').flatMap(takenApart).map((word) => ({ word, meanings: meaningsOf(word) }));
   // A compound: "gastunterschrift".
   if (words.length === 1 && /unterschrift$|allkiri$|allekirjoitus$|underskrift$/u.test(part)) words[0]?.meanings.push({ language: 'compound', sort: 'sign' });
@@ -102,8 +116,7 @@ function partOf(part: string): Label | null {
   if (/^signed (?:at|on|in)\b/u.test(part) || (/ signed\b/u.test(part) && !part.includes('signature'))) return null;
   // Whose it is must be said in the language of "signature": a "firma" is a company elsewhere.
   const named = new Set(words.flatMap(({ meanings }) => meanings.filter(({ language }) => languages.has(language) || languages.has('compound')).map(({ sort }) => sort)));
-  // "Hotel guest signature" is the guest's, "accompanying guest" the companion's.
-  const signer = (['companion', 'guest', 'staff'] as const).find((role) => named.has(role)) ?? 'anyone';
+  const signer = byWeight.find((role) => named.has(role)) ?? 'anyone';
   return { signer, sure: signer === 'anyone' ? other === 0 : other <= addedLetters };
 }
 

@@ -96,6 +96,7 @@ describe('a page made to exhaust is searched within bounds:', () => {
   const many = (count: number, one: (at: number) => string): string => Array.from({ length: count }, (_, at) => one(at)).join('\n');
 
   test.each<[string, string]>([
+    ['tags in one line', `BT /F 0.01 Tf 1 0 0 1 10 400 Tm (${'{{check:a}} '.repeat(9000)}) Tj ET`],
     ['words without end', many(21_000, (at) => `BT /F 6 Tf 1 0 0 1 ${(at * 7) % 560} ${20 + ((at * 37) % 800)} Tm (a${at % 97}) Tj ET`)],
     ['one line of words', many(21_000, (at) => `BT /F 6 Tf 1 0 0 1 ${10 + ((at * 7.3) % 500)} 400 Tm ({{sig:) Tj ET`)],
   ])('%s', async (_name, operators) => {
@@ -140,13 +141,14 @@ describe('of the document’s own form', () => {
       for (const [at, [type, name, more]] of ([
         ['Sig', 'ReceptionistSignature'], ['Sig', 'Signature2', { TU: PDFString.of('Signature of accompanying person') }], ['Sig', 'guest_sig'],
         ['Tx', 'guest_initials'], ['Tx', 'DateSigned_Companion'], ['Btn', 'newsletter_optin', { TU: PDFString.of('Send me the newsletter') }],
-        ['Tx', 'Arrival date'], ['Tx', 'Name'], ['Btn', 'Late arrival'], ['Tx', 'Signature date', { V: PDFString.of('2026-11-21') }], ['Tx', 'Staff initials', { Ff: PDFNumber.of(1) }],
+        ['Sig', 'hotel_card.Guest2'], ['Sig', 'GuestCard.Clerk'], ['Sig', 'Hidden', { F: PDFNumber.of(2) }], ['Tx', 'Arrival date'], ['Tx', 'Name'], ['Btn', 'Late arrival'], ['Tx', 'Signature date', { V: PDFString.of('2026-11-21') }], ['Tx', 'Staff initials', { Ff: PDFNumber.of(1) }],
       ] as const satisfies readonly (readonly ['Sig' | 'Tx' | 'Btn', string, Record<string, unknown>?])[]).entries()) widget(page, pdf, type, name, 760 - 40 * at, more);
     });
     expect(fields.map(({ kind, role, name, label }) => [kind, role, name, label])).toEqual([
       ['signature', 'guest', 'guest_sig', 'guest_sig'], ['initials', 'guest', 'guest_initials', 'guest_initials'], ['check', 'guest', 'newsletter_optin', 'Send me the newsletter'],
+      ['signature', 'guest', 'hotel_card.Guest2', 'hotel_card.Guest2'],
       ['signature', 'companion', 'Signature2', 'Signature of accompanying person'], ['date', 'companion', 'DateSigned_Companion', 'DateSigned_Companion'],
-      ['signature', 'staff', 'ReceptionistSignature', 'ReceptionistSignature'],
+      ['signature', 'staff', 'ReceptionistSignature', 'ReceptionistSignature'], ['signature', 'staff', 'GuestCard.Clerk', 'GuestCard.Clerk'],
     ]);
   });
 

@@ -36,12 +36,14 @@ const wordGap = 0.12;
 const twiceWithin = 0.15;
 /** A page of small print drawn letter by letter has about eight thousand. */
 const maximumRuns = 20_000;
+const maximumLetters = 100_000;
 
 /** In reading order: lines from the top, in each line from the left (from the right, in right-to-left text). */
 export async function readPageText(page: PDFPageProxy, upright: Upright): Promise<PageText> {
   const { items } = await page.getTextContent();
   const runs: Run[] = [];
   let [letters, strange] = [0, 0];
+  let whole = true;
   for (const [order, item] of items.entries()) {
     if (!('str' in item) || item.str.trim() === '') continue;
     const [a, b, , , left, baseline] = multiply(upright.matrix, item.transform as unknown as Matrix);
@@ -49,12 +51,13 @@ export async function readPageText(page: PDFPageProxy, upright: Upright): Promis
     if (a <= 0 || Math.abs(b) > a * 0.05) continue;
     const run = { text: item.str, left, right: left + item.width * upright.unit, baseline, size: Math.max(a, item.height * upright.unit), rightToLeft: item.dir === 'rtl', order };
     if (run.right <= 0 || run.left >= upright.width || baseline + run.size <= 0 || baseline >= upright.height) continue;
+    whole = runs.length < maximumRuns && letters + item.str.length <= maximumLetters;
+    if (!whole) break;
     letters += item.str.length;
     strange += item.str.match(/[\p{Co}\p{Cc}\uFFFD]/gu)?.length ?? 0;
     runs.push(run);
-    if (runs.length >= maximumRuns) break;
   }
-  return { pieces: linesOf(runs).flatMap(joinRuns), unreadable: letters === 0 ? 0 : strange / letters, whole: runs.length < maximumRuns };
+  return { pieces: linesOf(runs).flatMap(joinRuns), unreadable: letters === 0 ? 0 : strange / letters, whole };
 }
 
 /** Pieces as text, a line each. */
@@ -76,13 +79,11 @@ export function onOneLine(a: { baseline: number; size: number }, b: { baseline: 
 /** Where the letters from `from` to before `to` stand. Within one run it is reckoned from about how wide each letter is. */
 export function spanOf(piece: Piece, from: number, to: number): { left: number; right: number } {
   let [left, right] = [Infinity, -Infinity];
-  for (const run of piece.runs) {
-    const start = Math.max(from, run.from);
-    const end = Math.min(to, run.from + run.length);
-    if (start >= end) continue;
-    const whole = widthOf(piece.text, run.from, run.from + run.length);
-    const before = widthOf(piece.text, run.from, start) / whole * (run.right - run.left);
-    const until = widthOf(piece.text, run.from, end) / whole * (run.right - run.left);
+  for (const { run, start, end } of runsWithin(piece, from, to)) {
+    const ends = letterEnds(piece.text, run);
+    const scale = (run.right - run.left) / (ends.at(-1) as number);
+    const before = (ends[start - run.from] as number) * scale;
+    const until = (ends[end - run.from] as number) * scale;
     left = Math.min(left, run.rightToLeft ? run.right - until : run.left + before);
     right = Math.max(right, run.rightToLeft ? run.right - before : run.left + until);
   }
@@ -91,23 +92,45 @@ export function spanOf(piece: Piece, from: number, to: number): { left: number; 
 
 /** The letters from `from` to before `to` as a piece of their own. */
 export function partOf(piece: Piece, from: number, to: number): Piece {
-  const runs = piece.runs.flatMap((run) => {
-    const [start, end] = [Math.max(from, run.from), Math.min(to, run.from + run.length)];
-    return start >= end ? [] : [{ ...spanOf({ ...piece, runs: [run] }, start, end), from: start - from, length: end - start, rightToLeft: run.rightToLeft }];
-  });
+  const runs = runsWithin(piece, from, to)
+    .map(({ run, start, end }) => ({ ...spanOf({ ...piece, runs: [run] }, start, end), from: start - from, length: end - start, rightToLeft: run.rightToLeft }));
   return { ...piece, ...spanOf(piece, from, to), text: piece.text.slice(from, to), runs };
+}
+
+/** By bisection: a line can have as many runs as parts that are asked for. */
+function runsWithin({ runs }: Piece, from: number, to: number): { run: Piece['runs'][number]; start: number; end: number }[] {
+  let [low, high] = [0, runs.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const { from: begin, length } = runs[middle] as Piece['runs'][number];
+    if (begin + length <= from) low = middle + 1;
+    else high = middle;
+  }
+  const within: ReturnType<typeof runsWithin> = [];
+  for (let at = low; at < runs.length; at++) {
+    const run = runs[at] as Piece['runs'][number];
+    if (run.from >= to) break;
+    if (run.length > 0) within.push({ run, start: Math.max(from, run.from), end: Math.min(to, run.from + run.length) });
+  }
+  return within;
 }
 
 const narrow = /[\s.,:;'’|!()[\]{}ijltfrI/-]/u;
 const wide = /[mwMW@%]/u;
 
-function widthOf(text: string, from: number, to: number): number {
-  let width = 0;
-  for (let at = from; at < to; at++) {
-    const letter = text[at] as string;
-    width += narrow.test(letter) ? 0.3 : wide.test(letter) ? 0.85 : /[\p{Lu}_]/u.test(letter) ? 0.65 : 0.53;
+const measured = new WeakMap<Piece['runs'][number], Float64Array>();
+
+/** About where each letter of a run begins, and where the last one ends, in sizes; reckoned once, since a run can hold thousands of tags. */
+function letterEnds(text: string, run: Piece['runs'][number]): Float64Array {
+  const known = measured.get(run);
+  if (known !== undefined) return known;
+  const ends = new Float64Array(run.length + 1);
+  for (let at = 0; at < run.length; at++) {
+    const letter = text[run.from + at] as string;
+    ends[at + 1] = (ends[at] as number) + (narrow.test(letter) ? 0.3 : wide.test(letter) ? 0.85 : /[\p{Lu}_]/u.test(letter) ? 0.65 : 0.53);
   }
-  return Math.max(width, 0.01);
+  measured.set(run, ends);
+  return ends;
 }
 
 function linesOf(runs: Run[]): Run[][] {

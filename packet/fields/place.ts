@@ -21,6 +21,8 @@ const reach = { above: 40, below: 70, beside: 160, before: 40 };
 /** A line with less room above it is no line to sign on: a heading is underlined, a table divided. */
 const least = 14;
 const crowded = 60;
+/** So many lines are looked at for a label, the nearest first. */
+const mostRules = 40;
 /** Share of the page's width. */
 const dividing = 0.75;
 /** The narrowest free ground beside a label. */
@@ -67,9 +69,9 @@ export function inside(rect: Rect, page: { width: number; height: number }): Rec
 function nearestRule(label: Piece, page: PlacePage, besideOnly: boolean): Rule | null {
   let nearest: Rule | null = null;
   let shortest = Infinity;
-  for (const rule of page.rules) {
-    const distance = distanceTo(rule, label, besideOnly);
-    if (distance >= shortest) continue;
+  const near = page.rules.map((rule) => ({ rule, distance: distanceTo(rule, label, besideOnly) })).filter(({ distance }) => distance < Infinity).sort((a, b) => a.distance - b.distance);
+  for (const { rule, distance } of near.slice(0, mostRules)) {
+    if (distance >= shortest) break;
     const room = roomOver(rule, label, page);
     const counted = besideOnly || room >= least ? distance : distance + crowded;
     if (counted < shortest) [nearest, shortest] = [rule, counted];

@@ -26,7 +26,8 @@ const maxWarnings = 10;
 /** Above this share of letters without a Unicode value, words are not to be relied on. */
 const unreadableShare = 0.3;
 
-export async function search(document: PDFDocumentProxy, templates: readonly Template[] = []): Promise<Found> {
+/** @param signed full names of form fields that hold a signature already */
+export async function search(document: PDFDocumentProxy, templates: readonly Template[] = [], signed: ReadonlySet<string> = new Set()): Promise<Found> {
   const pages: PageOfForm[] = [];
   let printed: Pick<Hints, PrintedHint> = {};
   const text: string[] = [];
@@ -46,7 +47,7 @@ export async function search(document: PDFDocumentProxy, templates: readonly Tem
     if (unreadable > unreadableShare) warnings.push(`Page ${number}: its fonts do not tell which letters they draw, so that its words cannot be searched. Put the field there by hand.`);
     if (!whole) warnings.push(`Page ${number}: it holds more text than is searched. Check that nothing is missing.`);
     const tags = tagsOf(pieces, upright, number);
-    explicit.push(...await acroformFields(page), ...tags.fields);
+    explicit.push(...await acroformFields(page, signed), ...tags.fields);
     warnings.push(...tags.warnings);
     labelled.push(...await labelledFields(page, pieces, upright));
     page.cleanup();

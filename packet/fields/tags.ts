@@ -20,6 +20,8 @@ export interface Tag {
 }
 
 const pointsPerMm = 72 / 25.4;
+/** On one page. */
+const mostTags = 2000;
 const kinds: Record<string, FieldKind> = { sig: 'signature', initials: 'initials', date: 'date', check: 'check' };
 const inBraces = /\{\s*\{([^{}]{0,120})\}\s*\}/gu;
 const unclosed = /\{\s*\{[^{}]{0,120}$/u;
@@ -57,9 +59,14 @@ export interface Tags { fields: Field[]; warnings: string[] }
 export function tagsOf(pieces: readonly Piece[], upright: Upright, page: number): Tags {
   const fields: Field[] = [];
   const warnings: string[] = [];
+  const boxes = pieces.map((piece) => ({ piece, ...boxOf(piece) }));
   for (const piece of pieces) {
     if (!piece.text.includes('{')) continue;
     for (const match of piece.text.matchAll(inBraces)) {
+      if (fields.length + warnings.length >= mostTags) {
+        warnings.unshift(`Page ${page}: it holds more tags than are read. Check that nothing is missing.`);
+        return { fields, warnings };
+      }
       const tag = readTag(match[1] as string);
       if (typeof tag === 'string') {
         warnings.push(`Page ${page}: ${match[0].slice(0, 60)} is not used, ${tag}. ${grammar}.`);
@@ -72,7 +79,7 @@ export function tagsOf(pieces: readonly Piece[], upright: Upright, page: number)
       fields.push({
         kind: tag.kind, role: tag.role, name: tag.name, page, found: 'tag',
         label: tag.kind === 'check' ? besideCheck(piece, match.index, match[0].length, pieces) || tag.name : match[0],
-        rect: upright.toUserSpace(placeOn(tag, ground, piece, pieces, upright)),
+        rect: upright.toUserSpace(placeOn(tag, ground, piece, boxes, upright)),
       });
     }
     const open = unclosed.exec(piece.text);
@@ -85,8 +92,8 @@ export function tagsOf(pieces: readonly Piece[], upright: Upright, page: number)
  * From the tag's lower corner upwards, and downwards where there is more room; never smaller than its letters, which it must
  * cover, and where the tag gives no size never over the words around it.
  */
-function placeOn(tag: Tag, ground: Rect, piece: Piece, pieces: readonly Piece[], page: Upright): Rect {
-  const others = pieces.filter((other) => other !== piece).map(boxOf);
+function placeOn(tag: Tag, ground: Rect, piece: Piece, boxes: readonly (Rect & { piece: Piece })[], page: Upright): Rect {
+  const others = boxes.filter((box) => box.piece !== piece);
   const wanted = { width: tag.width === undefined ? usual[tag.kind].width : tag.width * pointsPerMm, height: tag.height === undefined ? usual[tag.kind].height : tag.height * pointsPerMm };
   const line = others.filter((box) => box.y < ground.y + ground.height && box.y + box.height > ground.y);
   const room = piece.rightToLeft
@@ -105,14 +112,14 @@ function placeOn(tag: Tag, ground: Rect, piece: Piece, pieces: readonly Piece[],
 /** The words after the tag, on its line and on the lines that go on below them; where there are none, the words before it. */
 function besideCheck(piece: Piece, from: number, length: number, pieces: readonly Piece[]): string {
   const clean = (text: string): string => text.replaceAll(inBraces, ' ').replaceAll(/\s+/gu, ' ').trim();
-  const after = piece.text.slice(from + length).split(/\{\s*\{/u)[0] as string;
+  const after = piece.text.slice(from + length, from + length + 2 * longestLabel).split(/\{\s*\{/u)[0] as string;
   const at = pieces.indexOf(piece);
   const next = pieces[at + 1];
   const sameLine = next !== undefined && Math.abs(next.baseline - piece.baseline) < 0.6 * piece.size && !next.text.includes('{{');
   const first = clean(after) !== '' ? { text: clean(after), at, left: spanOf(piece, from + length, piece.text.length).left }
     : sameLine ? { text: clean(next.text), at: at + 1, left: next.left } : null;
   if (first === null) {
-    const before = clean(piece.text.slice(0, from));
+    const before = clean(piece.text.slice(Math.max(0, from - 2 * longestLabel), from));
     const previous = pieces[at - 1];
     return (before !== '' ? before : previous !== undefined && Math.abs(previous.baseline - piece.baseline) < 0.6 * piece.size ? clean(previous.text) : '').slice(-longestLabel);
   }
