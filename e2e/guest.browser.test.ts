@@ -128,7 +128,7 @@ describe('one signature', () => {
     expect(Buffer.from(displayed).equals(document)).toBe(true);
     const { consent } = readPacket(packet);
     expect(consent.language).toBe('ar');
-    expect(consent.text).toBe(consentText('ar', { hotel: 'Grand Hotel Norrvik', custodian: 'DEMO examiner' }));
+    expect(consent.text).toBe(consentText('ar', { hotel: 'Grand Hotel Norrvik', custodian: 'DEMO examiner', tabletPlace: null }));
     expect(context.consent).toMatchObject({ language: 'ar', sha256: createHash('sha256').update(consent.text).digest('hex') });
     expect(verified).toMatchObject({ indication: 'TOTAL-PASSED', trusted: true, audit: { intact: true } });
   });

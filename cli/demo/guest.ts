@@ -40,7 +40,7 @@ export class Guest {
 
   /** "I agree". @returns the SHA-256 of the notice as the guest read it. */
   agree(state: State, request: GuestRequest): string {
-    const notice = consentText(this.language, { hotel: state.hotel, custodian: state.custodian }, request.turn.role);
+    const notice = consentText(this.language, { hotel: state.hotel, custodian: state.custodian, tabletPlace: state.locate }, request.turn.role);
     const consentSha256 = createHash('sha256').update(notice).digest('hex');
     this.session.send({ type: 'consent', request: request.id, language: this.language, consentSha256 });
     return consentSha256;

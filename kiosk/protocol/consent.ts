@@ -16,10 +16,10 @@ export function isLanguage(value: string): value is Language {
 }
 
 /** Version of the texts below, kept in record and packet. */
-export const CONSENT_VERSION = '2';
+export const CONSENT_VERSION = '3';
 
-/** Who runs the desk, and who holds the key that opens a signature. */
-export interface ConsentParties { hotel: string; custodian: string }
+/** Who runs the desk, who holds the key that opens a signature, and whether the tablet is asked where it is (`tabletPlace` of the station's settings): null where it is not. */
+export interface ConsentParties { hotel: string; custodian: string; tabletPlace: { decimals: number } | null }
 
 const TEXTS: Record<Language, readonly string[]> = {
   en: [
@@ -49,6 +49,15 @@ const TEXTS: Record<Language, readonly string[]> = {
   ],
 };
 
+/** Before the last paragraph, where the tablet is asked where it is. */
+const PLACE: Record<Language, string> = {
+  en: 'The record of this signing also says where this tablet is.',
+  sv: 'I uppgifterna om underskriften står också var den här surfplattan finns.',
+  lv: 'Parakstīšanas ierakstā ir norādīts arī, kur atrodas šī planšete.',
+  de: 'Im Protokoll dieser Unterschrift steht auch, wo sich dieses Tablet befindet.',
+  ar: 'ويُذكر في سجل هذا التوقيع أيضاً مكان وجود هذا الجهاز اللوحي.',
+};
+
 /** In place of the last paragraph, for a member of staff. */
 const STAFF: Record<Language, string> = {
   en: 'You sign this document for {hotel}, as a member of its staff. You may sign on paper instead.',
@@ -60,6 +69,8 @@ const STAFF: Record<Language, string> = {
 
 /** The notice in one language, for whoever signs: paragraphs with an empty line between them. Its UTF-8 bytes are what `consentSha256` hashes. */
 export function consentText(language: Language, parties: ConsentParties, role: Role = 'guest'): string {
-  const text = role === 'staff' ? [...TEXTS[language].slice(0, -1), STAFF[language]] : TEXTS[language];
+  const first = TEXTS[language].slice(0, -1);
+  const last = role === 'staff' ? STAFF[language] : TEXTS[language].at(-1);
+  const text = [...first, ...(parties.tabletPlace === null ? [] : [PLACE[language]]), last];
   return text.join('\n\n').replaceAll('{hotel}', parties.hotel).replaceAll('{custodian}', parties.custodian);
 }

@@ -1,6 +1,8 @@
 /** The guest's page asks the browser where the tablet is only where the station wants it. */
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { eventually, openScreen } from '#fixtures/screens.ts';
+import { consentText } from '#kiosk/protocol/consent.ts';
 
 test('rounded before it leaves the tablet, once for each document; a refusal is said, and the guest waits for neither', async (context) => {
   const { station, page, problems } = await openScreen(context, 'guest');
@@ -16,6 +18,13 @@ test('rounded before it leaves the tablet, once for each document; a refusal is 
   station.guest = { ...station.guest, locate: { decimals: 3 } };
   await page.reload();
   await eventually(() => station.heardOf('position')).toEqual([{ type: 'position', request: first.id, position: { latitude: 56.95, longitude: 24.105, accuracy: 35 }, why: null }]);
+
+  // the notice says so, and its hash is over what it says
+  await page.getByRole('button', { name: 'Sign', exact: true }).click();
+  await page.getByText('where this tablet is').waitFor();
+  await page.getByRole('button', { name: 'I agree' }).click();
+  const { hotel, custodian, locate } = station.guest;
+  await eventually(() => station.heardOf('consent').map(({ consentSha256 }) => consentSha256)).toEqual([createHash('sha256').update(consentText('en', { hotel, custodian, tabletPlace: locate })).digest('hex')]);
 
   await page.context().clearPermissions();
   const second = station.release();

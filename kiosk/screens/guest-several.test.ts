@@ -16,7 +16,7 @@ async function signAndDone({ page }: Screens): Promise<void> {
 test('initials, then the signature: no second notice, and attempts and boxes are counted for each', async (context) => {
   const screens = await openScreen(context, 'guest');
   const { station, page, problems } = screens;
-  const agreed = { language: 'en', sha256: createHash('sha256').update(consentText('en', { hotel: station.guest.hotel, custodian: station.guest.custodian })).digest('hex') };
+  const agreed = { language: 'en', sha256: createHash('sha256').update(consentText('en', { hotel: station.guest.hotel, custodian: station.guest.custodian, tabletPlace: null })).digest('hex') };
   station.following = [{ turn: { number: 2, of: 2 }, agreed, checks: [LETTERS, RULES] }];
   station.release({ turn: { kind: 'initials', of: 2, next: 'same' } });
   await page.getByRole('button', { name: 'Sign', exact: true }).click();
@@ -68,6 +68,6 @@ test('the next person gets the tablet: a fresh page that shows nothing of the do
   await page.getByText('as a member of its staff').waitFor();
   await page.getByRole('button', { name: 'I agree' }).click();
   await page.getByRole('heading', { name: 'Please sign in the frame' }).waitFor();
-  const staffNotice = consentText('en', { hotel: station.guest.hotel, custodian: station.guest.custodian }, 'staff');
+  const staffNotice = consentText('en', { hotel: station.guest.hotel, custodian: station.guest.custodian, tabletPlace: null }, 'staff');
   await eventually(() => station.heardOf('consent').at(-1)?.consentSha256).toBe(createHash('sha256').update(staffNotice).digest('hex'));
 });

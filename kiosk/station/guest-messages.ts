@@ -43,7 +43,7 @@ export function custodianOf(station: Station): string {
 
 /** What somebody agrees to, with whoever opens signatures by the configuration of this moment. */
 export function noticeIn(station: Station, language: Language, role: Role): string {
-  return consentText(language, { hotel: station.settings.hotel, custodian: custodianOf(station) }, role);
+  return consentText(language, { hotel: station.settings.hotel, custodian: custodianOf(station), tabletPlace: station.settings.tabletPlace }, role);
 }
 
 /**

@@ -137,7 +137,7 @@ export function App(): React.JSX.Element {
     if (step === 'between' || opened === 'loading') return <p className="waiting" role="status">{messages.loading}</p>;
     if (opened === 'failed') return <p className="waiting" role="alert">{messages.documentFailed}</p>;
     if (step === 'notice') {
-      return <NoticeScreen frame={frame} role={request.turn.role} custodian={station.custodian} onAgree={agree} onPaper={() => decline('paper', '')} onBack={() => dispatch({ type: 'back', note: null })} />;
+      return <NoticeScreen frame={frame} role={request.turn.role} custodian={station.custodian} tabletPlace={station.locate} onAgree={agree} onPaper={() => decline('paper', '')} onBack={() => dispatch({ type: 'back', note: null })} />;
     }
     if ((step === 'signing' || step === 'sending') && state.consent !== null) {
       return (

@@ -1,4 +1,4 @@
-import { consentText } from '#kiosk/protocol/consent.ts';
+import { consentText, type ConsentParties } from '#kiosk/protocol/consent.ts';
 import type { Role } from '#kiosk/protocol/messages.ts';
 import { sha256 } from '../link/sha256.ts';
 import { Icon } from '../theme/icon.tsx';
@@ -7,16 +7,17 @@ import type { Consent } from './step.ts';
 import { useHeadingFocus } from './use-heading-focus.ts';
 
 /** What is recorded and who can open it, with two equal answers and nothing preset. */
-export function NoticeScreen({ frame, role, custodian, onAgree, onPaper, onBack }: {
+export function NoticeScreen({ frame, role, custodian, tabletPlace, onAgree, onPaper, onBack }: {
   frame: Frame;
   role: Role;
   custodian: string;
+  tabletPlace: ConsentParties['tabletPlace'];
   onAgree: (consent: Consent) => void;
   onPaper: () => void;
   onBack: () => void;
 }): React.JSX.Element {
   const heading = useHeadingFocus();
-  const text = consentText(frame.language, { hotel: frame.hotel, custodian }, role);
+  const text = consentText(frame.language, { hotel: frame.hotel, custodian, tabletPlace }, role);
   const agree = async (): Promise<void> => onAgree({ sha256: await sha256(text), language: frame.language });
   return (
     <div className="screen">

@@ -22,11 +22,18 @@ test('the demo mark says DEMO wherever the script allows it', () => {
 });
 
 test.each(LANGUAGES)('the notice in %s names the hotel and who can open a signature', (language) => {
-  const text = consentText(language, { hotel: 'Grand Hotel', custodian: 'Notary Lind' });
+  const parties = { hotel: 'Grand Hotel', custodian: 'Notary Lind', tabletPlace: null };
+  const text = consentText(language, parties);
   expect(text).toContain('Grand Hotel');
   expect(text).toContain('Notary Lind');
   expect(text).not.toMatch(/[{}]/);
   expect(text.split('\n\n')).toHaveLength(3);
+  for (const role of ['guest', 'staff'] as const) {
+    const [without, asked] = [null, { decimals: 4 }].map((tabletPlace) => consentText(language, { ...parties, tabletPlace }, role).split('\n\n'));
+    expect(asked?.toSpliced(2, 1)).toEqual(without);
+    // as the same language names the tablet and nothing is left in English
+    expect(asked?.[2]).toMatch({ en: /where this tablet is/, sv: /var den här surfplattan/, lv: /kur atrodas šī planšete/, de: /wo sich dieses Tablet/, ar: /مكان وجود هذا الجهاز/ }[language]);
+  }
 });
 
 test('values go into a message, unknown names stay visible', () => {
