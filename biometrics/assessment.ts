@@ -3,7 +3,8 @@
  * decides whether a signature is accepted (`kiosk/station/policy.ts` does).
  */
 import type { Capture } from './capture.ts';
-import { findingsOf, type Finding } from './findings.ts';
+import { lookingOver, type Finding } from './findings.ts';
+import { atOnce, type Steps } from './steps.ts';
 
 export interface Assessment {
   /** Which program found it, name and version. */
@@ -14,7 +15,12 @@ export interface Assessment {
 }
 
 export function assess(capture: Capture, software: string): Assessment {
-  const findings = findingsOf(capture);
+  return atOnce(assessing(capture, software));
+}
+
+/** The same in steps. */
+export function* assessing(capture: Capture, software: string): Steps<Assessment> {
+  const findings = yield* lookingOver(capture);
   return { software, findings, summary: summaryOf(findings) };
 }
 

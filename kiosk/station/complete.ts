@@ -10,11 +10,12 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { setImmediate as giveWay } from 'node:timers/promises';
-import { assess } from '#biometrics/assessment.ts';
+import { assessing } from '#biometrics/assessment.ts';
 import type { Capture } from '#biometrics/capture.ts';
 import type { RecordContext } from '#biometrics/context.ts';
 import type { SigningKeys } from '#keys/index.ts';
 import { sha256OfLarge } from '#keys/slices.ts';
+import { withPauses } from '#biometrics/steps.ts';
 import { CONSENT_VERSION } from '#kiosk/protocol/consent.ts';
 import { freeHeap } from '#driver/process/heap.ts';
 import { decodeDone } from '#kiosk/protocol/done.ts';
@@ -131,10 +132,12 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
 
   for (const [name, checked] of signing.checks) station.requests.note(id, { actor: GUEST, action: 'check.answered', details: { name, checked } });
 
-  const sealedRecord = await seal(keys, capture, recordContext(station, signing, done, time, chain));
-  const { dynamicsFreeInk } = await import('#biometrics/ink.ts');
+  const sealedRecord = await seal(keys, capture, await recordContext(station, signing, done, time, chain));
+  const { drawingInk } = await import('#biometrics/ink.ts');
   await giveWay();
-  const ink = dynamicsFreeInk(uprightInk(capture, signing.field.rect, signing.rotate));
+  const upright = uprightInk(capture, signing.field.rect, signing.rotate);
+  await giveWay();
+  const ink = await withPauses(drawingInk(upright), giveWay);
   await giveWay();
   const { sealedRecordSha256, ...signed } = await signingThread.sign({
     document: signing.document, documentSha256: done.header.documentSha256, field: signing.field, ink, sealedRecord,
@@ -270,9 +273,9 @@ function disclosedOf({ details }: SigningRequest): Disclosed[] {
 
 /** The record exists only here, between its encoding and its seal; then it is overwritten. */
 async function seal({ device, examiners, papers }: SigningKeys, capture: Capture, context: RecordContext): Promise<Uint8Array> {
-  const [{ encodeRecord }, { sealRecord }] = await Promise.all([import('#biometrics/record.ts'), import('#biometrics/seal.ts')]);
+  const [{ encodingRecord }, { sealRecord }] = await Promise.all([import('#biometrics/record.ts'), import('#biometrics/seal.ts')]);
   await giveWay();
-  const record = encodeRecord(capture, context);
+  const record = await withPauses(encodingRecord(capture, context), giveWay);
   try {
     await giveWay();
     return await sealRecord(record, device, examiners.map(({ certificate }) => certificate), papers === null ? [] : [papers.crl.der]);
@@ -281,7 +284,7 @@ async function seal({ device, examiners, papers }: SigningKeys, capture: Capture
   }
 }
 
-function recordContext(station: Station, { request, visit, consent, field, document, capture, keys }: Signing, { header }: Done, time: KnownTime, chain: RecordContext['chain']): RecordContext {
+async function recordContext(station: Station, { request, visit, consent, field, document, capture, keys }: Signing, { header }: Done, time: KnownTime, chain: RecordContext['chain']): Promise<RecordContext> {
   const { tenant, site, station: stationId } = station.settings;
   const tablet = request.tablet;
   const greeting = tablet === null ? null : station.visits.greeting(tablet);
@@ -303,7 +306,7 @@ function recordContext(station: Station, { request, visit, consent, field, docum
     attempts: header.attempts,
     clears: header.clears,
     acceptance: { refusals: visit.refusals, exception: exceptionUsed(visit.exception, capture.source) },
-    assessment: assess(capture, SOFTWARE),
+    assessment: await withPauses(assessing(capture, SOFTWARE), giveWay),
     time: { signedAt: time.at, source: time.source, synchronised: time.synchronised, lastSync: time.lastSync, steps: [...station.clock.all], bootId: time.bootId },
     recipients: keys.examiners.map(({ certificate }) => sha256(certificate)),
   };
