@@ -100,6 +100,7 @@ describe('asking', () => {
     expect(result).toMatchObject({ valid: true, trusted: true });
     expect(asked.toSorted()).toEqual(['/between.crl', '/between.der', '/root.crl']);
     expect(codes(result)).toEqual(expect.arrayContaining(['REVOCATION_ASKED', 'ASKED_ONLINE']));
+    expect(codes(result)).not.toContain('REVOCATION_NOT_CHECKED');
   });
 
   test('revoked: not valid, unless a time-stamp proves that it was signed before', async () => {

@@ -26,14 +26,16 @@ export async function judgeRevocation(signer: Signer, path: readonly Uint8Array[
   const isTrusted = asked.trust?.some((root) => sameBytes(root, path.at(-1) as Uint8Array)) === true;
   if (isTrusted) placeLists(asked.papers, path.slice(1));
   const lists = [...asked.papers.revocationLists, ...await carriedLists(signer, path, asked, report)];
+  let answered = 0;
   for (const [index, certificate] of path.entries()) {
     const issuer = path[index + 1];
     const learnt = issuer === undefined || !isTrusted ? null : await asked.online?.about(certificate, issuer) ?? null;
+    if (learnt?.evidence != null) answered += 1;
     const said = [...revocationsOf(certificate, lists, asked), ...answersOn(certificate, issuer, signer, learnt)];
     tellRevoked(signer, certificate, index, said, { now: asked.now, report });
     if (issuer !== undefined && isTrusted) tellUnknown(signer, certificate, issuer, learnt, lists, asked, report);
   }
-  tellWhatWasNotAsked(signer, path, lists, asked, report);
+  tellWhatWasNotAsked(signer, path, lists, { ...asked, isAnswered: path.length > 1 && answered === path.length - 1 }, report);
 }
 
 /**
@@ -153,12 +155,12 @@ function knownSince({ provenTime, stored, crls }: Signer, path: readonly Uint8Ar
 }
 
 /** What came with the signature is as old as the signature: it does not say what was revoked since. */
-function tellWhatWasNotAsked(signer: Signer, path: readonly Uint8Array[], lists: readonly GivenList[], { papers, now }: Asked, report: Report): void {
+function tellWhatWasNotAsked(signer: Signer, path: readonly Uint8Array[], lists: readonly GivenList[], { papers, now, isAnswered }: Asked & { isAnswered: boolean }, report: Report): void {
   const { what, certificate } = signer;
   const given = papers.revocationLists.filter(({ issuer }) => isIssuer(certificate, issuer));
   const known = knownSince(signer, path);
   if (known !== null) report.note('REVOCATION_KNOWN', `${what}: what lies in the file says of each certificate whether it was revoked, as of ${known.toISOString()} or later: after the time that is proven.`);
-  else if (papers.devices === null && given.length === 0) {
+  else if (!isAnswered && papers.devices === null && given.length === 0) {
     const carried = lists.length === papers.revocationLists.length ? '' : ` The revocation list that came with ${what} is as old as it is.`;
     report.note('REVOCATION_NOT_CHECKED', `Whether a certificate was revoked was not asked: give the newest lists with --revoked (a tenant's with --devices too), or ask with --online.${carried}`);
   }
