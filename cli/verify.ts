@@ -49,7 +49,8 @@ belong together?
   --private     with --online: to private networks too
   --json        the result as one line of JSON
 
-Exit codes: 0 valid; 1 not valid, or not shown to be; 2 could not check.
+Exit codes: 0 valid, also where it was declared void, which is told beside (--json: voids); 1 not valid, or not shown to be;
+2 could not check.
 `;
 
 /** Bytes of a list or token: more is none. */
