@@ -79,7 +79,7 @@ function readDisclosed(value: unknown): Disclosed {
 const MEMBERS_1 = ['format', 'version', 'request', 'signedAt', 'demo', 'consent', 'events'];
 const EVENT_MEMBERS_1 = ['number', 'at', 'timeSource', 'actor', 'action', 'request', 'details', 'previous', 'hash'];
 
-const ACTORS: readonly string[] = ['guest', 'desk', 'station', 'print-client', 'examiner'] satisfies AuditEvent['actor']['kind'][];
+const ACTORS: readonly string[] = ['guest', 'companion', 'staff', 'desk', 'station', 'print-client', 'examiner'] satisfies AuditEvent['actor']['kind'][];
 
 /** A trail that was begun by an older program goes on under a newer one: its first events have no origin. */
 function readEvent(value: unknown, index: number, first: boolean): AuditEvent {

@@ -60,7 +60,7 @@ const WORDS: Record<string, (details: Details) => string> = {
   'document.differs': () => 'The tablet showed something else than the document; nothing could be signed.',
   'consent.given': ({ language, version }) => `The notice was agreed to (version ${version}, language ${language}).`,
   'consent.carried': ({ language, version }) => `The same person had agreed to the notice for the signature before (version ${version}, language ${language}).`,
-  'check.answered': ({ name, checked }) => `The box “${name}” was ${checked === true ? 'ticked' : 'left empty'}.`,
+  'check.answered': ({ box, place, name, checked }) => `${box === undefined ? `The box “${name}”` : `Box ${box} to tick (${place})`} was ${checked === true ? 'ticked' : 'left empty'}.`,
   'place.told': ({ latitude, longitude, accuracyMetres }) => `The tablet said where it is: ${latitude}, ${longitude}, give or take ${accuracyMetres} m.`,
   'place.unknown': ({ why }) => `The tablet was asked where it is, and did not say (${why}).`,
   'identity.confirmed': ({ seen }) => `Staff looked at a proof of identity: ${seen}. No number was kept.`,
@@ -83,6 +83,8 @@ function whoOf({ actor, origin }: AuditEvent, disclosed: AuditFile['disclosed'])
   const device = origin === undefined || origin.device === actor.kind ? '' : ` (${origin.device.replace(':', ' ')})`;
   switch (actor.kind) {
     case 'guest': return `Guest${device}`;
+    case 'companion': return `Companion${device}`;
+    case 'staff': return `Staff${device}`;
     case 'station': return 'Station';
     case 'desk': return `Desk: ${actor.name ?? 'no name'}${actor.authenticated ? '' : ', as configured'}`;
     case 'print-client': {

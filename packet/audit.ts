@@ -22,7 +22,7 @@ export interface AuditEvent {
   /** How the time is known: `system`, `ntp`, … */
   timeSource: string;
   actor: {
-    kind: 'guest' | 'desk' | 'station' | 'print-client' | 'examiner';
+    kind: 'guest' | 'companion' | 'staff' | 'desk' | 'station' | 'print-client' | 'examiner';
     /** As claimed, or null. */
     name: string | null;
     /** False while `name` is only a claim. */

@@ -301,8 +301,8 @@ export type StationToDesk =
       tablets: DeskTablet[];
       requests: DeskRequest[];
       outbox: { waiting: number; retrying: number; delivered: number; lastError: string | null };
-      /** Forms for which the desk showed where to sign. `fingerprint` is the key. */
-      forms: { fingerprint: string; name: string; learnedAt: string }[];
+      /** Forms for which the desk showed where to sign. `fingerprint` is the key. `forgotten`: a moment ago, and it may be taken back. */
+      forms: { fingerprint: string; name: string; learnedAt: string; forgotten: boolean }[];
       /** One of each kind at most: things the receptionist should know (disk almost full, store away). */
       notices: { code: string; severity: 'info' | 'warning' | 'error'; message: string }[];
     }

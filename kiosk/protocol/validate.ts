@@ -25,7 +25,7 @@ const ONE_DAY = 86_400_000;
 export const MAX_SIGNINGS = 6;
 /** Most boxes that the desk can draw on one document. */
 export const MAX_DRAWN = 24;
-export const DRAWN_KINDS = ['signature', 'initials', 'date', 'reservation', 'guestName', 'room'] as const satisfies readonly DrawnKind[];
+export const DRAWN_KINDS = ['signature', 'initials', 'date', 'check', 'reservation', 'guestName', 'room'] as const satisfies readonly DrawnKind[];
 
 export const requestId = matching(/^[A-Za-z0-9-]{1,64}$/, 'a request id');
 export const tabletId = matching(/^[a-z0-9][a-z0-9-]{0,31}$/, 'a tablet id: small letters, digits and dashes');
@@ -87,8 +87,9 @@ export function readGuestMessage(json: string): GuestToStation {
 export interface MoveBody { tablet: string }
 export interface PlanBody { signings: PlannedSigning[] }
 /** A box that the desk drew on a page: who fills in what there, or where the form has something to find it again by. */
-export interface DrawnBox { what: DrawnKind; role: Role; page: number; rect: Rect }
-export type DrawnKind = Exclude<FieldKind, 'check'> | 'reservation' | 'guestName' | 'room';
+/** `label`: of a box to tick, for the guest to read. */
+export interface DrawnBox { what: DrawnKind; role: Role; page: number; rect: Rect; label?: string }
+export type DrawnKind = FieldKind | 'reservation' | 'guestName' | 'room';
 export interface FieldsBody { fields: DrawnBox[]; remember: { name: string } | null }
 export interface CancelBody { reason: CancelReason; text?: string }
 export interface AcceptBody { reason: ExceptionReason }
@@ -101,10 +102,13 @@ const fieldIndex = integer(0, MAX_FIELD - 1);
 const move: Reader<MoveBody> = object({ tablet: tabletId });
 const role = oneOf(ROLES);
 const plan: Reader<PlanBody> = object({ signings: list(object({ role, kind: oneOf(['signature', 'initials']), field: fieldIndex }), MAX_SIGNINGS) });
-const drawnBox: Reader<DrawnBox> = object({ what: oneOf(DRAWN_KINDS), role, page: integer(1, MAX_PAGE), rect: object({ x: finite, y: finite, width: finite, height: finite }) });
+/** As a form or a box to tick is called at the desk. */
+export const MAX_NAME = 80;
+const shortName = matching(new RegExp(`^\\P{Cc}{1,${MAX_NAME}}$`, 'u'), `words of 1 to ${MAX_NAME} characters`);
+const drawnBox: Reader<DrawnBox> = object({ what: oneOf(DRAWN_KINDS), role, page: integer(1, MAX_PAGE), rect: object({ x: finite, y: finite, width: finite, height: finite }), label: optional(shortName) });
 const fields: Reader<FieldsBody> = object({
   fields: list(drawnBox, MAX_DRAWN),
-  remember: nullable(object({ name: matching(/^\P{Cc}{1,80}$/u, 'a name of 1 to 80 characters') })),
+  remember: nullable(object({ name: shortName })),
 });
 const cancel: Reader<CancelBody> = object({ reason: oneOf<CancelReason>([...CANCEL_REASONS, PAPER_INSTEAD]), text: optional(reasonText) });
 const accept: Reader<AcceptBody> = object({ reason: oneOf(EXCEPTION_REASONS) });

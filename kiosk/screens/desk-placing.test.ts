@@ -128,7 +128,7 @@ test('a finger draws, too; what was drawn is undone; a form is forgotten', async
   }
   await page.locator('.drawn-box').waitFor();
   await page.getByRole('button', { name: 'Not now' }).click();
-  station.showDesk({ requests: [request('r1', { placing: 'drawn' })], forms: [{ fingerprint: 'ab'.repeat(32), name: 'House form', learnedAt: '2026-01-01T10:00:00Z' }] });
+  station.showDesk({ requests: [request('r1', { placing: 'drawn' })], forms: [{ fingerprint: 'ab'.repeat(32), name: 'House form', learnedAt: '2026-01-01T10:00:00Z', forgotten: false }] });
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByText('Known forms (1)').click();
   await page.getByRole('button', { name: 'Forget “House form”' }).click();

@@ -9,6 +9,7 @@
  * the station's own trail stands.
  */
 import { appendEvent, pseudonym, type AuditEvent, type EventOrigin } from '#packet/audit.ts';
+import type { Role } from '#kiosk/protocol/messages.ts';
 import type { StationDatabase } from './database.ts';
 import { systemTime } from './time.ts';
 
@@ -22,7 +23,12 @@ export interface Entry {
 }
 
 export const STATION: Actor = { kind: 'station', name: null, authenticated: true };
-export const GUEST: Actor = { kind: 'guest', name: null, authenticated: false };
+export const GUEST: Actor = signer('guest');
+/** Whoever is at the tablet, by whose signature is asked for. */
+export function signer(role: Role): Actor {
+  return { kind: role, name: null, authenticated: false };
+}
+
 const STATION_TRAIL = 'station';
 
 export class AuditLog {

@@ -24,7 +24,7 @@ import type { Done } from '#kiosk/protocol/routes.ts';
 import type { Disclosed } from '#packet/audit.ts';
 import type { AuditFile } from '#packet/audit-file.ts';
 import type { SignDocumentOptions } from '#packet/sign-document.ts';
-import { GUEST, STATION } from './audit-log.ts';
+import { signer, STATION } from './audit-log.ts';
 import { isDiskFull } from './database.ts';
 import { StationError } from './errors.ts';
 import { goOn } from './follow-up.ts';
@@ -39,7 +39,7 @@ import { checksBefore, currentSigning, filledLater, filledWith, planAfter, type 
 import { captureAccepted, exceptionUsed, minimumFor, sourceAccepted } from './policy.ts';
 import { rinseHttp } from './rinse-http.ts';
 import { beginCompleting, dropCompleting, finishCompleting, settlePending } from './recovery.ts';
-import type { SigningRequest } from './requests.ts';
+import { placeOf, type SigningRequest } from './requests.ts';
 import { raiseLevel } from './signature-level.ts';
 import { signingThread } from './signing-thread.ts';
 import { SOFTWARE } from './software.ts';
@@ -121,16 +121,18 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   const time = systemTime(signedAt);
   const chain = { number: station.meta.chain.number + 1, previousSha256: station.meta.chain.sha256 };
   notePosition(station, signing.request, visit, 'late');
-  if (signing.request.state === 'shown') station.requests.signing(id, { actor: GUEST, action: 'signing.begun' });
+  const actor = signer(roleOf(signing.request));
+  if (signing.request.state === 'shown') station.requests.signing(id, { actor, action: 'signing.begun' });
   station.requests.note(id, {
-    actor: GUEST, action: 'signature.done',
+    actor, action: 'signature.done',
     details: {
       role: roleOf(signing.request), documentSha256: done.header.documentSha256, consentSha256: done.header.consentSha256, recordNumber: chain.number,
       attempts: done.header.attempts, clears: done.header.clears, source: capture.source.kind, instrument: capture.source.instrument,
     },
   });
 
-  for (const [name, checked] of signing.checks) station.requests.note(id, { actor: GUEST, action: 'check.answered', details: { name, checked } });
+  // what a box is called is the document's own word, and no word of a document stands in a trail
+  for (const [at, { place, checked }] of answersOf(signing).entries()) station.requests.note(id, { actor, action: 'check.answered', details: { box: at + 1, place, checked } });
 
   const sealedRecord = await seal(keys, capture, await recordContext(station, signing, done, time, chain));
   const { drawingInk } = await import('#biometrics/ink.ts');
@@ -141,7 +143,7 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   await giveWay();
   const { sealedRecordSha256, ...signed } = await signingThread.sign({
     document: signing.document, documentSha256: done.header.documentSha256, field: signing.field, ink, sealedRecord,
-    requestId: id, signerName: signing.field.signer ?? null, place: station.settings.hotel, signedAt, demo: keys.demo, seal: keys.seal,
+    requestId: id, signerName: signing.field.signer ?? null, language: signing.request.details?.hints.language ?? null, place: station.settings.hotel, signedAt, demo: keys.demo, seal: keys.seal,
     ...fillingsOf(station, signing, ink, signedAt),
   });
   const { signedPdf, details } = await raiseLevel(station, id, signed, keys);
@@ -233,6 +235,11 @@ function checksOf({ details }: SigningRequest, plan: Plan, answers: NonNullable<
     throw new StationError('CHECKS_DIFFER', 'The boxes to tick on this screen are not those of the document. Please start again.');
   }
   return new Map(answers.map(({ name, checked }) => [name, checked]));
+}
+
+function answersOf({ request, plan, checks }: Signing): { place: string | null; checked: boolean }[] {
+  const fields = request.details?.fields ?? [];
+  return checksBefore(fields, plan).map(({ name }) => ({ place: placeOf(fields.find((field) => field.kind === 'check' && field.name === name)), checked: checks.get(name) ?? false }));
 }
 
 /** From the page, or from the attempt that the station has read itself. @throws StationError `NOT_NOW`, `CAPTURE_INCOMPLETE`, `PEN_INSUFFICIENT` */

@@ -1,5 +1,6 @@
 /** What of a request may identify the guest or staff: kept under the at-rest key, and gone with the request's end. */
 import type { Field, Hints } from '#kiosk/protocol/messages.ts';
+import type { Learned } from './forms.ts';
 
 /** Who says to have printed, from where, and the salt of both in the trail. Erased with the details, and with the salt goes the way back. */
 export interface PrintClient { user: string; address: string; salt: string }
@@ -18,8 +19,8 @@ export interface Details {
   warnings: string[];
   /** They are from a form for which the desk once showed where to sign. */
   known?: true;
-  /** The desk drew them on this document: what was found, and the form that was learned with it (`forms.ts`). */
-  drawn?: { found: Field[]; learned: string | null };
+  /** The desk drew them on this document: what was found before, and the form that was learned with it. */
+  drawn?: { found: Field[]; hints: Hints; learned: Learned | null };
 }
 
 type OldField = Omit<Field, 'kind' | 'role'> & Partial<Pick<Field, 'kind' | 'role'>>;

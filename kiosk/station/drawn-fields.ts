@@ -15,8 +15,9 @@ import { deskActor, type Station } from './station.ts';
 /** What identifies the form of a request, as `requests.ts` keeps it: JSON of this. */
 export interface FormIdentity { fingerprint: string; form: Form }
 
-/** Points. Smaller is a slip of the hand, and no signature could be read in it. */
+/** Points. Smaller is a slip of the hand, and no signature could be read in it; nor a tick in less. */
 const LEAST = { width: 20, height: 8 };
+const LEAST_TICK = { width: 6, height: 6 };
 /** Points that a box may stand over the page's edge. */
 const SLACK = 0.01;
 
@@ -29,21 +30,32 @@ export async function drawFields(station: Station, id: string, { fields: boxes, 
   const { learnTemplate } = await import('#packet/fields/index.ts');
   const template = learnTemplate(identity, remember?.name ?? '', fields, Object.fromEntries(boxes.flatMap(hintOf)));
   const hints = await hintsBy(station, id, template, details.hints);
-  if (remember !== null) station.forms.learn(template);
-  const learned = remember === null ? null : template.fingerprint;
-  station.requests.setFields(id, deskActor(station), { ...details, fields, hints, drawn: { found: details.drawn?.found ?? details.fields, learned } });
+  // both or neither; drawn once more, it is undone as a whole
+  station.database.transaction(() => {
+    const { drawn } = details;
+    if (remember !== null && drawn?.learned != null) station.forms.unlearn(drawn.learned);
+    const learned = remember === null ? drawn?.learned ?? null : station.forms.learn(template);
+    station.requests.setFields(id, deskActor(station), { ...details, fields, hints, drawn: { found: drawn?.found ?? details.fields, hints: drawn?.hints ?? details.hints, learned } });
+  }).immediate();
 }
 
-/** Back to what was found; a form that was learned with it is forgotten. @throws StationError `NOT_NOW` */
+/** Back to what was found; of a form that was learned with it, what was known before is known again. @throws StationError `NOT_NOW` */
 export function undoDrawnFields(station: Station, id: string): void {
   const { details: { drawn, ...details } } = placeable(station, id);
   if (drawn === undefined) return;
-  station.requests.setFields(id, deskActor(station), { ...details, fields: drawn.found });
-  if (drawn.learned !== null) station.forms.forget(drawn.learned);
+  station.database.transaction(() => {
+    station.requests.setFields(id, deskActor(station), { ...details, fields: drawn.found, hints: drawn.hints });
+    if (drawn.learned !== null) station.forms.unlearn(drawn.learned);
+  }).immediate();
 }
 
 export function forgetForm(station: Station, fingerprint: string): void {
   if (station.forms.forget(fingerprint)) station.events.emit('changed');
+}
+
+/** It was not meant. @throws StationError `FORMS_FULL` */
+export function rememberForm(station: Station, fingerprint: string): void {
+  if (station.forms.remember(fingerprint)) station.events.emit('changed');
 }
 
 function placeable(station: Station, id: string): { details: Details; identity: FormIdentity } {
@@ -53,26 +65,29 @@ function placeable(station: Station, id: string): { details: Details; identity: 
   return { details, identity: JSON.parse(form) as FormIdentity };
 }
 
-function check({ page, rect }: DrawnBox, { pages, rotations }: Details, { pages: known }: Form): void {
+function check({ what, label, page, rect }: DrawnBox, { pages, rotations }: Details, { pages: known }: Form): void {
   if (page > pages) throw new StationError('BOX_UNUSABLE', `The document has no page ${page}.`);
   const shown = known[page - 1];
   if (shown === undefined) throw new StationError('BOX_UNUSABLE', `Boxes can be drawn on the first ${known.length} pages.`);
   const [a, b, c, d, e, f] = shown.matrix;
   const corners = [[rect.x, rect.y], [rect.x + rect.width, rect.y + rect.height]].map(([x = 0, y = 0]) => ({ x: a * x + c * y + e, y: b * x + d * y + f }));
   const inside = corners.every(({ x, y }) => x >= -SLACK && x <= shown.width + SLACK && y >= -SLACK && y <= shown.height + SLACK);
-  if (!inside || !isLargeEnough(rect, rotations[page - 1] ?? 0)) throw new StationError('BOX_UNUSABLE', `A box on page ${page} is too small, or not on the page. Draw it again.`);
+  if (what === 'check' && (label ?? '').trim() === '') throw new StationError('BOX_UNUSABLE', 'Say what the guest agrees to with each box to tick.');
+  if (!inside || !isLargeEnough(rect, rotations[page - 1] ?? 0, what === 'check' ? LEAST_TICK : LEAST)) throw new StationError('BOX_UNUSABLE', `A box on page ${page} is too small, or not on the page. Draw it again.`);
 }
 
 /** As the page is shown: on one that stands on its side, width and height are exchanged. */
-function isLargeEnough({ width, height }: Rect, rotate: number): boolean {
+function isLargeEnough({ width, height }: Rect, rotate: number, least: { width: number; height: number }): boolean {
   const [across, up] = rotate % 180 === 0 ? [width, height] : [height, width];
-  return across >= LEAST.width && up >= LEAST.height;
+  return across >= least.width && up >= least.height;
 }
 
 const LABELS: Record<Exclude<FieldKind, 'check'>, string> = { signature: 'signature', initials: 'initials', date: 'date' };
 const NAMES: Record<Field['role'], string> = { guest: 'Guest', companion: 'Companion', staff: 'Staff' };
 
-function fieldOf({ what, role, page, rect }: DrawnBox): Field[] {
+function fieldOf({ what, role, page, rect, label = '' }: DrawnBox): Field[] {
+  // the same words are one answer, wherever they stand
+  if (what === 'check') return [{ kind: what, role, name: label.trim(), label: label.trim(), page, rect, found: 'template' }];
   if (what !== 'signature' && what !== 'initials' && what !== 'date') return [];
   return [{ kind: what, role, name: role, label: `${NAMES[role]} ${LABELS[what]}`, page, rect, found: 'template' }];
 }
@@ -81,13 +96,22 @@ function hintOf({ what, page, rect }: DrawnBox): [keyof HintPlaces, { page: numb
   return what === 'reservation' || what === 'guestName' || what === 'room' ? [[what, { page, rect }]] : [];
 }
 
-/** The document is read again, where the desk has shown where something stands that it is known by. */
+/**
+ * The document is read again, where the desk has shown where something stands that it is known by; and where others have signed it, who
+ * may have left no room for a date or a tick: said now, and not when the guest has signed.
+ */
 async function hintsBy(station: Station, id: string, template: Template, before: Hints): Promise<Hints> {
-  if (Object.keys(template.hints).length === 0) return before;
   const document = await station.documents.get('document', id);
   if (document === null) throw new StationError('NOT_NOW', 'The document is no longer kept here.');
+  const isSigned = Buffer.from(document.buffer, document.byteOffset, document.byteLength).includes('/ByteRange');
+  const hasHints = Object.keys(template.hints).length > 0;
+  if (!hasHints && !isSigned) return before;
   const { findFields } = await import('#packet/fields/index.ts');
   const { limits } = station.settings;
-  const { hints } = await findFields(document, { deadlineMs: limits.intakeMs, memoryMb: limits.intakeMemoryMb }, { templates: [template] });
-  return hints;
+  const found = await findFields(document, { deadlineMs: limits.intakeMs, memoryMb: limits.intakeMemoryMb }, { templates: [template] });
+  const left = found.fields.filter((field) => field.found === 'template').length;
+  if (isSigned && found.template !== null && left < template.fields.length) {
+    throw new StationError('BOX_UNUSABLE', 'Somebody has signed this PDF already: there is room for signatures and one place of initials each, but dates, ticks and more initials would break that signature. Draw signatures alone, or ask for a copy without it.');
+  }
+  return hasHints ? found.hints : before;
 }

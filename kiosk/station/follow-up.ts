@@ -2,11 +2,10 @@
  * What happens on the tablet once a signing is complete and the desk has planned another one of the same document.
  *
  * Before: `recovery.ts` has made the request that follows, waiting like any other. After: it is on the same tablet at once. Where it may
- * not be (no pen, nothing may be signed any more), it waits at the desk, and the packet before it stays as it is.
+ * not be (no pen, nothing may be signed any more, a full disk), it waits at the desk, and the packet before it stays as it is. Never throws for that.
  */
 import { CONSENT_VERSION } from '#kiosk/protocol/consent.ts';
 import { STATION } from './audit-log.ts';
-import { StationError } from './errors.ts';
 import { turnOf } from './plan.ts';
 import { release, type Station } from './station.ts';
 import type { Consent } from './visits.ts';
@@ -20,13 +19,18 @@ export function goOn(station: Station, id: string, consent: Consent | null): voi
   if (next === null) return;
   try {
     release(station, next, STATION);
+    carryConsent(station, next, consent);
   } catch (error) {
-    if (!(error instanceof StationError)) throw error;
-    return station.log(`request ${next} waits at the desk: ${error.message}`);
+    // whatever it was, the signature before is safe, and its guest is thanked
+    station.log(`request ${next}, which follows ${id}: ${(error as Error).message}`);
   }
-  const { tablet, plan } = station.requests.get(next);
+}
+
+function carryConsent(station: Station, id: string, consent: Consent | null): void {
+  const { tablet, plan } = station.requests.get(id);
   const visit = tablet === null ? null : station.visits.on(tablet);
   if (visit === null || plan === null || consent === null || turnOf(plan).handover) return;
+  // first on the trail: what is not there was not agreed to
+  station.requests.note(id, { actor: STATION, action: 'consent.carried', details: { language: consent.language, version: CONSENT_VERSION, sha256: consent.sha256 } });
   visit.consent = consent;
-  station.requests.note(next, { actor: STATION, action: 'consent.carried', details: { language: consent.language, version: CONSENT_VERSION, sha256: consent.sha256 } });
 }

@@ -8,13 +8,13 @@
 import { createHash } from 'node:crypto';
 import { CONSENT_VERSION, consentText, isLanguage, type Language } from '#kiosk/protocol/consent.ts';
 import type { GuestToStation, Role } from '#kiosk/protocol/messages.ts';
-import { GUEST, STATION } from './audit-log.ts';
+import { signer, STATION } from './audit-log.ts';
 import type { PenScreen } from './pens/attempt.ts';
 import { beginAttempt } from './pens/begin-attempt.ts';
 import { replaceCalibration } from './pens/calibrate.ts';
 import { turnOf } from './plan.ts';
 import type { SigningRequest } from './requests.ts';
-import { end, putBack, type Station } from './station.ts';
+import { end, isBeingFinished, putBack, type Station } from './station.ts';
 import { notePosition } from './tablet-place.ts';
 import type { Visit } from './visits.ts';
 
@@ -31,7 +31,7 @@ export function handleGuestMessage(station: Station, tablet: string, message: Gu
   if (message.type === 'hello') return greet(station, tablet, message, local);
   const request = station.requests.on(tablet);
   const visit = station.visits.on(tablet);
-  if (request === null || visit === null || request.id !== message.request || visit.completing) return;
+  if (request === null || visit === null || request.id !== message.request || isBeingFinished(station, request)) return;
   visit.lastSign = Date.now();
   handle(station, tablet, request, visit, { message, screen });
 }
@@ -60,7 +60,9 @@ function greet(station: Station, tablet: string, { secureContext, rawUpdate, use
 
 function restart(station: Station, tablet: string): void {
   const request = station.requests.on(tablet);
-  if (request === null || request.state === 'assigned' || station.visits.on(tablet)?.completing === true || station.visits.screens(tablet) > 1) return;
+  if (request === null || isBeingFinished(station, request) || station.visits.screens(tablet) > 1) return;
+  // what the same person agreed to for the signature before may be carried to a document that nobody has opened yet
+  if (request.state === 'assigned' && station.visits.on(tablet)?.consent === null) return;
   station.requests.restart(request.id);
   station.visits.begin(tablet, request.id, station.visits.on(tablet)?.refusals);
 }
@@ -70,26 +72,27 @@ const PAGES_IN_RECORD = 256;
 
 function handle(station: Station, tablet: string, request: SigningRequest, visit: Visit, { message, screen }: { message: AboutRequest; screen: PenScreen }): void {
   const { requests } = station;
+  const actor = signer(roleOf(request));
   switch (message.type) {
     case 'shown': return shown(station, tablet, request, message.sha256);
     case 'page':
       if (++visit.pageViews > station.settings.limits.pageViews) return;
       if (visit.pages.length < PAGES_IN_RECORD) visit.pages.push({ page: message.page - 1, ms: message.ms });
-      return requests.note(request.id, { actor: GUEST, action: 'page.viewed', details: { page: message.page, ms: message.ms } });
+      return requests.note(request.id, { actor, action: 'page.viewed', details: { page: message.page, ms: message.ms } });
     case 'language':
-      return requests.note(request.id, { actor: GUEST, action: 'language.chosen', details: { language: message.language } });
+      return requests.note(request.id, { actor, action: 'language.chosen', details: { language: message.language } });
     case 'sign':
       if (visit.consent === null || request.state !== 'shown') return;
-      return requests.signing(request.id, { actor: GUEST, action: 'signing.begun' });
+      return requests.signing(request.id, { actor, action: 'signing.begun' });
     case 'consent': return consent(station, tablet, request, visit, message.language, message.consentSha256);
     case 'clear':
-      return requests.note(request.id, { actor: GUEST, action: 'ink.cleared' });
+      return requests.note(request.id, { actor, action: 'ink.cleared' });
     case 'pen-begin': return beginAttempt(station, tablet, request, message, screen);
     case 'pen-end': return endAttempt(station, tablet, message.attempt, screen);
     case 'back':
       station.pens.attempts.end(tablet);
       if (request.state !== 'signing') return;
-      return requests.reading(request.id, { actor: GUEST, action: 'signing.left', details: { why: message.why } });
+      return requests.reading(request.id, { actor, action: 'signing.left', details: { why: message.why } });
     case 'decline': return decline(station, request, message.reason, message.text);
     case 'position': return notePosition(station, request, visit, message.position ?? message.why ?? 'unavailable');
     case 'idle': return putBack(station, request, STATION, 'idle', null);
@@ -120,16 +123,17 @@ function consent(station: Station, tablet: string, request: SigningRequest, visi
     return;
   }
   visit.consent = { language, sha256, text, agreedAt: new Date().toISOString() };
-  const entry = { actor: GUEST, action: 'consent.given', details: { language, version: CONSENT_VERSION, sha256 } };
+  const entry = { actor: signer(roleOf(request)), action: 'consent.given', details: { language, version: CONSENT_VERSION, sha256 } };
   if (request.state === 'shown') station.requests.signing(request.id, entry);
   else station.requests.note(request.id, entry);
 }
 
 /** A guest's own words are shown to the desk and kept nowhere: only the reason's code stays. */
 function decline(station: Station, request: SigningRequest, reason: string, text: string): void {
-  end(station, request, 'declined', GUEST, reason, null);
-  const words = text.trim() === '' ? '' : ` The guest says: “${text.trim()}”`;
-  station.notices.set({ code: 'DECLINED', severity: 'info', message: `A guest declined to sign (${reason}).${words}` });
+  const role = roleOf(request);
+  end(station, request, 'declined', signer(role), reason, null);
+  const words = text.trim() === '' ? '' : ` The ${role === 'staff' ? 'member of staff' : role} says: “${text.trim()}”`;
+  station.notices.set({ code: 'DECLINED', severity: 'info', message: `A ${role === 'staff' ? 'member of staff' : role} declined to sign (${reason}).${words}` });
 }
 
 /** Who signs this request. */

@@ -14,7 +14,7 @@ import { handleGuestMessage } from './guest-messages.ts';
 import { keepAlive, type LiveSocket } from './live-socket.ts';
 import { cancelCalibration } from './pens/calibrate.ts';
 import { problemOf } from './problem.ts';
-import { putBack, type Station } from './station.ts';
+import { isBeingFinished, putBack, type Station } from './station.ts';
 import { guestView } from './views.ts';
 
 /** RFC 6455 section 7.4.1: a message that is not of this protocol. */
@@ -85,7 +85,7 @@ export class GuestSockets {
     setTimeout(() => {
       const visit = this.#station.visits.on(tablet);
       const request = this.#station.database.open ? this.#station.requests.on(tablet) : null;
-      if (visit !== left || request === null || visit.completing || this.#station.visits.connected(tablet)) return;
+      if (visit !== left || request === null || isBeingFinished(this.#station, request) || this.#station.visits.connected(tablet)) return;
       putBack(this.#station, request, STATION, 'disconnected', null);
       this.#station.notices.set({ code: goneCode(tablet), severity: 'warning', message: `“${guestView(this.#station, tablet).tablet.name}” went away with a document on it. Nothing drawn was kept and the document waits: look at the tablet, then send it again.` });
     }, this.#station.settings.limits.disconnectGrace).unref();

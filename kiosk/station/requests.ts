@@ -8,7 +8,8 @@
  * "Released" is not a state of its own: an assigned request whose document the tablet may fetch.
  */
 import type { AtRestKey } from '#keys/at-rest-key.ts';
-import type { PlannedSigning } from '#kiosk/protocol/messages.ts';
+import type { Field, PlannedSigning } from '#kiosk/protocol/messages.ts';
+import { ROLES } from '#kiosk/protocol/signings.ts';
 import { isFinal, mayFollow, type RequestState } from '#kiosk/protocol/states.ts';
 import { STATION, type Actor, type AuditLog, type Entry } from './audit-log.ts';
 import { scrub, type StationDatabase } from './database.ts';
@@ -220,7 +221,7 @@ export class Requests {
    */
   complete(id: string, packetSha256: string | null, also: () => void, next: FollowUp | null = null): void {
     const request = this.get(id);
-    this.#change(request, 'completed', { released: 0 }, { actor: STATION, action: 'request.completed', details: { packetSha256, ...(next === null ? {} : { next: next.id }) } }, () => {
+    this.#change(request, 'completed', { released: 0, form: null }, { actor: STATION, action: 'request.completed', details: { packetSha256, ...(next === null ? {} : { next: next.id }) } }, () => {
       if (next !== null) this.#follow(request, next, packetSha256);
       also();
     }, packetSha256);
@@ -230,8 +231,8 @@ export class Requests {
     const { tablet, autopilot } = request;
     const plan = request.plan === null ? null : planAfter(request.plan);
     if (tablet === null || plan === null || request.details === null) throw new StationError('INTERNAL', `Request ${request.id} has nobody else to sign it.`);
-    // who printed stands in the trail, and in the packet, of the first
-    const { printClient: _, ...details } = request.details;
+    // who printed stands in the trail, and in the packet, of the first; what was drawn cannot be undone any more
+    const { printClient: _, drawn: __, ...details } = request.details;
     this.#insert({ ...next, tablet, autopilot, details, form: null }, plan, request.id);
     this.#audit.append(next.id, { actor: STATION, action: 'request.received', details: { follows: request.id, packetSha256, pages: details.pages, sha256: next.documentSha256 } });
     this.#audit.append(next.id, { actor: STATION, action: 'request.assigned', details: { tablet } });
@@ -305,9 +306,9 @@ function oldPlan({ field }: Row, details: Details | null): Plan | null {
   return { signings: [{ role: picked.role, kind: 'signature', field }], signed: 0, byDesk: true };
 }
 
-/** A guest acts on the tablet where the document is. */
+/** Whoever signs acts on the tablet where the document is. */
 function deviceOf({ actor }: Entry, tablet: string | null): string | undefined {
-  return actor.kind === 'guest' && tablet !== null ? `tablet:${tablet}` : undefined;
+  return ROLES.some((role) => role === actor.kind) && tablet !== null ? `tablet:${tablet}` : undefined;
 }
 
 function label(id: string): string {
@@ -318,10 +319,13 @@ function formLabel(id: string): string {
   return `form ${id}`;
 }
 
-function fieldName(request: SigningRequest, index: number): string | null {
-  // an AcroForm field's own name may be anything, so only its place is said
-  const field = request.details?.fields[index];
+/** For the trail. An AcroForm field's own name may be anything, so only its place is said. */
+export function placeOf(field: Field | undefined): string | null {
   return field === undefined ? null : `page ${field.page}, ${field.found}`;
+}
+
+function fieldName(request: SigningRequest, index: number): string | null {
+  return placeOf(request.details?.fields[index]);
 }
 
 function inWords(request: SigningRequest, { signings }: Plan): string {

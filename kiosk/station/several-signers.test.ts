@@ -150,7 +150,9 @@ describe('a form that says who signs', () => {
       'request.received', 'request.assigned', 'request.released', 'consent.carried', 'language.chosen', 'document.shown', 'page.viewed', 'page.viewed', 'signing.begun',
       'signature.done', 'check.answered', 'check.answered', 'document.signed', 'packet.closed', 'request.completed',
     ]);
-    expect(events.second.filter(({ action }) => action === 'check.answered').map(({ details }) => details)).toEqual([{ name: 'newsletter', checked: true }, { name: 'rules', checked: false }]);
+    expect(events.second.filter(({ action }) => action === 'check.answered').map(({ details }) => details)).toEqual([{ box: 1, place: 'page 2, tag', checked: true }, { box: 2, place: 'page 2, tag', checked: false }]);
+    // what the document calls its boxes is its own word
+    expect(JSON.stringify(events)).not.toContain('newsletter');
     // what was on the tablet waits at the desk
     expect(await desk.request(['assigned'])).toMatchObject({ follows: second.id, signed: 2 });
   });

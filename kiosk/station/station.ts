@@ -103,8 +103,9 @@ export function clearTablet(station: Station, request: SigningRequest, why: Blan
   if (why !== null) station.events.emit('blank', request.tablet, request.id, why);
 }
 
-/** Off the tablet, waiting again. @param why `idle`, `disconnected`, … as the trail keeps it */
+/** Off the tablet, waiting again; not once it is signed. @param why `idle`, `disconnected`, … as the trail keeps it */
 export function putBack(station: Station, request: SigningRequest, actor: Actor, why: string, blank: BlankReason | null): void {
+  if (isBeingFinished(station, request)) return;
   station.requests.putBack(request.id, actor, why);
   clearTablet(station, request, blank);
 }
@@ -118,8 +119,13 @@ export function end(station: Station, request: SigningRequest, state: 'declined'
 
 /** @throws StationError `COMPLETING` while "Done" is being made durable */
 export function refuseWhileCompleting(station: Station, request: SigningRequest): void {
-  const visit = request.tablet === null ? null : station.visits.on(request.tablet);
-  if ((visit?.request === request.id && visit.completing) || station.outbox.has(request.id)) {
+  if (isBeingFinished(station, request)) {
     throw new StationError('COMPLETING', 'The guest pressed Done; the signature is being finished.');
   }
+}
+
+/** "Done" is being made durable, or the outbox has the packet and a full disk kept the station from noting it: nothing may end or return it now. */
+export function isBeingFinished(station: Station, { id, tablet }: SigningRequest): boolean {
+  const visit = tablet === null ? null : station.visits.on(tablet);
+  return (visit?.request === id && visit.completing) || station.outbox.has(id);
 }

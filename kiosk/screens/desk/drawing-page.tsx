@@ -9,6 +9,8 @@ import { paintPage } from '../pdf/paint-page.ts';
 
 /** CSS pixels. Smaller is a slip of the hand: nothing is drawn. */
 const LEAST = { width: 24, height: 12 };
+/** A box to tick may be as small as it is printed. */
+const LEAST_TICK = { width: 8, height: 8 };
 /** What an arrow key moves by, CSS pixels. */
 const STEP = 6;
 /** Of the page's picture, CSS pixels. */
@@ -52,12 +54,12 @@ export function DrawingPage({ pdf, page: number, boxes, chosen, onChoose, onAdd,
     onChoose(index);
   };
   const go = (event: React.PointerEvent<HTMLElement>): void => {
-    if (drag !== null) setDrag({ ...drag, box: within(view, dragged(drag, pointOn(event.currentTarget, event), boxes[drag.index ?? -1]?.rect, view)) });
+    if (drag !== null) setDrag({ ...drag, box: within(view, dragged(drag, pointOn(event.currentTarget, event), boxes[drag.index ?? -1], view)) });
   };
   const finish = (): void => {
     if (drag === null) return;
     setDrag(null);
-    if (drag.box.width < LEAST.width || drag.box.height < LEAST.height) return;
+    if (drag.index === null && (drag.box.width < LEAST.width || drag.box.height < LEAST.height)) return;
     if (drag.index === null) onAdd(onPage(view, drag.box));
     else onMove(drag.index, onPage(view, drag.box));
   };
@@ -67,7 +69,8 @@ export function DrawingPage({ pdf, page: number, boxes, chosen, onChoose, onAdd,
     if (way === undefined) return;
     event.preventDefault();
     const [x = 0, y = 0] = way;
-    const to = event.shiftKey ? { ...box, width: Math.max(LEAST.width, box.width + x), height: Math.max(LEAST.height, box.height + y) } : { ...box, left: box.left + x, top: box.top + y };
+    const least = leastOf(boxes[index]);
+    const to = event.shiftKey ? { ...box, width: Math.max(least.width, box.width + x), height: Math.max(least.height, box.height + y) } : { ...box, left: box.left + x, top: box.top + y };
     onMove(index, onPage(view, within(view, to)));
   };
   return (
@@ -104,7 +107,7 @@ function Picture({ page, scale, label }: { page: PDFPageProxy; scale: number; la
 }
 
 function nameOf({ what, role }: DrawnBox): string {
-  return what === 'signature' || what === 'initials' || what === 'date' ? `${ROLE_NAMES[role]}: ${DRAWN_NAMES[what]}` : DRAWN_NAMES[what];
+  return what === 'signature' || what === 'initials' || what === 'date' || what === 'check' ? `${ROLE_NAMES[role]}: ${DRAWN_NAMES[what]}` : DRAWN_NAMES[what];
 }
 
 function viewOf(page: PDFPageProxy): PageViewport {
@@ -117,11 +120,16 @@ function pointOn(surface: HTMLElement, { clientX, clientY }: { clientX: number; 
   return { x: clientX - left, y: clientY - top };
 }
 
-function dragged({ start, index, resize, box }: Drag, { x, y }: { x: number; y: number }, rect: Rect | undefined, view: PageViewport): Box {
-  if (index === null || rect === undefined) return { left: Math.min(start.x, x), top: Math.min(start.y, y), width: Math.abs(x - start.x), height: Math.abs(y - start.y) };
-  const before = shownAt(view, rect);
-  if (resize) return { ...before, width: Math.max(LEAST.width, before.width + x - start.x), height: Math.max(LEAST.height, before.height + y - start.y) };
+function dragged({ start, index, resize, box }: Drag, { x, y }: { x: number; y: number }, drawn: DrawnBox | undefined, view: PageViewport): Box {
+  if (index === null || drawn === undefined) return { left: Math.min(start.x, x), top: Math.min(start.y, y), width: Math.abs(x - start.x), height: Math.abs(y - start.y) };
+  const before = shownAt(view, drawn.rect);
+  const least = leastOf(drawn);
+  if (resize) return { ...before, width: Math.max(least.width, before.width + x - start.x), height: Math.max(least.height, before.height + y - start.y) };
   return { ...box, left: before.left + x - start.x, top: before.top + y - start.y };
+}
+
+function leastOf(box: DrawnBox | undefined): { width: number; height: number } {
+  return box?.what === 'check' ? LEAST_TICK : LEAST;
 }
 
 /** Never over the edge: what is not on the page cannot be signed in. */

@@ -8,13 +8,15 @@ export function KnownForms({ forms, command }: { forms: DeskState['forms']; comm
   if (forms.length === 0) return null;
   return (
     <details className="known-forms">
-      <summary>{fill(words.knownForms, { count: forms.length })}</summary>
+      <summary>{fill(words.knownForms, { count: forms.filter(({ forgotten }) => !forgotten).length })}</summary>
       <p>{words.knownFormsHint}</p>
       <ul>
-        {forms.map(({ fingerprint, name, learnedAt }) => (
-          <li key={fingerprint}>
-            <span dir="auto">{name}<small>{new Date(learnedAt).toLocaleDateString()}</small></span>
-            <button type="button" className="button" aria-label={fill(words.forgetForm, { name })} onClick={() => void command(`/desk/forms/${fingerprint}/forget`, {})}>{words.forget}</button>
+        {forms.map(({ fingerprint, name, learnedAt, forgotten }) => (
+          <li key={fingerprint} className={forgotten ? 'forgotten' : undefined}>
+            <span dir="auto">{name}<small>{forgotten ? words.forgotten : new Date(learnedAt).toLocaleDateString()}</small></span>
+            {forgotten
+              ? <button type="button" className="button" aria-label={fill(words.rememberAgain, { name })} onClick={() => void command(`/desk/forms/${fingerprint}/remember`, {})}>{words.undoDrawn}</button>
+              : <button type="button" className="button" aria-label={fill(words.forgetForm, { name })} onClick={() => void command(`/desk/forms/${fingerprint}/forget`, {})}>{words.forget}</button>}
           </li>
         ))}
       </ul>

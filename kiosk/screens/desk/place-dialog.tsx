@@ -2,7 +2,7 @@ import { useEffect, useId, useState } from 'react';
 import type { PDFDocumentProxy } from 'pdfjs-dist';
 import type { DeskRequest } from '#kiosk/protocol/messages.ts';
 import { ROLES } from '#kiosk/protocol/signings.ts';
-import { MAX_DRAWN, type DrawnBox, type DrawnKind, type FieldsBody } from '#kiosk/protocol/validate.ts';
+import { MAX_DRAWN, MAX_NAME, type DrawnBox, type DrawnKind, type FieldsBody } from '#kiosk/protocol/validate.ts';
 import { desk as words, DRAWN_NAMES, ROLE_NAMES } from '../messages/desk-en.ts';
 import { fill } from '../messages/guest-messages.ts';
 import { openDocument } from '../pdf/open-document.ts';
@@ -10,21 +10,21 @@ import { Icon } from '../theme/icon.tsx';
 import { Modal } from '../theme/modal.tsx';
 import { DrawingPage } from './drawing-page.tsx';
 
-/** As `MAX_DRAWN` names of forms are: long enough to tell them apart. */
-const LONGEST_NAME = 80;
-const SIGNED = ['signature', 'initials', 'date'] as const satisfies readonly DrawnKind[];
+const SIGNED = ['signature', 'initials', 'date', 'check'] as const satisfies readonly DrawnKind[];
 const READ = ['reservation', 'guestName', 'room'] as const satisfies readonly DrawnKind[];
 
-/** The document's pages, to show on them where to sign; remembered for this form unless the desk thinks otherwise. */
-export function PlaceDialog({ request, onPlaced, onClose }: { request: DeskRequest; onPlaced: (body: FieldsBody) => void; onClose: () => void }): React.JSX.Element {
+/** The document's pages, to show on them where to sign; remembered for this form unless the desk thinks otherwise. Open until the station has taken it. */
+export function PlaceDialog({ request, onPlace, onClose }: { request: DeskRequest; /** Its refusal in words, or null. */ onPlace: (body: FieldsBody) => Promise<string | null>; onClose: () => void }): React.JSX.Element {
   const title = useId();
   const [boxes, setBoxes] = useState<DrawnBox[]>(() => request.fields.flatMap(toBox));
   const [chosen, setChosen] = useState<number | null>(null);
   const [page, setPage] = useState(boxes[0]?.page ?? request.pages);
   const [remember, setRemember] = useState(true);
-  const [name, setName] = useState(request.title.slice(0, LONGEST_NAME));
+  const [name, setName] = useState(request.title.slice(0, MAX_NAME));
   const pdf = useDocument(request.documentUrl);
-  const signed = boxes.some(({ what }) => what === 'signature');
+  const [sending, setSending] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const ready = boxes.some(({ what }) => what === 'signature') && boxes.every(({ what, label = '' }) => what !== 'check' || label.trim() !== '') && (!remember || name.trim() !== '');
   const change = (index: number, to: Partial<DrawnBox>): void => setBoxes(boxes.map((box, at) => (at === index ? { ...box, ...to } : box)));
   const remove = (index: number): void => {
     setBoxes(boxes.filter((_, at) => at !== index));
@@ -34,6 +34,13 @@ export function PlaceDialog({ request, onPlaced, onClose }: { request: DeskReque
     if (boxes.length >= MAX_DRAWN) return;
     setBoxes([...boxes, { what: 'signature', role: 'guest', page, rect }]);
     setChosen(boxes.length);
+  };
+  const place = async (): Promise<void> => {
+    setSending(true);
+    const refused = await onPlace({ fields: boxes, remember: remember ? { name: name.trim() } : null });
+    setSending(false);
+    setRefusal(refused);
+    if (refused === null) onClose();
   };
   return (
     <Modal labelledBy={title} className="desk-dialog place" onClose={onClose}>
@@ -53,19 +60,23 @@ export function PlaceDialog({ request, onPlaced, onClose }: { request: DeskReque
             {boxes.map((box, index) => (
               <li key={index} className={chosen === index ? 'chosen' : undefined}>
                 <button type="button" className="button quiet icon" aria-label={fill(words.showBox, { number: index + 1 })} onClick={() => { setPage(box.page); setChosen(index); }}>{index + 1}</button>
-                <BoxChoice box={box} number={index + 1} onChange={(to) => change(index, to)} />
+                <div className="place-what">
+                  <BoxChoice box={box} number={index + 1} onChange={(to) => setBoxes(boxes.map((one, at) => (at === index ? { page: one.page, rect: one.rect, ...to } : one)))} />
+                  {box.what === 'check' && <input type="text" aria-label={fill(words.tickWords, { number: index + 1 })} placeholder={words.tickHint} value={box.label ?? ''} maxLength={MAX_NAME} dir="auto" onChange={({ target }) => change(index, { label: target.value })} />}
+                </div>
                 <button type="button" className="button quiet icon" aria-label={fill(words.removeBox, { number: index + 1 })} onClick={() => remove(index)}><Icon name="close" /></button>
               </li>
             ))}
           </ol>
           <button type="button" className="button" disabled={pdf === null || boxes.length >= MAX_DRAWN} onClick={() => { if (pdf !== null) void middleOf(pdf, page).then(add); }}><Icon name="plus" />{words.addBox}</button>
           <label className="place-remember"><input type="checkbox" checked={remember} onChange={({ target }) => setRemember(target.checked)} />{words.rememberForm}</label>
-          {remember && <label className="place-name">{words.formName}<input type="text" value={name} maxLength={LONGEST_NAME} onChange={({ target }) => setName(target.value)} /></label>}
+          {remember && <label className="place-name">{words.formName}<input type="text" value={name} maxLength={MAX_NAME} onChange={({ target }) => setName(target.value)} /></label>}
         </div>
       </div>
+      {refusal !== null && <p className="place-refused" role="alert"><Icon name="alert" />{refusal}</p>}
       <div className="dialog-buttons">
         <button type="button" className="button" onClick={onClose}>{words.notNow}</button>
-        <button type="button" className="button primary" disabled={!signed || (remember && name.trim() === '')} onClick={() => onPlaced({ fields: boxes, remember: remember ? { name: name.trim() } : null })}>{words.placeSend}</button>
+        <button type="button" className="button primary" disabled={!ready || sending} onClick={() => void place()}>{sending ? words.placeSending : words.placeSend}</button>
       </div>
     </Modal>
   );
@@ -91,8 +102,8 @@ function BoxChoice({ box: { what, role }, number, onChange }: { box: DrawnBox; n
 }
 
 /** What was found is where to begin; the bottom of the page was a guess. */
-function toBox({ kind, role, page, rect, found }: DeskRequest['fields'][number]): DrawnBox[] {
-  return kind === 'check' || found === 'fallback' ? [] : [{ what: kind, role, page, rect }];
+function toBox({ kind, role, label, page, rect, found }: DeskRequest['fields'][number]): DrawnBox[] {
+  return found === 'fallback' ? [] : [{ what: kind, role, page, rect, ...(kind === 'check' ? { label: label.slice(0, MAX_NAME) } : {}) }];
 }
 
 /** A box of usual size in the middle of the page, for whoever draws by keyboard. */

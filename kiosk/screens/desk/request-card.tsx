@@ -64,7 +64,7 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
         {request.warnings.map((warning) => <p key={warning} className="request-warning"><Icon name="alert" />{warning}</p>)}
         {waits && request.signed === 0 && <SignerChoice request={request} onChoose={(signings) => act('plan', { signings })} />}
         {!(waits && request.signed === 0) && request.plan.length > 1 && <SignerProgress request={request} />}
-        {waits && <Placing request={request} act={act} />}
+        {waits && <Placing request={request} command={command} />}
       </div>
       {dialog === 'move' && <MoveDialog tablets={tablets.filter((one) => one.id !== request.tablet)} onMove={(to) => act('move', { tablet: to })} onClose={() => setDialog(null)} />}
       {dialog === 'identity' && <IdentityDialog onSeen={(seen) => act('identity', { seen })} onClose={() => setDialog(null)} />}

@@ -7,8 +7,8 @@ import { fill } from '../messages/guest-messages.ts';
 
 export type DeskState = Extract<StationToDesk, { type: 'state' }>;
 
-/** Sends a command; what the station refuses is told on the page. */
-export type Command = (path: string, body: object) => Promise<void>;
+/** Sends a command; what the station refuses is told on the page, unless it is told `here`. @returns the refusal in words, or null once it is done */
+export type Command = (path: string, body: object, told?: 'here') => Promise<string | null>;
 
 export interface Desk {
   /** null until the station's first word. */
@@ -35,9 +35,11 @@ export function useDesk(): Desk {
     });
     return () => socket.close();
   }, []);
-  const command: Command = async (path, body) => {
+  const command: Command = async (path, body, told) => {
     const answer = await post(path, body);
-    setRefusal(answer === null ? null : fill(words.refused, { detail: answer.detail || words.noAnswer }));
+    const refused = answer === null ? null : fill(words.refused, { detail: answer.detail || words.noAnswer });
+    setRefusal(told === 'here' ? null : refused);
+    return refused;
   };
   return { state, connected, refusal, dismiss: () => setRefusal(null), command };
 }

@@ -60,6 +60,9 @@ export const desk = {
   showBox: 'Show box {number}',
   removeBox: 'Remove box {number}',
   whatIsHere: 'What box {number} is for',
+  tickWords: 'Words for box {number}, for whoever ticks it',
+  tickHint: 'Words to agree to, e.g. “I have read the house rules”',
+  placeSending: 'One moment…',
   boxHints: 'Printed there, to find the document by',
   addBox: 'Add a box',
   rememberForm: 'Remember for this form',
@@ -68,6 +71,8 @@ export const desk = {
   knownFormsHint: 'Where to sign on these was shown at the desk. Positions alone are kept.',
   forget: 'Forget',
   forgetForm: 'Forget “{name}”',
+  forgotten: 'Forgotten',
+  rememberAgain: 'Remember “{name}” again',
 
   signers: 'Who signs, in this order',
   chooseSigners: 'Several lines were found. Say who signs where.',
@@ -151,7 +156,7 @@ export const desk = {
 export const ROLE_NAMES: Record<Role, string> = { guest: 'Guest', companion: 'Companion', staff: 'Staff' };
 
 export const DRAWN_NAMES: Record<DrawnKind, string> = {
-  signature: 'signature', initials: 'initials', date: 'date', reservation: 'Reservation number', guestName: 'Guest’s name', room: 'Room',
+  signature: 'signature', initials: 'initials', date: 'date', check: 'box to tick', reservation: 'Reservation number', guestName: 'Guest’s name', room: 'Room',
 };
 
 export const SIGNING_NAMES: Record<`${Role} ${PlannedSigning['kind']}`, string> = {

@@ -1,0 +1,118 @@
+/** What may go wrong between the signings of one document, on a station without screens. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { temporaryFolder } from '#fixtures/temporary-folder.ts';
+import type { Field, GuestToStation, Role } from '#kiosk/protocol/messages.ts';
+import { signer } from './audit-log.ts';
+import { goOn } from './follow-up.ts';
+import { handleGuestMessage, type GuestWindow } from './guest-messages.ts';
+import { closeStation, openStation } from './open-station.ts';
+import { beginCompleting, finishCompleting, settlePending } from './recovery.ts';
+import { deskActor, release, type Station } from './station.ts';
+import { returnIdle } from './upkeep.ts';
+import { guestView } from './views.ts';
+import type { Consent } from './visits.ts';
+
+const SHA256 = 'ab'.repeat(32);
+const CONSENT: Consent = { language: 'en', sha256: 'cd'.repeat(32), text: 'the notice', agreedAt: '2026-11-27T10:00:00.000Z' };
+let station: Station;
+beforeAll(async () => { station = await openStation(temporaryFolder(), () => {}); });
+afterAll(() => closeStation(station));
+afterEach(() => {
+  vi.restoreAllMocks();
+  const { id } = station.requests.on('front') ?? {};
+  if (id !== undefined) station.requests.end(id, 'cancelled', deskActor(station), 'other');
+  station.visits.end('front');
+});
+
+const field = (role: Role, kind: Field['kind'] = 'signature'): Field => ({ kind, role, name: role, label: '', page: 1, rect: { x: 1, y: 1, width: 90, height: 20 }, found: 'tag' });
+
+/** The first of several is on the tablet, and agreed to. */
+function signing(fields: Field[]): string {
+  const { id } = station.requests.receive({
+    id: randomUUID(), tablet: 'front', documentSha256: SHA256, documentLength: 1, autopilot: true, form: null,
+    details: { title: 'Card', printedBy: 'reception', pages: 1, rotations: [0], fields, hints: {}, warnings: [] },
+  }, deskActor(station), {});
+  release(station, id, deskActor(station));
+  station.requests.shown(id, SHA256);
+  station.requests.signing(id, { actor: signer('guest'), action: 'consent.given' });
+  return id;
+}
+
+/** As `complete.ts` does at its end. @returns the request that follows */
+function signed(id: string): string {
+  const next = { id: randomUUID(), documentSha256: SHA256, documentLength: 1 };
+  beginCompleting(station, id, { number: station.meta.chain.number + 1, sha256: SHA256 }, next);
+  finishCompleting(station, id);
+  station.visits.end('front');
+  goOn(station, id, CONSENT);
+  return next.id;
+}
+
+const say = (message: object): void => handleGuestMessage(station, 'front', message as GuestToStation, { local: true, screen: {} } as GuestWindow);
+const HELLO = { type: 'hello', viewport: { width: 1, height: 1, devicePixelRatio: 1 }, secureContext: true, rawUpdate: true, userAgent: '' };
+const actions = (id: string): string[] => station.audit.events(id).map(({ action }) => action);
+
+test('a page that comes anew is somebody else\'s: what the one before agreed to is carried to nobody', () => {
+  const next = signed(signing([field('guest', 'initials'), field('guest')]));
+  expect(guestView(station, 'front').request).toMatchObject({ id: next, agreed: { sha256: CONSENT.sha256 } });
+  say(HELLO);
+  expect(guestView(station, 'front').request).toMatchObject({ id: next, agreed: null });
+  expect(actions(next).slice(-2)).toEqual(['consent.carried', 'screen.restarted']);
+  say({ type: 'shown', request: next, sha256: SHA256 });
+  say({ type: 'sign', request: next });
+  expect(station.requests.get(next).state).toBe('shown');
+});
+
+test('a disk that is full right after the packet: it was signed all the same, the next one waits, and nothing was agreed to that no trail has', () => {
+  const first = signing([field('guest', 'initials'), field('guest')]);
+  vi.spyOn(station.requests, 'note').mockImplementation(() => { throw new Error('disk full'); });
+  const next = signed(first);
+  expect(station.visits.on('front')?.consent).toBeNull();
+  expect(guestView(station, 'front').request).toMatchObject({ id: next, agreed: null });
+  vi.spyOn(station.requests, 'release').mockImplementation(() => { throw new Error('disk full'); });
+  station.requests.putBack(next, deskActor(station), 'other');
+  station.visits.end('front');
+  goOn(station, first, CONSENT);
+  expect(station.requests.get(next)).toMatchObject({ state: 'assigned', released: false });
+});
+
+test('once the outbox has the packet nothing ends or returns the request, and it completes when there is room', () => {
+  const id = signing([field('guest'), field('companion')]);
+  beginCompleting(station, id, { number: station.meta.chain.number + 1, sha256: SHA256 }, null);
+  const has = vi.spyOn(station.outbox, 'has').mockImplementation((other) => other === id);
+  vi.spyOn(station.outbox, 'contentSha256Of').mockReturnValue(SHA256);
+  for (const message of [{ type: 'decline', reason: 'paper', text: '' }, { type: 'idle' }, { type: 'back', why: 'cancel' }]) say({ request: id, ...message });
+  say(HELLO);
+  Object.assign(station.visits.on('front') ?? {}, { lastSign: 0 });
+  returnIdle(station);
+  expect(station.requests.get(id).state).toBe('signing');
+  expect(settlePending(station)).toBe(id);
+  expect(station.requests.get(id).state).toBe('completed');
+  has.mockRestore();
+});
+
+test('the trail names whoever is at the tablet, and what they were on', () => {
+  const next = signed(signing([field('guest'), field('staff')]));
+  say({ type: 'shown', request: next, sha256: SHA256 });
+  say({ type: 'page', request: next, page: 1, ms: 5 });
+  say({ type: 'decline', request: next, reason: 'paper', text: 'Not me' });
+  expect(station.audit.events(next).filter(({ actor }) => actor.kind === 'staff').map(({ action, origin }) => [action, origin?.device])).toEqual([
+    ['page.viewed', 'tablet:front'], ['request.declined', 'tablet:front'],
+  ]);
+  expect(station.notices.list().find(({ code }) => code === 'DECLINED')?.message).toBe('A member of staff declined to sign (paper). The member of staff says: “Not me”');
+  // of what was signed before nothing is left here but its own packet
+  expect(station.requests.get(next)).toMatchObject({ state: 'declined', details: null, plan: null, follows: null, documentSha256: null, tablet: null });
+});
+
+test('what identifies a form is gone once its document is signed', () => {
+  const { id } = station.requests.receive({
+    id: randomUUID(), tablet: 'front', documentSha256: SHA256, documentLength: 1, autopilot: true, form: '{}',
+    details: { title: 'Card', printedBy: 'reception', pages: 1, rotations: [0], fields: [field('guest')], hints: {}, warnings: [] },
+  }, deskActor(station), {});
+  release(station, id, deskActor(station));
+  station.requests.shown(id, SHA256);
+  station.requests.signing(id, { actor: signer('guest'), action: 'consent.given' });
+  station.requests.complete(id, null, () => {});
+  expect([station.requests.form(id), station.requests.get(id).details?.title]).toEqual([null, 'Card']);
+});
