@@ -47,6 +47,11 @@ test('made-up forms are told apart, and a form is known with two of its lines ch
   }), { numRuns: 30 });
 });
 
+test('the same few words again and again are no form: each page of a scan may say by which program it was made', async () => {
+  const scan = await formOf(Array.from({ length: 20 }, () => 'Scanned with SomeScanner'));
+  expect(await matchTemplate([learnedFrom(scan)], scan.form, noDrawings)).toBe(null);
+});
+
 test('where the words next to a place are gone, the template is not used', async () => {
   await fc.assert(fc.asyncProperty(twoForms, async ([mine]) => {
     const changed = await formOf(mine.map((text, at) => (at > mine.length - 3 ? 'quite another line of words here' : text)));

@@ -34,11 +34,11 @@ export interface Form {
   words: FormWord[];
   /** Who is asked to sign, by the labels, one entry for each. */
   signers: Signer[];
-  /** Of the first pages without words, where the document has too few words to be known by. */
+  /** Of the first pages, where the document has too few words to be known by: a scan may have a line of its scanner's. */
   pictures: FormPicture[];
 }
 
-/** With fewer words a form is known by its pictures or not at all. */
+/** With fewer different words a form is known by its pictures or not at all. */
 export const fewestWords = 8;
 const pagesAtEachEnd = 8;
 const maximumWords = 1600;
@@ -59,16 +59,14 @@ export async function readForm(
   const distinct = new Set<string>();
   const words: FormWord[] = [];
   const pictures: FormPicture[] = [];
-  const wordless: number[] = [];
   for (const { number, pieces } of pages) {
     const fixed = fixedWords(pieces).filter(({ word }) => !nameWords.has(word));
     for (const { word, left, baseline } of fixed) {
       distinct.add(word);
       words.push([number, shortHash(word), Math.round(left), Math.round(baseline)]);
     }
-    if (fixed.length === 0) wordless.push(number);
   }
-  for (const page of distinct.size >= fewestWords ? [] : wordless.slice(0, maximumPictures)) {
+  for (const { number: page } of distinct.size >= fewestWords ? [] : pages.slice(0, maximumPictures)) {
     const drawing = await drawings.draw(page);
     if (drawing !== null) pictures.push({ page, picture: pictureOf(drawing) });
   }

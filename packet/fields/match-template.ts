@@ -34,7 +34,7 @@ export async function matchTemplate(templates: readonly Template[], form: Form, 
   const matches: Match[] = [];
   for (const template of templates) {
     if (template.form.signers.join() !== form.signers.join()) continue;
-    const match = template.form.words.length >= fewestWords ? matchWords(template, form) : await matchPictures(template, form, drawings);
+    const match = new Set(template.form.words.map(([, hash]) => hash)).size >= fewestWords ? matchWords(template, form) : await matchPictures(template, form, drawings);
     if (match !== null) matches.push(match);
   }
   matches.sort((a, b) => b.score - a.score);

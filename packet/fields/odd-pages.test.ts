@@ -158,13 +158,15 @@ describe('of the document’s own form', () => {
   });
 });
 
-test('text that runs sideways joins no label', async () => {
-  const { fields } = await foundOn(async (page, pdf) => {
+test('text that runs sideways joins no label, and a tag in it is told to the desk', async () => {
+  const { fields, warnings } = await foundOn(async (page, pdf) => {
     const font = await pdf.embedFont(StandardFonts.Helvetica);
     page.drawText('Guest signature', { x: 60, y: 300, size: 10, font });
+    page.drawText('{{sig:guest}}', { x: 300, y: 250, size: 10, font, rotate: degrees(90) });
     page.drawText('Form 12 of the ministry', { x: 55, y: 250, size: 10, font, rotate: degrees(90) });
   });
   expect(fields).toMatchObject([{ label: 'Guest signature' }]);
+  expect(warnings).toEqual(['Page 1: {{sig:guest}} is not used, its letters do not stand upright.']);
 });
 
 test('a page whose text cannot be read is told, and those beside it are searched', async () => {

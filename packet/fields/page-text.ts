@@ -24,6 +24,8 @@ export interface PageText {
   pieces: Piece[];
   /** Letters that the file gives no Unicode for, as a share of all. */
   unreadable: number;
+  /** Tags in text that is not upright, which is not read. */
+  turned: string[];
   /** False: there was more than is read. */
   whole: boolean;
 }
@@ -43,12 +45,16 @@ export async function readPageText(page: PDFPageProxy, upright: Upright): Promis
   const { items } = await page.getTextContent();
   const runs: Run[] = [];
   let [letters, strange] = [0, 0];
+  const turned: string[] = [];
   let whole = true;
   for (const [order, item] of items.entries()) {
     if (!('str' in item) || item.str.trim() === '') continue;
     const [a, b, , , left, baseline] = multiply(upright.matrix, item.transform as unknown as Matrix);
     // Text that is not horizontal to the reader is no label, and would join lines that are none.
-    if (a <= 0 || Math.abs(b) > a * 0.05) continue;
+    if (a <= 0 || Math.abs(b) > a * 0.05) {
+      if (/\{\{.{0,60}\}\}/u.test(item.str)) turned.push(item.str.trim().slice(0, 60));
+      continue;
+    }
     const run = { text: item.str, left, right: left + item.width * upright.unit, baseline, size: Math.max(a, item.height * upright.unit), rightToLeft: item.dir === 'rtl', order };
     if (run.right <= 0 || run.left >= upright.width || baseline + run.size <= 0 || baseline >= upright.height) continue;
     whole = runs.length < maximumRuns && letters + item.str.length <= maximumLetters;
@@ -57,7 +63,7 @@ export async function readPageText(page: PDFPageProxy, upright: Upright): Promis
     strange += item.str.match(/[\p{Co}\p{Cc}\uFFFD]/gu)?.length ?? 0;
     runs.push(run);
   }
-  return { pieces: linesOf(runs).flatMap(joinRuns), unreadable: letters === 0 ? 0 : strange / letters, whole };
+  return { pieces: linesOf(runs).flatMap(joinRuns), unreadable: letters === 0 ? 0 : strange / letters, turned, whole };
 }
 
 /** Pieces as text, a line each. */

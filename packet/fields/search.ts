@@ -21,6 +21,8 @@ import type { Template } from './template.ts';
 import { rectThrough, uprightOf } from './upright.ts';
 
 const maxFields = 500;
+/** Of all pages; each is compared with each. */
+const mostLabels = 4 * maxFields;
 const maxTextPerPage = 100_000;
 const maxWarnings = 10;
 /** Above this share of letters without a Unicode value, words are not to be relied on. */
@@ -32,24 +34,25 @@ export async function search(document: PDFDocumentProxy, templates: readonly Tem
   let printed: Pick<Hints, PrintedHint> = {};
   const text: string[] = [];
   const explicit: Field[] = [];
-  const labelled: LabelledField[] = [];
+  let labelled: LabelledField[] = [];
   const warnings: string[] = [];
   for (let number = 1; number <= document.numPages; number++) {
     const page = await document.getPage(number);
     const upright = uprightOf(page);
-    const { pieces, unreadable, whole } = await readPageText(page, upright).catch((): PageText => {
+    const { pieces, unreadable, turned, whole } = await readPageText(page, upright).catch((): PageText => {
       warnings.push(`Page ${number}: its text cannot be read, so that its words cannot be searched. Put the field there by hand.`);
-      return { pieces: [], unreadable: 0, whole: true };
+      return { pieces: [], unreadable: 0, turned: [], whole: true };
     });
     text.push(textOf(pieces).slice(0, maxTextPerPage));
     if (identifies(number, document.numPages)) pages.push({ number, upright, pieces });
     printed = { ...hintsOf(pieces), ...printed };
     if (unreadable > unreadableShare) warnings.push(`Page ${number}: its fonts do not tell which letters they draw, so that its words cannot be searched. Put the field there by hand.`);
     if (!whole) warnings.push(`Page ${number}: it holds more text than is searched. Check that nothing is missing.`);
+    warnings.push(...turned.map((tag) => `Page ${number}: ${tag} is not used, its letters do not stand upright.`));
     const tags = tagsOf(pieces, upright, number);
     explicit.push(...await acroformFields(page, signed), ...tags.fields);
     warnings.push(...tags.warnings);
-    labelled.push(...await labelledFields(page, pieces, upright));
+    labelled = [...labelled, ...await labelledFields(page, pieces, upright)].slice(0, mostLabels);
     page.cleanup();
   }
   const language = languageOf(text.join('\n'));

@@ -65,6 +65,7 @@ describe('every tag', () => {
 test.each([
   ['{{sign:guest}}', 'there is no tag "sign"'], ['{{sig}}', 'does not say who signs'], ['{{sig:gast}}', '"gast" is not guest'], ['{{initials}}', 'does not say who signs'],
   ['{{check}}', 'a check needs a name'], ['{{sig:guest;width=60}}', 'is not a size'], ['{{sig:guest;w=900}}', 'between 3 and 250 mm'], ['{{sig:guest', 'closing }}'], ['{{date:guest:staff}}', 'is not guest'],
+  ['{{sig:guest}', 'between {{ and }}'], ['{sig:guest}}', 'between {{ and }}'], ['{date}', 'between {{ and }}'], ['[[sig:guest]]', 'between {{ and }}'],
 ])('%s is told to the desk, and a place is found all the same', async (text, why) => {
   const { fields, warnings } = await foundOn([{ text, y: 400 }]);
   expect(warnings).toEqual([expect.stringContaining(why)]);

@@ -25,6 +25,8 @@ const mostTags = 2000;
 const kinds: Record<string, FieldKind> = { sig: 'signature', initials: 'initials', date: 'date', check: 'check' };
 const inBraces = /\{\s*\{([^{}]{0,120})\}\s*\}/gu;
 const unclosed = /\{\s*\{[^{}]{0,120}$/u;
+/** With too few braces, or with brackets. */
+const almost = /[{[]{1,2}\s*(?:(?:sig|initials|check|date)\s*:|date\s*[}\]])[^{}[\]]{0,60}[}\]]{0,2}/iu;
 /** Millimetres. */
 const sizes = { w: [3, 250], h: [3, 120] } as const;
 const grammar = 'Tags are sig:guest, sig:companion, sig:staff, initials:…, date, date:… and check:NAME, with ;w=60;h=18 for millimetres';
@@ -61,7 +63,7 @@ export function tagsOf(pieces: readonly Piece[], upright: Upright, page: number)
   const warnings: string[] = [];
   const boxes = pieces.map((piece) => ({ piece, ...boxOf(piece) }));
   for (const piece of pieces) {
-    if (!piece.text.includes('{')) continue;
+    if (!/[{[]/u.test(piece.text)) continue;
     for (const match of piece.text.matchAll(inBraces)) {
       if (fields.length + warnings.length >= mostTags) {
         warnings.unshift(`Page ${page}: it holds more tags than are read. Check that nothing is missing.`);
@@ -82,8 +84,10 @@ export function tagsOf(pieces: readonly Piece[], upright: Upright, page: number)
         rect: upright.toUserSpace(placeOn(tag, ground, piece, boxes, upright)),
       });
     }
-    const open = unclosed.exec(piece.text);
+    const rest = piece.text.replaceAll(inBraces, ' ');
+    const [open, near] = [unclosed.exec(rest), almost.exec(rest)];
     if (open !== null && /\{\s*\{\s*(?:s\s*i\s*g|i\s*n\s*i|d\s*a\s*t|c\s*h\s*e)/iu.test(open[0])) warnings.push(`Page ${page}: ${open[0].slice(0, 60)} is not used, its closing }} is not on the same line. ${grammar}.`);
+    else if (near !== null) warnings.push(`Page ${page}: ${near[0]} is not used, a tag stands between {{ and }}. ${grammar}.`);
   }
   return { fields, warnings };
 }

@@ -107,7 +107,7 @@ describe('a place that was drawn once', () => {
 });
 
 describe('a form that is only a picture', () => {
-  /** As a printer that knows no text makes it. */
+  /** As a scanner's program makes it, with a line of its own. */
   const pictured = async (form: typeof registration, options: FormOptions = {}): Promise<DrawnForm> => {
     const { pdf, signatures } = await drawn(form, options);
     const opened = await openInPdfium(pdf);
@@ -119,6 +119,7 @@ describe('a form that is only a picture', () => {
     const image = scan.context.register(scan.context.flateStream(grey, { Type: 'XObject', Subtype: 'Image', Width: width, Height: height, ColorSpace: 'DeviceGray', BitsPerComponent: 8 }));
     const page = scan.addPage([595, 842]);
     page.pushOperators(pushGraphicsState(), concatTransformationMatrix(595, 0, 0, 842, 0, 0), drawObject(page.node.newXObject('Im', image)), popGraphicsState());
+    page.drawText('Scanned with SomeScanner', { x: 40 + (options.shift?.[0] ?? 0), y: 8 + (options.shift?.[1] ?? 0), size: 4 });
     return { pdf: await scan.save(), signatures };
   };
 
