@@ -33,6 +33,18 @@ export class PlacedObjects {
     throw new Misplaced();
   }
 
+  /**
+   * False where an object stream holds an object at another index than the cross-reference says: some readers go by its number, some by
+   * its index, and find different objects. (An index of two bytes, in a stream of more than 65,536 objects, is one way to come by that.)
+   * @throws Misplaced for an object stream that cannot be read
+   */
+  areAtTheirIndex(): boolean {
+    for (const [number, place] of this.#places) {
+      if (place.kind === 'packed' && this.#stream(place.stream).objects[place.index]?.number !== number) return false;
+    }
+    return true;
+  }
+
   #at(offset: number, number: number, generation: number): PDFObject {
     const head = /^\s*(\d+)\s+(\d+)\s+obj/.exec(Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + offset, Math.min(40, this.#bytes.length - offset)).toString('latin1'));
     if (head === null || Number(head[1]) !== number || Number(head[2]) !== generation) throw new Misplaced();
@@ -40,15 +52,16 @@ export class PlacedObjects {
   }
 
   #inside(stream: number, index: number, number: number): PDFObject {
-    let unpacked = this.#unpacked.get(stream);
-    if (unpacked === undefined) {
-      unpacked = this.#unpack(stream);
-      this.#unpacked.set(stream, unpacked);
-    }
-    const { data, objects, twice } = unpacked;
+    const { data, objects, twice } = this.#stream(stream);
     const place = objects[index];
     if (place?.number !== number || twice.has(number)) throw new Misplaced();
     return this.#parse(data.subarray(place.offset));
+  }
+
+  #stream(number: number): Unpacked {
+    const unpacked = this.#unpacked.get(number) ?? this.#unpack(number);
+    this.#unpacked.set(number, unpacked);
+    return unpacked;
   }
 
   #unpack(number: number): Unpacked {

@@ -32,6 +32,11 @@ export function reachesTheSame(bytes: Uint8Array, crossReference: CrossReference
   return true;
 }
 
+/** True if the cross-reference and the object streams agree where in these each object is, as far as they can be read. */
+export function isPackedAsSaid(bytes: Uint8Array, crossReference: CrossReference): boolean {
+  return orNothing(() => new PlacedObjects(bytes, crossReference, PDFContext.create()).areAtTheirIndex()) ?? true;
+}
+
 function isSame(one: PDFObject, other: PDFObject | undefined): boolean {
   if (!(one instanceof PDFRawStream)) return other !== undefined && one.toString() === other.toString();
   return other instanceof PDFRawStream && one.dict.toString() === other.dict.toString() && Buffer.compare(one.contents, other.contents) === 0;

@@ -14,7 +14,7 @@ import { isSound, readCrossReference } from '../cross-reference.ts';
 import { DocumentForm } from '../document-form.ts';
 import { PacketError } from '../errors.ts';
 import { checkSignable } from '../permissions.ts';
-import { reachesTheSame, readsTheSame } from '../reads-the-same.ts';
+import { isPackedAsSaid, reachesTheSame, readsTheSame } from '../reads-the-same.ts';
 import { openInViewer } from '../viewer.ts';
 import { visibleBox } from '../visible-box.ts';
 import { holdsSignature, removeActiveContent, removeUsageRights } from './active-content.ts';
@@ -91,7 +91,8 @@ async function made(received: Received, bytes: Uint8Array, done: string[]): Prom
 
   dropUnreachable(pdf);
   dropMissing(pdf);
-  const document = await pdf.save({ useObjectStreams: false, addDefaultPage: false, updateFieldAppearances: false });
+  // At once: nobody else waits for this process, and pdf-lib's pauses add up to seconds.
+  const document = await pdf.save({ useObjectStreams: false, addDefaultPage: false, updateFieldAppearances: false, objectsPerTick: Infinity });
   return checked(received, document, reasons, done.some((action) => action.includes('PDFium')) ? [pdfiumTool] : []);
 }
 
@@ -165,7 +166,7 @@ async function load(bytes: Uint8Array): Promise<{ pdf: PDFDocument; decrypted: b
 function canBeExtended(bytes: Uint8Array, pdf: PDFDocument): boolean {
   if (!startsWithHeader(bytes)) return false;
   const crossReference = readCrossReference(bytes);
-  if (crossReference === null || !isSound(bytes, crossReference)) return false;
+  if (crossReference === null || !isSound(bytes, crossReference) || !isPackedAsSaid(bytes, crossReference)) return false;
   const root = crossReference.trailer.get(PDFName.of('Root'));
   if (!(root instanceof PDFRef) || root !== pdf.context.trailerInfo.Root) return false;
   if (!readsTheSame(bytes, crossReference, pdf) || !reachesTheSame(bytes, crossReference, pdf)) throw broken();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sharedData } from '#fixtures/needs.ts';
 import {
-  cardPdf, circularPdf, endlessPagePdf, type Layer, layeredPdf, misreferencedPdf, referringPdf, shadowedPdf, unreferencedPdf, usageRightsPdf,
+  cardPdf, circularPdf, endlessPagePdf, type Layer, layeredPdf, misreferencedPdf, referringPdf, shadowedPdf, unreferencedPdf, usageRightsPdf, wrongIndexPdf,
 } from '#fixtures/pdf.ts';
 import { openInViewer } from '../viewer.ts';
 import { type Normalised, normalise } from './normalise.ts';
@@ -39,6 +39,13 @@ describe('what the editor cannot read and a viewer can', () => {
     expect(await textOf(document, pages)).toBe(await textOf(received, pages));
     expect(Buffer.compare(await drawn(document, 'printer'), await drawn(received, 'screen'))).toBe(0);
     expect((await taken(document)).actions).toEqual([]);
+  });
+
+  test('gets a true cross-reference where that gives an object another index in its object stream than it has: readers then find one or the other', async () => {
+    const received = await wrongIndexPdf();
+    const { document, actions } = await taken(received);
+    expect(actions).toEqual(['cross-reference rebuilt']);
+    expect(await textOf(document)).toBe(await textOf(received));
   });
 
   test('is refused where it is signed', async () => {
