@@ -108,11 +108,6 @@ test('a next version takes the mark of the one before; a file that is not what i
   await expect(packet.run([...asked, '--to', 'B-T', '--out', at('no.pdf'), '--certificate', at('card.pdf')])).rejects.toThrow(/card\.pdf: /);
 });
 
-test('B-LT without lists, and without permission to fetch them, is refused with what to do', async () => {
-  await expect(packet.run([...asked, '--to', 'B-LT'])).rejects.toThrow(/--crl.*--online/);
-  expect(existsSync(at('card.B-LT.pdf'))).toBe(false);
-});
-
 test.each([[['--to', 'B-X']], [[]], [['--to', 'B-T', '--private']]])('%j is no order', async (args) => {
   await expect(packet.run([...asked, ...args])).rejects.toThrow(/name what to do/);
 });
