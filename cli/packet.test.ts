@@ -18,6 +18,21 @@ import { writeAddendum } from '#packet/time-stamp/index.ts';
 import { openEnvelope, openWrapper } from '#sync-agent/index.ts';
 import * as packet from './packet.ts';
 
+// in this process: `packet/upgrade/in-child.test.ts` starts one
+vi.mock('#packet/child/index.ts', () => {
+  type Work = (parameters: unknown, input: Uint8Array, ask: unknown) => Promise<{ result: unknown; output?: Uint8Array }>;
+  let work: Work | null = null;
+  const throughPipe = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+  return {
+    serve: (given: Work) => { work = given; },
+    runInChild: async (_module: URL, parameters: unknown, input: Uint8Array, _limits: unknown, _failures: unknown, answer: unknown) => {
+      await import('#packet/upgrade/child.ts');
+      const { result, output = new Uint8Array() } = await (work as unknown as Work)(throughPipe(parameters), input, answer);
+      return { result: throughPipe(result), output };
+    },
+  };
+});
+
 const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
 let authority: StandIn;

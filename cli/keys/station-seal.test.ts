@@ -1,7 +1,7 @@
 /** `countersign keys station csr | install-seal | seal` as whoever runs a hotel's server types it, in this process. */
 import { execFileSync } from 'node:child_process';
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { completedSigning } from '#fixtures/completed-signing.ts';
@@ -48,7 +48,9 @@ test('a signed PDF is sealed with it, and never over a file that is there', asyn
   writeFileSync(file, (await completedSigning()).signedPdf);
   expect(await sealed(file)).toMatchObject({ code: 0, stdout: `${out}: sealed by C=LV, O=Hotel SIA, CN=Hotel SIA seal, self-signed: nobody but its owner vouches for the name in it.\n` });
   expect(readSignedPdf(readFileSync(out)).signatures).toHaveLength(2);
-  await expect(sealed(file)).rejects.toThrow(/not overwritten/);
+  // before any key is asked for
+  await expect(sealed(file, join(home, 'nothing'))).rejects.toThrow(/not overwritten/);
+  rmSync(out);
   await expect(sealed(file, join(home, 'nothing'))).rejects.toThrow(/no seal certificate is installed/);
 });
 

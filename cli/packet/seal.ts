@@ -7,6 +7,7 @@ import { openSeal, sealWarning, wordsOf, type InstalledSeal } from '#keys/index.
 import { SOFTWARE } from '#kiosk/station/software.ts';
 import { PacketError } from '#packet/errors.ts';
 import { collectValidationData, sealInChild } from '#packet/upgrade/index.ts';
+import { looksLikeZip } from '#packet/zip.ts';
 import { askPin } from '#cli/keys/passphrase.ts';
 import { homeFolder } from '../home.ts';
 import { each, readList } from '../packet.ts';
@@ -23,7 +24,9 @@ export async function run(argv: string[]): Promise<number> {
   if (file === undefined || more.length > 0) throw new Error('name one signed PDF or packet: countersign packet seal FILE');
   const home = homeFolder(values.home);
   const [given, now] = [await readPacketFile(file, values['store-key']), new Date()];
-  if (values.out !== undefined) await refuseTaken(values.out);
+  const named = values.out ?? (looksLikeZip(given.bytes) ? null : besideFile(file, 'sealed'));
+  // before a PIN is asked for and the key is used
+  if (named !== null) await refuseTaken(named);
   const opened = await openSeal(home, askPin);
   if (opened === null) throw new Error(`no seal certificate is installed on ${home}. Begin with: countersign keys station csr`);
   const { signer, key, seal } = opened;
@@ -33,7 +36,7 @@ export async function run(argv: string[]): Promise<number> {
     if (values.crl.length > 0) await refuseRevoked(seal, await each(values.crl, readList), now);
     const how = { signedAt: now, place: values.place ?? null, demo: seal.kind === 'demo', software: SOFTWARE };
     const { bytes, field, version } = await sealInChild(given.bytes, signer, how);
-    const out = values.out ?? besideFile(file, version === null ? 'sealed' : `v${version}`);
+    const out = named ?? besideFile(file, `v${version}`);
     await keepNewFile(out, await given.packed(bytes, version));
     const vouched = wordsOf(seal.kind, seal.issuer);
     process.stdout.write(values.json

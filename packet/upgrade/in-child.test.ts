@@ -1,10 +1,11 @@
 /** What a child that was taken over may ask of the parent, which alone has keys and a network. */
 import { expect, test } from 'vitest';
-import { handSignedPdf, plainPdf } from '#fixtures/signed-pdf.ts';
-import { testSigner } from '#fixtures/test-certificates.ts';
+import { handSignedPdf } from '#fixtures/signed-pdf.ts';
+import { testRoot, testSigner } from '#fixtures/test-certificates.ts';
+import { startStandInAuthority } from '#fixtures/time-stamp-authority.ts';
 import { KeyError } from '#keys/errors.ts';
 import { fromBase64, toBase64 } from '../child/base64.ts';
-import { answering } from './in-child.ts';
+import { answering, upgradeInChild } from './in-child.ts';
 import { sealInChild, signing } from './seal-in-child.ts';
 
 const online = (seen: unknown[]) => ({ instead: async (address: string, exchange: unknown) => { seen.push({ address, ...exchange as object }); return Uint8Array.of(1); } });
@@ -47,10 +48,19 @@ test('a seal is lent for as many signatures as one needs, and for signed attribu
   expect(signed).toHaveLength(2);
 });
 
-test('what keeps the key from signing is told as the key tells it, and a PDF that holds nothing signed is refused', async () => {
+test('what keeps the key from signing is told as the key tells it', async () => {
   const seal = await testSigner('Seal');
   const away = new KeyError('SIGNER_AWAY', 'the token is not there');
-  const how = { signedAt: new Date(), place: null, demo: false, software: 'x' };
-  await expect(sealInChild(await handSignedPdf({ seal }), { ...seal, sign: () => Promise.reject(away) }, how)).rejects.toBe(away);
-  await expect(sealInChild(plainPdf(), seal, how)).rejects.toMatchObject({ code: 'UPGRADE_REFUSED', message: expect.stringContaining('no signature yet') });
+  await expect(sealInChild(await handSignedPdf({ seal }), { ...seal, sign: () => Promise.reject(away) }, { signedAt: new Date(), place: null, demo: false, software: 'x' })).rejects.toBe(away);
+});
+
+test('a file is upgraded in another process, for which this one asks the authority', async () => {
+  const authority = await startStandInAuthority();
+  const pdf = await handSignedPdf({ seal: await testSigner('Seal') });
+  const options = { to: 'B-T', trust: [await testRoot(), authority.root], tsa: authority.url, software: 'x' } as const;
+  const { kind, bytes, steps } = await upgradeInChild(pdf, options);
+  expect({ kind, steps }).toEqual({ kind: 'pdf', steps: [{ step: 'signature-time-stamp', field: 'guest', time: expect.any(Date) as Date, authority: 'CN=Stand-in time-stamp authority' }] });
+  expect(bytes?.length).toBe(pdf.length);
+  expect(authority.requests).toHaveLength(1);
+  await authority.close();
 });
