@@ -35,8 +35,7 @@ export function* lookingOver(capture: Capture): Steps<Finding[]> {
   yield;
   const pace = rate(axis);
   yield;
-  const suspicions = suspicionsOf(capture, axis);
-  yield;
+  const suspicions = yield* suspicionsOf(capture, axis);
 
   const findings: (Finding | null)[] = [
     info('SOURCE', `${source.instrument} through ${source.driver.name} ${source.driver.version}: ${source.device.name} (class ${source.kind})`),
@@ -87,6 +86,11 @@ function rate({ seconds, clock }: TimeAxis): Finding | null {
     `half of the samples came within ${middle.toFixed(1)} ms of the one before${perSecond}, the middle half of the intervals spread over ${spread.toFixed(2)} ms, by the ${clock} clock`,
     { medianIntervalMs: middle, spreadMs: spread, jitterMs: jitter, longestIntervalMs: intervals.at(-1)!, shortestIntervalMs: intervals[0]! },
   );
+}
+
+/** The part of them that is about pressure. */
+export function pressureFindingsOf(capture: Capture): Finding[] {
+  return pressure(capture).filter((finding) => finding !== null);
 }
 
 /** A sample at the end of the range was perhaps beyond it. */

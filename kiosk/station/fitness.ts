@@ -10,7 +10,7 @@
  */
 import type { Capture } from '#biometrics/capture.ts';
 import { inkShapeOf, type InkShape } from '#biometrics/derived/ink-shape.ts';
-import { findingsOf } from '#biometrics/findings.ts';
+import { pressureFindingsOf } from '#biometrics/findings.ts';
 import { channelOf } from '#biometrics/units.ts';
 import type { ExceptionReason } from '#kiosk/protocol/states.ts';
 import type { Decision } from './policy.ts';
@@ -66,7 +66,7 @@ function isLine({ extent, straightness, deviation }: InkShape): boolean {
 /** A pen with a pressure channel that gave nothing in it, or one and the same value throughout. What never claimed to measure pressure, and a finger, which is no pen, are not asked. */
 function lacksPressure(capture: Capture): boolean {
   if (capture.source.instrument !== 'pen' || channelOf(capture.source, 'pressure') === null) return false;
-  return findingsOf(capture).some(({ code }) => code === 'NO_PRESSURE' || code === 'CONSTANT_PRESSURE');
+  return pressureFindingsOf(capture).some(({ code }) => code === 'NO_PRESSURE' || code === 'CONSTANT_PRESSURE');
 }
 
 /** The refusals of these that the guest could do something about; a lost pen or a full disk says nothing about a signature. */
