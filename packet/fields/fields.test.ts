@@ -19,8 +19,13 @@ interface Drawn { text: string; x: number; y: number; size?: number; align?: 'le
 async function page(texts: Drawn[], lines: { x: number; y: number; length: number }[] = []): Promise<Uint8Array> {
   const pdf = await PDFDocument.create();
   const sheet = pdf.addPage([595, 842]);
-  const fonts = await embedFonts(pdf);
-  for (const { text, ...place } of texts) drawText(sheet, fonts, text, { size: 10, ...place });
+  if (texts.every(({ text, align }) => /^[ -~äöüß]*$/u.test(text) && align !== 'right')) {
+    // as most producers do, and without the embedding of fonts, which takes most of a test's time
+    for (const { text, x, y, size = 10 } of texts) sheet.drawText(text, { x, y, size });
+  } else {
+    const fonts = await embedFonts(pdf);
+    for (const { text, ...place } of texts) drawText(sheet, fonts, text, { size: 10, ...place });
+  }
   for (const { x, y, length } of lines) sheet.drawLine({ start: { x, y }, end: { x: x + length, y }, thickness: 0.5 });
   return pdf.save();
 }
@@ -36,7 +41,7 @@ describe('on the registration card', () => {
   });
 
   test('the page is the one with the line, and every page has its text', async () => {
-    const { fields, text } = await findFields(await cardPdf({ pages: 3 }), limits);
+    const { fields, text } = await search(await openInViewer(await cardPdf({ pages: 3 })));
     expect(fields.map(({ page }) => page)).toEqual([3, 3]);
     expect(text).toHaveLength(3);
     expect(text[1]).toBe('Registration card, page 2\nArrival 2026-11-21, departure 2026-11-23, room 204');
@@ -188,7 +193,7 @@ describe('in a table', () => {
   test.each<[string, Drawn[], ReturnType<typeof cell>[], ReturnType<typeof cell>]>([
     ['below the label', [{ text: 'Guest signature', x: 64, y: 450 }], [cell(60, 400, 200, 62)], cell(63, 401, 194, 44)],
     ['above the label', [{ text: 'Guest signature', x: 64, y: 404 }], [cell(60, 400, 200, 60)], cell(63, 414, 194, 44)],
-    ['beside the label, in its cell', [{ text: 'Guest signature', x: 64, y: 407 }], [cell(60, 400, 300, 22)], cell(145, 401, 210, 20)],
+    ['beside the label, in its cell', [{ text: 'Guest signature', x: 64, y: 407 }], [cell(60, 400, 300, 22)], cell(142, 401, 213, 20)],
     ['in the empty cell beside', [{ text: 'Guest signature', x: 64, y: 410 }, { text: 'Room', x: 64, y: 440 }], [cell(60, 400, 90, 30), cell(150, 400, 200, 30), cell(60, 430, 290, 30)], cell(153, 401, 194, 28)],
     ['in the cell below a heading', [{ text: 'Guest signature', x: 64, y: 436 }, { text: 'Date', x: 174, y: 436 }], [cell(60, 430, 110, 20), cell(170, 430, 150, 20), cell(60, 380, 110, 50), cell(170, 380, 150, 50)], cell(63, 381, 104, 48)],
   ])('%s', async (_name, texts, cells, expected) => {

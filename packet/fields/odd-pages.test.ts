@@ -1,4 +1,4 @@
-/** Pages as producers really write them: turned, cropped, scaled, with fonts that hide their letters, and pages made to exhaust. */
+/** Pages as producers really write them: turned, cropped, scaled, with fonts that hide their letters. Pages made to exhaust: `hostile-pages.long.test.ts`. */
 import { degrees, PDFDict, PDFDocument, PDFName, PDFNumber, type PDFPage, PDFString, StandardFonts } from 'pdf-lib';
 import { describe, expect, test } from 'vitest';
 import { formPdf } from '#fixtures/forms.ts';
@@ -92,41 +92,10 @@ describe('letters', () => {
   });
 });
 
-describe('a page made to exhaust is searched within bounds:', () => {
-  const many = (count: number, one: (at: number) => string): string => Array.from({ length: count }, (_, at) => one(at)).join('\n');
-
-  test.each<[string, string]>([
-    ['tags in one line', `BT /F 0.01 Tf 1 0 0 1 10 400 Tm (${'{{check:a}} '.repeat(9000)}) Tj ET`],
-    ['words without end', many(21_000, (at) => `BT /F 6 Tf 1 0 0 1 ${(at * 7) % 560} ${20 + ((at * 37) % 800)} Tm (a${at % 97}) Tj ET`)],
-    ['one line of words', many(21_000, (at) => `BT /F 6 Tf 1 0 0 1 ${10 + ((at * 7.3) % 500)} 400 Tm ({{sig:) Tj ET`)],
-  ])('%s', async (_name, operators) => {
-    const { warnings, form, fields } = await foundOn((page, pdf) => content(page, pdf, operators));
-    expect(warnings[0]).toMatch(/^Page 1: it holds more text/u);
-    expect(JSON.stringify(form).length).toBeLessThan(65_536);
-    expect(fields).toMatchObject([{ found: 'fallback' }]);
-  });
-
-  test('labels and lines', async () => {
-    const { fields } = await foundOn((page, pdf) => content(page, pdf, many(1000, (at) => `BT /F 4 Tf 1 0 0 1 ${(at * 37) % 520} ${20 + (at % 800)} Tm (Guest signature) Tj ET ${at % 500} ${at % 800} m ${(at % 500) + 90} ${at % 800} l S`)));
-    expect(fields.length).toBeLessThanOrEqual(200);
-  });
-
-  test('fields in fields', async () => {
-    const { fields } = await foundOn((page, pdf) => {
-      const { context } = pdf;
-      const root = context.nextRef();
-      let parent = root;
-      for (let depth = 0; depth < 2000; depth++) {
-        const kid = context.nextRef();
-        context.assign(parent, context.obj({ T: PDFString.of(`a${depth}`), Kids: [kid] }));
-        parent = kid;
-      }
-      context.assign(parent, context.obj({ Type: 'Annot', Subtype: 'Widget', FT: 'Sig', T: PDFString.of('Guest'), Rect: [300, 400, 450, 440], F: 4, P: page.ref }));
-      page.node.addAnnot(parent);
-      pdf.catalog.getOrCreateAcroForm().addField(root);
-    });
-    expect(fields).toMatchObject([{ found: 'acroform' }]);
-  });
+test('a page of tags without end is searched within bounds', async () => {
+  const { warnings, fields } = await foundOn((page, pdf) => content(page, pdf, `BT /F 0.01 Tf 1 0 0 1 10 400 Tm (${'{{check:a}} '.repeat(3000)}) Tj ET`));
+  expect(warnings[0]).toBe('Page 1: it holds more tags than are read. Check that nothing is missing.');
+  expect(fields).toHaveLength(500);
 });
 
 describe('of the document’s own form', () => {
