@@ -149,19 +149,20 @@ test('staff say what proof of identity they saw, and a signed document is declar
   const { station, page } = await openScreen(context, 'desk');
   const signed = { state: 'completed', documentUrl: null } as const;
   station.showDesk({ tablets: [tablet('a')], requests: [request('r1', { state: 'shown' }), request('r2', signed)] });
-  const say = async (button: string, choices: readonly string[], choice: string, send: string): Promise<void> => {
+  const say = async (about: string, button: string, choices: readonly string[], choice: string, send: string): Promise<void> => {
     await page.getByRole('button', { name: button }).focus();
     await page.keyboard.press('Enter');
     expect(await page.getByRole('radio').evaluateAll((radios) => radios.map((radio) => (radio as HTMLInputElement).value))).toEqual(choices);
     expect(await page.getByRole('radio', { checked: true }).count()).toBe(0);
+    expect(await page.getByRole('dialog').getByText(`Card ${about}`).isVisible()).toBe(true);
     expect(await page.getByRole('button', { name: send, exact: true }).isDisabled()).toBe(true);
     await page.getByRole('radio').first().focus();
     await page.keyboard.press('Space');
     while (await page.locator('input:checked').inputValue() !== choice) await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
   };
-  await say('Identity seen…', IDENTITY_PROOFS, 'identity-card', 'I have seen it');
-  await say('Declare void…', VOID_REASONS, 'wrong-guest', 'Declare void');
+  await say('r1', 'Identity seen…', IDENTITY_PROOFS, 'identity-card', 'I have seen it');
+  await say('r2', 'Declare void…', VOID_REASONS, 'wrong-guest', 'Declare void');
   await eventually(() => station.commands).toEqual([
     { path: '/desk/requests/r1/identity', body: { seen: 'identity-card' } }, { path: '/desk/requests/r2/void', body: { reason: 'wrong-guest' } },
   ]);

@@ -2,8 +2,10 @@ import { useId, useState } from 'react';
 import { Modal } from '../theme/modal.tsx';
 
 /** One of several, then confirmed. Nothing is preset: what is chosen goes on the audit trail. */
-export function ChoiceDialog<Value extends string>({ title, hint, choices, names, send, keep, onSend, onClose }: {
+export function ChoiceDialog<Value extends string>({ title, about, hint, choices, names, send, keep, onSend, onClose }: {
   title: string;
+  /** The document that it is about: several look alike, and some of this is not taken back. */
+  about: string;
   hint: string;
   choices: readonly Value[];
   names: Readonly<Record<Value, string>>;
@@ -20,6 +22,7 @@ export function ChoiceDialog<Value extends string>({ title, hint, choices, names
     <Modal labelledBy={heading} className="desk-dialog" onClose={onClose}>
       <form onSubmit={(event) => { event.preventDefault(); if (chosen !== null) onSend(chosen); }}>
         <h2 id={heading}>{title}</h2>
+        <p className="dialog-about" dir="auto">{about}</p>
         <p>{hint}</p>
         <fieldset>
           <legend className="visually-hidden">{title}</legend>

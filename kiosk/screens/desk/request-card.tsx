@@ -67,9 +67,9 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
         {waits && <Placing request={request} command={command} />}
       </div>
       {dialog === 'move' && <MoveDialog tablets={tablets.filter((one) => one.id !== request.tablet)} onMove={(to) => act('move', { tablet: to })} onClose={() => setDialog(null)} />}
-      {dialog === 'identity' && <IdentityDialog onSeen={(seen) => act('identity', { seen })} onClose={() => setDialog(null)} />}
-      {dialog === 'void' && <VoidDialog onVoid={(reason) => act('void', { reason })} onClose={() => setDialog(null)} />}
-      {dialog === 'cancel' && <CancelDialog onCancel={(reason) => act('cancel', { reason })} onClose={() => setDialog(null)} />}
+      {dialog === 'identity' && <IdentityDialog about={title} onSeen={(seen) => act('identity', { seen })} onClose={() => setDialog(null)} />}
+      {dialog === 'void' && <VoidDialog about={title} onVoid={(reason) => act('void', { reason })} onClose={() => setDialog(null)} />}
+      {dialog === 'cancel' && <CancelDialog about={title} onCancel={(reason) => act('cancel', { reason })} onClose={() => setDialog(null)} />}
     </li>
   );
 }

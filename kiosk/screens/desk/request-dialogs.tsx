@@ -6,18 +6,18 @@ import { Modal } from '../theme/modal.tsx';
 import { ChoiceDialog } from './choice-dialog.tsx';
 
 /** Takes a document back. */
-export function CancelDialog({ onCancel, onClose }: { onCancel: (reason: CancelReason) => void; onClose: () => void }): React.JSX.Element {
-  return <ChoiceDialog title={words.cancelTitle} hint={words.cancelHint} choices={CANCEL_REASONS} names={CANCEL_NAMES} send={words.cancelSend} keep={words.keep} onSend={onCancel} onClose={onClose} />;
+export function CancelDialog({ about, onCancel, onClose }: { about: string; onCancel: (reason: CancelReason) => void; onClose: () => void }): React.JSX.Element {
+  return <ChoiceDialog title={words.cancelTitle} about={about} hint={words.cancelHint} choices={CANCEL_REASONS} names={CANCEL_NAMES} send={words.cancelSend} keep={words.keep} onSend={onCancel} onClose={onClose} />;
 }
 
 /** For the trail: what staff looked at to know who the guest is. */
-export function IdentityDialog({ onSeen, onClose }: { onSeen: (seen: IdentityProof) => void; onClose: () => void }): React.JSX.Element {
-  return <ChoiceDialog title={words.identityTitle} hint={words.identityHint} choices={IDENTITY_PROOFS} names={IDENTITY_NAMES} send={words.identitySend} keep={words.notNow} onSend={onSeen} onClose={onClose} />;
+export function IdentityDialog({ about, onSeen, onClose }: { about: string; onSeen: (seen: IdentityProof) => void; onClose: () => void }): React.JSX.Element {
+  return <ChoiceDialog title={words.identityTitle} about={about} hint={words.identityHint} choices={IDENTITY_PROOFS} names={IDENTITY_NAMES} send={words.identitySend} keep={words.notNow} onSend={onSeen} onClose={onClose} />;
 }
 
 /** A statement about a signed document, which nobody takes back. */
-export function VoidDialog({ onVoid, onClose }: { onVoid: (reason: VoidReason) => void; onClose: () => void }): React.JSX.Element {
-  return <ChoiceDialog title={words.voidTitle} hint={words.voidHint} choices={VOID_REASONS} names={VOID_NAMES} send={words.voidSend} keep={words.keep} onSend={onVoid} onClose={onClose} />;
+export function VoidDialog({ about, onVoid, onClose }: { about: string; onVoid: (reason: VoidReason) => void; onClose: () => void }): React.JSX.Element {
+  return <ChoiceDialog title={words.voidTitle} about={about} hint={words.voidHint} choices={VOID_REASONS} names={VOID_NAMES} send={words.voidSend} keep={words.keep} onSend={onVoid} onClose={onClose} />;
 }
 
 /** Ends the request as `CancelDialog` does, for the one reason that stands beside the choice it is offered with. */
