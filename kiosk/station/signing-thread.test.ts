@@ -49,6 +49,15 @@ test('the packet is made and sealed in the same way', async () => {
   expect(readPacket(bytes)).toMatchObject({ request: 'request-0001', consent: { text: 'Agreed' } });
 });
 
+test('what never ends is given up', async () => {
+  const impatient = new SigningThread(1);
+  try {
+    await expect(impatient.sign({ ...options, seal: { ...options.seal, sign: () => new Promise(() => {}) } })).rejects.toThrow('took too long');
+  } finally {
+    await impatient.end();
+  }
+});
+
 test('where the thread ends, what it was doing fails, and the next is done by another', async () => {
   const cut = thread.sign(options);
   await thread.end();

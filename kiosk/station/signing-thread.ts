@@ -14,12 +14,21 @@ import type { FromWorker, Tasks, ToWorker } from './signing-worker.ts';
 type Input<Name extends keyof Tasks> = Parameters<Tasks[Name]>[0];
 type Output<Name extends keyof Tasks> = Awaited<ReturnType<Tasks[Name]>>;
 
-interface Call { seal: Signer | null; /** The signer's own error, which the thread knows by its message only. */ failure: unknown; resolve(value: unknown): void; reject(error: unknown): void }
+interface Call { seal: Signer | null; /** The signer's own error, which the thread knows by its message only. */ failure: unknown; resolve(value: unknown): void; reject(error: unknown): void; deadline: NodeJS.Timeout }
+
+/** Minutes for what takes seconds at 200 MB: a thread or a key that hangs must not keep every later guest of this station waiting. */
+const DEADLINE_MS = 120_000;
 
 export class SigningThread {
   #worker: Worker | null = null;
   readonly #calls = new Map<number, Call>();
   #last = 0;
+  readonly #deadlineMs: number;
+
+  /** @param deadlineMs for one task; what takes longer fails, and all that is done beside it */
+  constructor(deadlineMs: number = DEADLINE_MS) {
+    this.#deadlineMs = deadlineMs;
+  }
 
   /** Loads all that later tasks need. */
   warm(): Promise<void> {
@@ -62,9 +71,17 @@ export class SigningThread {
       const call = ++this.#last;
       // throws where something cannot be sent, and nothing was begun
       worker.postMessage({ is: 'task', call, task, input: alone(seal === null ? input : { ...input, seal: publicHalf(seal) }) } satisfies ToWorker);
-      this.#calls.set(call, { seal, failure: undefined, resolve, reject });
+      const deadline = setTimeout(() => { void this.#giveUp(worker, call); }, this.#deadlineMs);
+      this.#calls.set(call, { seal, failure: undefined, resolve, reject, deadline });
       worker.ref();
     }) as Promise<Output<Name>>;
+  }
+
+  async #giveUp(worker: Worker, call: number): Promise<void> {
+    const late = this.#calls.get(call);
+    this.#calls.delete(call);
+    late?.reject(new Error(`A task of the signing thread took too long (more than ${this.#deadlineMs / 1_000} s).`));
+    await worker.terminate();
   }
 
   #start(): Worker {
@@ -76,7 +93,10 @@ export class SigningThread {
       if (this.#worker === worker) this.#worker = null;
       const calls = [...this.#calls.values()];
       this.#calls.clear();
-      for (const { reject } of calls) reject(why);
+      for (const { reject, deadline } of calls) {
+        clearTimeout(deadline);
+        reject(why);
+      }
     });
     return worker;
   }
@@ -89,6 +109,7 @@ export class SigningThread {
       return worker.postMessage({ is: 'signed', number: message.number, ...answer } satisfies ToWorker);
     }
     this.#calls.delete(message.call);
+    clearTimeout(call.deadline);
     if (this.#calls.size === 0) worker.unref();
     if (message.is === 'done') call.resolve(message.value);
     else call.reject(call.failure ?? asThrown(message.error));
