@@ -43,6 +43,9 @@ test('the signings of one document stand together, with how far it is', async (c
   expect(await chain.locator('.request').evaluateAll((cards) => cards.map((card) => card.getAttribute('data-request')))).toEqual(['r2', 'r1']);
   // the first is signed, and its copy is there while the other is being signed
   expect(await chain.getByRole('link', { name: 'Signed PDF' }).count()).toBe(1);
+  // of the one that is signed, who signed it; whose turn it is stands with the other alone
+  expect(await chain.locator('[data-request=r1] .signer-own').innerText()).toBe('Guest');
+  expect(await chain.locator('.signer-progress').count()).toBe(1);
   expect(await page.getByText('Today, ended').count()).toBe(0);
 });
 
@@ -80,11 +83,24 @@ test('a box is drawn with the mouse, moved and sized, and says what it is for; t
   await drag([250, 230], [260, 240]);
   await drag([125, 420], [125, 4_000]);
   await page.getByRole('textbox', { name: 'Name of the form' }).fill('  House form ');
+  const use = page.getByRole('button', { name: 'Use these places' });
+  await page.getByRole('button', { name: 'Add a box' }).click();
+  await page.getByRole('combobox', { name: 'What box 3 is for' }).selectOption({ label: 'Guest: box to tick' });
+  // nobody agrees to nothing
+  expect(await use.isDisabled()).toBe(true);
+  await page.getByRole('textbox', { name: 'Words for box 3' }).fill('I have read the rules');
   expect(await axeViolations(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Use these places' }).click();
-  await eventually(() => station.commands.map(({ path }) => path)).toEqual(['/desk/requests/r1/fields']);
-  const { fields: [guest, companion, ...more], remember } = sent(screens);
-  expect([remember, more]).toEqual([{ name: 'House form' }, []]);
+  station.commandAnswer = { status: 409, body: { code: 'FORMS_FULL', detail: 'This station remembers 60 forms.' } };
+  await use.click();
+  // what was drawn is still there
+  await page.getByRole('dialog').getByRole('alert').getByText('This station remembers 60 forms.').waitFor();
+  expect(await page.locator('.drawn-box').count()).toBe(3);
+  station.commandAnswer = { status: 200, body: {} };
+  await use.click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(station.commands.map(({ path }) => path)).toEqual(['/desk/requests/r1/fields', '/desk/requests/r1/fields']);
+  const { fields: [guest, companion, check], remember } = sent(screens);
+  expect([remember, check]).toEqual([{ name: 'House form' }, { what: 'check', role: 'guest', page: 1, rect: expect.any(Object), label: 'I have read the rules' }]);
   const scale = 841.89 / at.height;
   const rounded = (rect: Record<string, number> | undefined): Record<string, number> => Object.fromEntries(Object.entries(rect ?? {}).map(([name, value]) => [name, Math.round(value)]));
   expect(guest).toMatchObject({ what: 'signature', role: 'guest', page: 1 });
@@ -132,5 +148,8 @@ test('a finger draws, too; what was drawn is undone; a form is forgotten', async
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByText('Known forms (1)').click();
   await page.getByRole('button', { name: 'Forget “House form”' }).click();
-  await eventually(() => station.commands).toEqual([{ path: '/desk/requests/r1/fields/undo', body: {} }, { path: `/desk/forms/${'ab'.repeat(32)}/forget`, body: {} }]);
+  station.showDesk({ forms: [{ fingerprint: 'ab'.repeat(32), name: 'House form', learnedAt: '2026-01-01T10:00:00Z', forgotten: true }] });
+  await page.getByText('Known forms (0)').waitFor();
+  await page.getByRole('button', { name: 'Remember “House form” again' }).click();
+  await eventually(() => station.commands).toEqual([{ path: '/desk/requests/r1/fields/undo', body: {} }, { path: `/desk/forms/${'ab'.repeat(32)}/forget`, body: {} }, { path: `/desk/forms/${'ab'.repeat(32)}/remember`, body: {} }]);
 });

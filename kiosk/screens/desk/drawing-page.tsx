@@ -11,6 +11,8 @@ import { paintPage } from '../pdf/paint-page.ts';
 const LEAST = { width: 24, height: 12 };
 /** A box to tick may be as small as it is printed. */
 const LEAST_TICK = { width: 8, height: 8 };
+/** CSS pixels. Of a smaller box the number stands outside: there it can be taken hold of. */
+const SMALL = 28;
 /** What an arrow key moves by, CSS pixels. */
 const STEP = 6;
 /** Of the page's picture, CSS pixels. */
@@ -81,7 +83,7 @@ export function DrawingPage({ pdf, page: number, boxes, chosen, onChoose, onAdd,
         if (box.page !== number) return null;
         const at = drag?.index === index ? drag.box : shownAt(view, box.rect);
         return (
-          <div key={index} className={chosen === index ? 'drawn-box chosen' : 'drawn-box'} style={at}>
+          <div key={index} className={['drawn-box', chosen === index ? 'chosen' : '', at.width < SMALL || at.height < SMALL ? 'small' : ''].join(' ').trim()} style={at}>
             <button type="button" aria-label={fill(words.boxOnPage, { number: index + 1, what: nameOf(box) })} onPointerDown={(event) => begin(event, index, false)} onFocus={() => onChoose(index)} onKeyDown={(event) => key(event, index, at)}>
               <span>{index + 1}</span>
             </button>

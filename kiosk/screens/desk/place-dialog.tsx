@@ -73,8 +73,8 @@ export function PlaceDialog({ request, onPlace, onClose }: { request: DeskReques
           {remember && <label className="place-name">{words.formName}<input type="text" value={name} maxLength={MAX_NAME} onChange={({ target }) => setName(target.value)} /></label>}
         </div>
       </div>
-      {refusal !== null && <p className="place-refused" role="alert"><Icon name="alert" />{refusal}</p>}
       <div className="dialog-buttons">
+        {refusal !== null && <p className="place-refused" role="alert"><Icon name="alert" />{refusal}</p>}
         <button type="button" className="button" onClick={onClose}>{words.notNow}</button>
         <button type="button" className="button primary" disabled={!ready || sending} onClick={() => void place()}>{sending ? words.placeSending : words.placeSend}</button>
       </div>

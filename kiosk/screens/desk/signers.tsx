@@ -32,7 +32,7 @@ function SignerOffer({ request: { id, fields, plan }, offer: { role, kind, lines
     return (
       <label className="field-option">
         <input type="checkbox" checked={picked !== null} onChange={({ target }) => onChoose(target.checked ? line : null)} />
-        <span>{name}<small dir="auto">{kind === 'initials' && pages.size > 1 ? fill(words.onPages, { pages: pages.size }) : placeOf(fields[line])}</small></span>
+        <span>{name}<small>{kind === 'initials' && pages.size > 1 ? fill(words.onPages, { pages: pages.size }) : placeOf(fields[line])}</small></span>
       </label>
     );
   }
@@ -42,7 +42,7 @@ function SignerOffer({ request: { id, fields, plan }, offer: { role, kind, lines
       {lines.map((index) => (
         <label key={index} className="field-option">
           <input type="radio" name={`line-${id}-${role}-${kind}`} checked={picked === index} onChange={() => onChoose(index)} />
-          <span dir="auto">{placeOf(fields[index])}</span>
+          <span>{placeOf(fields[index])}</span>
         </label>
       ))}
       {picked !== null && plan.length > 1 && <button type="button" className="button quiet" onClick={() => onChoose(null)}>{words.signsNot}</button>}
@@ -52,12 +52,16 @@ function SignerOffer({ request: { id, fields, plan }, offer: { role, kind, lines
 
 function placeOf(field: DeskRequest['fields'][number] | undefined): string {
   if (field === undefined) return '';
-  return field.label === '' || field.found === 'tag' ? fill(words.pageNumber, { page: field.page }) : fill(words.fieldOnPage, { label: field.label, page: field.page });
+  // isolated: words of the document keep their own direction, and the page stands behind them
+  return field.label === '' || field.found === 'tag' ? fill(words.pageNumber, { page: field.page }) : fill(words.fieldOnPage, { label: `\u2068${field.label}\u2069`, page: field.page });
 }
 
-/** Several people sign one after the other: who has, whose turn it is, who comes after. */
+/** Several people sign one after the other: who has, whose turn it is, who comes after; and of what is signed, by whom. */
 export function SignerProgress({ request: { plan, signed, state } }: { request: DeskRequest }): React.JSX.Element {
-  const done = state === 'completed' ? signed + 1 : signed;
+  const own = plan[signed];
+  // of a signed one, where the document is by now stands with the request that goes on
+  if (state === 'completed' && own !== undefined) return <p className="signer-own"><Icon name="check" />{SIGNING_NAMES[`${own.role} ${own.kind}`]}</p>;
+  const done = signed;
   return (
     <div className="signer-progress">
       <p>{fill(words.signedOf, { signed: done, of: plan.length })}</p>
