@@ -17,6 +17,8 @@ test('genuine, with and without a proven time', async () => {
   const authority = makeTokenAuthority();
   const proven = { trust: [root], timeStamps: [makeToken(authority, { imprint: imprintOf(packet), time: new Date(Date.now() - 60_000) })], timeStampTrust: [authority.root] };
   expect(await answer(packet, proven)).toMatchObject({ kind: 'genuine', text: 'Genuine', because: [expect.stringMatching(/^Sealed by "CN=Test seal", for whom .* \(CN=Countersign test CA\)/), 'Nothing was changed since it was signed.', expect.stringMatching(/^That its signature existed at .* is proven/), expect.stringContaining('revoked since is not known')] });
+  // a list of roots that is empty is trust in nobody
+  expect((await answer(packet, { ...proven, timeStampTrust: [] })).text).toBe('Genuine, but the time is only claimed');
   expect(await answer(packet)).toMatchObject({ kind: 'reserved', text: 'Genuine, but the time is only claimed', because: [expect.any(String), 'Nothing was changed since it was signed.', expect.stringContaining('2026-11-21 09:00:00 UTC'), expect.any(String)] });
 });
 
