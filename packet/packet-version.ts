@@ -49,6 +49,8 @@ export interface PacketVersion {
 export type Proof = { kind: 'time-stamp' | 'seal'; over: (manifest: Uint8Array) => Promise<Uint8Array> };
 
 const MOST_VERSIONS = 99;
+/** RFC 3339, UTC, as `Date` writes it: `Date.parse` alone takes remarks in brackets too, which would stand in a verifier's answer. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 /** Bytes of a time-stamp or signature with its certificates, far above what there are. */
 const LARGEST_PROOF = 1024 * 1024;
 const NAMES = /^(?:document-(\d{3})\.pdf|version-(\d{3})\.json|SHA256SUMS-(\d{3})|META-INF\/ASiCManifest(\d{3})\.xml|META-INF\/(?:signature(\d{3})\.p7s|timestamp(\d{3})\.tst))$/;
@@ -152,7 +154,7 @@ function readAbout(bytes: Uint8Array, number: number): VersionFile {
   const about = parsed(bytes, number);
   const isWhole = about?.format === 'countersign-packet-version' && about.version === 1 && about.number === number && about.document === documentNameOf(number)
     && typeof about.request === 'string' && about.previous?.number === number - 1 && /^[0-9a-f]{64}$/.test(about.previous.sha256)
-    && (about.made?.how === 'upgrade' || about.made?.how === 'seal') && typeof about.made.software === 'string' && typeof about.made.at === 'string' && !Number.isNaN(Date.parse(about.made.at));
+    && (about.made?.how === 'upgrade' || about.made?.how === 'seal') && typeof about.made.software === 'string' && typeof about.made.at === 'string' && TIME.test(about.made.at) && !Number.isNaN(Date.parse(about.made.at));
   if (!isWhole || !sameBytes(bytes, new TextEncoder().encode(`${JSON.stringify(about, null, 2)}\n`))) throw malformed(`${aboutNameOf(number)} is not written as a Countersign packet writes it`);
   return about;
 }

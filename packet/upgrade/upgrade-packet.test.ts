@@ -205,6 +205,12 @@ test('a PDF that its last signature has locked is left as it is: the seal stands
   expect(signatures.at(-1)).toMatchObject({ field: 'META-INF/signature002.p7s', intact: true, trusted: true });
 });
 
+test('a version whose time is words is none of ours', async () => {
+  const made = { how: 'upgrade', software: 'x', at: '2026-11-27 (proven by a notary)' } as const;
+  const odd = await addVersion(readZip(first), { request: 'request-1', signedPdf: readPacket(first).signedPdf, made }, { kind: 'time-stamp', over: async () => Uint8Array.of(1) });
+  expect(() => readPacket(odd)).toThrow(/version-002\.json is not written as/);
+});
+
 test('a version that no reader would unpack is not made, and nobody is asked for it', async () => {
   const filled = new Map([...readZip(first), ...Array.from({ length: 80 }, (_, at): [string, Uint8Array] => [`file-${at}`, new Uint8Array()])]);
   const made = { how: 'upgrade', software: 'x', at: new Date().toISOString() } as const;
