@@ -1,6 +1,6 @@
 /**
  * What stands before a reservation number, a room and the guest's name on hotels' papers, by language (ISO 639-1). Lower
- * case, without "no.", "number", "#", which `hints.ts` knows in all of them.
+ * case (compared as `folded.ts` says), without "no.", "number", "#", which `hints.ts` knows in all of them.
  */
 export interface HintWords { reservation: readonly string[]; room: readonly string[]; guestName: readonly string[] }
 

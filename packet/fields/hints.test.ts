@@ -41,6 +41,7 @@ test.each<[string, [string, number, number][], Hints]>([
   ['without a colon', [['Zimmer 204', 60, 700], ['Buchungsnr. HB-77120', 60, 680]], { reservation: 'HB-77120', room: '204' }],
   ['in columns', [['Guest', 60, 700], ['Room', 200, 700], ['Booking', 300, 700], ['Elīna Bērziņa', 60, 686], ['12B', 200, 686], ['88120034', 300, 686]], { guestName: 'Elīna Bērziņa', room: '12B', reservation: '88120034' }],
   ['after a gap', [['Room number', 60, 700], ['1117', 200, 700]], { room: '1117' }],
+  ['in capitals', [['ΔΩΜΑΤΙΟ: 204', 60, 700], ['MİSAFİR ADI: Elif Kaya', 60, 680], ['FOGLALASI SZAM: 77120', 60, 660]], { room: '204', guestName: 'Elif Kaya', reservation: '77120' }],
   ['in two languages', [['Room / Zimmer: 204', 60, 700]], { room: '204' }],
   ['not, where a date stands in its place', [['Room: 21.11.2026', 60, 700]], {}],
   ['not, where the words only mention it', [['The room is cleaned daily. Reservation is not needed for breakfast.', 60, 700]], {}],

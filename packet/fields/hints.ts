@@ -3,6 +3,7 @@
  * to search by. A guess, never proof of who somebody is.
  * Before: `page-text.ts`. After: `search.ts`; the desk.
  */
+import { folded } from './folded.ts';
 import type { Hints } from './found.ts';
 import { hintWords, numberWords } from './hint-words.ts';
 import { labelOf } from './label.ts';
@@ -15,9 +16,10 @@ const labels = new Map<string, Set<PrintedHint>>();
 for (const words of Object.values(hintWords)) {
   for (const kind of kinds) {
     // "Buchungsnummer" is written "Buchungsnr.", too.
-    for (const word of words[kind].flatMap((one) => [one, one.replace(/nummer$/u, 'nr')])) labels.set(word, (labels.get(word) ?? new Set()).add(kind));
+    for (const word of words[kind].flatMap((one) => [one, one.replace(/nummer$/u, 'nr')]).map(folded)) labels.set(word, (labels.get(word) ?? new Set()).add(kind));
   }
 }
+const numbers = new Set(numberWords.map(folded));
 const longestLabel = Math.max(...[...labels.keys()].map((label) => label.length)) + 24;
 const unspaced = /^[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Hangul}]/u;
 const mostPieces = 4000;
@@ -91,13 +93,13 @@ function labelAt(text: string): LabelInText | null {
 }
 
 function withoutNumber(text: string): string {
-  const words = text.normalize('NFKC').toLowerCase().replaceAll(/[’`´]/gu, "'").replaceAll(/[^\p{L}\p{M}'№]+/gu, ' ').trim().split(' ');
+  const words = folded(text).replaceAll(/[’`´]/gu, "'").replaceAll(/[^\p{L}\p{M}'№]+/gu, ' ').trim().split(' ');
   while (words.length > 1 && isNumberWord(words.at(-1) as string)) words.pop();
   return words.join(' ');
 }
 
 function isNumberWord(word: string): boolean {
-  return numberWords.includes(word.toLowerCase().replaceAll(/[.\s#:]/gu, ''));
+  return numbers.has(folded(word).replaceAll(/[.\s#:]/gu, ''));
 }
 
 /** The piece beside on the line, and the one below with the same edge. */
