@@ -1,7 +1,7 @@
 /** `countersign audit HEAD…`: the signed heads of a station's days, and whether every packet is there that they name. */
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readCertificate } from '#keys/certificate.ts';
+import { readCertificates } from '#keys/certificate.ts';
 import { checkHeads, type HeadsCheck } from '#packet/check-heads.ts';
 import { packetHashes } from '#packet/packet-version.ts';
 import { read } from './evidence.ts';
@@ -25,7 +25,7 @@ export async function run(argv: string[]): Promise<number> {
     options: { packet: { type: 'string', multiple: true, default: [] }, trust: { type: 'string', multiple: true, default: [] }, json: { type: 'boolean', default: false } },
   });
   if (positionals.length === 0) throw new Error('name the heads to check: countersign audit HEAD…');
-  const roots = await Promise.all(values.trust.map(async (path) => readCertificate(await read(path))));
+  const roots = (await Promise.all(values.trust.map(async (path) => readCertificates(await read(path))))).flat();
   const packets = (await Promise.all(values.packet.map(async (path) => packetHashes(await read(path))))).flat();
   const heads = await Promise.all(positionals.map(async (path) => ({ name: basename(path), bytes: await read(path) })));
   const checked = await checkHeads(heads, new Set(packets), roots.length === 0 ? undefined : roots);

@@ -62,6 +62,9 @@ test('answers no to a changed file, to nobody trusted, to somebody else trusted'
   expect(told).toContain('give --trust');
   expect(await timestamp.run(['--check', file, kept, '--trust', at('other.der')])).toBe(1);
   expect(await timestamp.run(['--check', file, kept, '--trust', at('other.der'), '--trust', at('root.pem')])).toBe(0);
+  // all in a bundle count, not the first alone
+  writeFileSync(at('both.pem'), [other.root, authority.root].map((each) => pem('CERTIFICATE', each)).join('\n'));
+  expect(await timestamp.run(['--check', file, kept, '--trust', at('both.pem')])).toBe(0);
 });
 
 test('--at is the word of whoever asks: it is told to be, and cannot lie before the time-stamp itself', async () => {

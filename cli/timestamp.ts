@@ -9,7 +9,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readCertificate } from '#keys/certificate.ts';
+import { readCertificates } from '#keys/certificate.ts';
 import { fetchTimeStamp, provenTime, tokenIn, verifyTimeStamp, type TimeStamp } from '#packet/time-stamp/index.ts';
 import { read } from './evidence.ts';
 
@@ -47,7 +47,7 @@ export async function run(argv: string[]): Promise<number> {
     },
   });
   const [file, kept, ...more] = positionals;
-  const roots = await Promise.all(values.trust.map(async (path) => readCertificate(await read(path))));
+  const roots = (await Promise.all(values.trust.map(async (path) => readCertificates(await read(path))))).flat();
   const { check, tsa, out, policy, at, json } = values;
   const asked = { file: file ?? '', roots: roots.length === 0 ? undefined : roots, json };
   if (file === undefined || more.length > 0) throw new Error(USAGE);
