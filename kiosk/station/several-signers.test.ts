@@ -77,6 +77,12 @@ async function signedCopy(id: string): Promise<Uint8Array> {
   return new Uint8Array(await (await desk.session.fetch(`/desk/requests/${id}/signed.pdf`)).arrayBuffer());
 }
 
+interface Event { action: string; actor: { kind: string }; details: Record<string, unknown> }
+/** All that was signed in the first test. */
+let chain: GuestRequest[] = [];
+let trails: { trail: string; event: string }[] = [];
+const trailOf = (request: GuestRequest | undefined): Event[] => trails.filter(({ trail }) => trail === request?.id).map(({ event }) => JSON.parse(event) as Event);
+
 const planned = ({ plan }: DeskRequest): string[] => plan.map(({ role, kind }) => `${role} ${kind}`);
 
 describe('a form that says who signs', () => {
@@ -111,10 +117,11 @@ describe('a form that says who signs', () => {
     expect(staff.request.turn).toMatchObject({ role: 'staff', number: 4, next: null });
     await sign(staff);
     const last = await signedCopy(staff.request.id);
-    const chain = [initials, guestSignature, companion, staff].map(({ request }) => request.id);
-    const { requests } = await deskState('all signed', (state) => state.requests[0]?.id === chain[3] && state.requests[0]?.state === 'completed');
-    expect(requests.filter(({ id }) => chain.includes(id)).map(({ id, follows, signed }) => [id, follows, signed]))
-      .toEqual([[chain[3], chain[2], 3], [chain[2], chain[1], 2], [chain[1], chain[0], 1], [chain[0], null, 0]]);
+    chain = [initials, guestSignature, companion, staff].map(({ request }) => request);
+    const ids = chain.map(({ id }) => id);
+    const { requests } = await deskState('all signed', (state) => state.requests[0]?.id === ids[3] && state.requests[0]?.state === 'completed');
+    expect(requests.filter(({ id }) => ids.includes(id)).map(({ id, follows, signed }) => [id, follows, signed]))
+      .toEqual([[ids[3], ids[2], 3], [ids[2], ids[1], 2], [ids[1], ids[0], 1], [ids[0], null, 0]]);
 
     const pdfsig = findProgram('pdfsig') ?? judge(context, 'pdfsig');
     const folder = mkdtempSync(join(tmpdir(), 'countersign-several-'));
@@ -128,33 +135,6 @@ describe('a form that says who signs', () => {
     expect(words.match(/^\d{4}-\d\d-\d\d$/gm)).toHaveLength(2);
     const [today] = new Intl.DateTimeFormat('sv', { timeZone: 'Pacific/Kiritimati' }).format(new Date()).split(' ');
     expect(words).toContain(today);
-  });
-
-  test('both trails name each other, and who answered what', async () => {
-    const waiting = await printed();
-    await desk.release(waiting);
-    const first = await sign(await nextOn());
-    const second = await sign(await nextOn(first.id), ['newsletter']);
-    await nextOn(second.id);
-    await here.station.stop();
-    const database = openDatabase(join(here.home, 'station.db'));
-    const trail = (id: string) => (database.prepare('SELECT event FROM events WHERE trail = ? ORDER BY number').pluck().all(id) as string[]).map((json) => JSON.parse(json) as { action: string; details: Record<string, unknown> });
-    const events = { first: trail(first.id), second: trail(second.id) };
-    database.close();
-    await here.restart();
-    await screens();
-    expect(events.first.at(-1)).toMatchObject({ action: 'request.completed', details: { next: second.id } });
-    const packetSha256 = events.first.at(-1)?.details['packetSha256'];
-    expect(events.second[0]).toMatchObject({ action: 'request.received', details: { follows: first.id, packetSha256, sha256: second.documentSha256 } });
-    expect(events.second.map(({ action }) => action)).toEqual([
-      'request.received', 'request.assigned', 'request.released', 'consent.carried', 'language.chosen', 'document.shown', 'page.viewed', 'page.viewed', 'signing.begun',
-      'signature.done', 'check.answered', 'check.answered', 'document.signed', 'packet.closed', 'request.completed',
-    ]);
-    expect(events.second.filter(({ action }) => action === 'check.answered').map(({ details }) => details)).toEqual([{ box: 1, place: 'page 2, tag', checked: true }, { box: 2, place: 'page 2, tag', checked: false }]);
-    // what the document calls its boxes is its own word
-    expect(JSON.stringify(events)).not.toContain('newsletter');
-    // what was on the tablet waits at the desk
-    expect(await desk.request(['assigned'])).toMatchObject({ follows: second.id, signed: 2 });
   });
 
   test('where the next one declines, what was signed before stays, and nothing follows', async () => {
@@ -177,6 +157,7 @@ describe('a station that died', () => {
     await signedCopy(first.id);
     await here.station.stop();
     const database = openDatabase(join(here.home, 'station.db'));
+    trails = database.prepare('SELECT trail, event FROM events ORDER BY number').all() as typeof trails;
     change(database, first.id, next);
     database.close();
     await here.restart();
@@ -217,4 +198,19 @@ describe('a station that died', () => {
     expect(requests.filter(({ follows }) => follows?.startsWith(first))).toEqual([]);
     expect(requests.find(({ id }) => id === `${first}-b`)?.state).toBe('assigned');
   });
+});
+
+test('trails name each other, who was at the tablet, and who answered what', () => {
+  const [initials, second, companion, staff] = chain.map(trailOf);
+  expect(initials?.at(-1)).toMatchObject({ action: 'request.completed', details: { next: chain[1]?.id } });
+  const packetSha256 = initials?.at(-1)?.details['packetSha256'];
+  expect(second?.[0]).toMatchObject({ action: 'request.received', details: { follows: chain[0]?.id, packetSha256, sha256: chain[1]?.documentSha256 } });
+  expect(second?.map(({ action }) => action)).toEqual([
+    'request.received', 'request.assigned', 'request.released', 'consent.carried', 'language.chosen', 'document.shown', 'page.viewed', 'page.viewed', 'signature.refused', 'signing.begun',
+    'signature.done', 'check.answered', 'check.answered', 'document.signed', 'packet.closed', 'request.completed',
+  ]);
+  expect(second?.filter(({ action }) => action === 'check.answered').map(({ details }) => details)).toEqual([{ box: 1, place: 'page 2, tag', checked: false }, { box: 2, place: 'page 2, tag', checked: true }]);
+  expect([initials, second, companion, staff].map((trail) => trail?.find(({ action }) => action === 'signature.done')?.actor.kind)).toEqual(['guest', 'guest', 'companion', 'staff']);
+  // what the document calls its boxes is its own word
+  expect(JSON.stringify(trails)).not.toContain('newsletter');
 });
