@@ -50,10 +50,12 @@ function SignerOffer({ request: { id, fields, plan }, offer: { role, kind, lines
   );
 }
 
-function placeOf(field: DeskRequest['fields'][number] | undefined): string {
-  if (field === undefined) return '';
-  // isolated: words of the document keep their own direction, and the page stands behind them
-  return field.label === '' || field.found === 'tag' ? fill(words.pageNumber, { page: field.page }) : fill(words.fieldOnPage, { label: `\u2068${field.label}\u2069`, page: field.page });
+function placeOf(field: DeskRequest['fields'][number] | undefined): React.ReactNode {
+  if (field === undefined) return null;
+  if (field.label === '' || field.found === 'tag') return fill(words.pageNumber, { page: field.page });
+  // words of the document keep their own direction, and the page stands behind them
+  const [before = '', after = ''] = words.fieldOnPage.split('{label}');
+  return <>{before}<bdi>{field.label}</bdi>{fill(after, { page: field.page })}</>;
 }
 
 /** Several people sign one after the other: who has, whose turn it is, who comes after; and of what is signed, by whom. */
