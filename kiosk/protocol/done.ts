@@ -23,7 +23,7 @@ export const MAX_DONE_HEADER = 65_536;
 /** How often one signature may be started again or cleared. */
 const MAX_TRIES = 10_000;
 /** As many fields as `packet/fields` finds in one document. */
-const MAX_CHECKS = 100;
+const MAX_CHECKS = 500;
 
 const name = text(300);
 const number = nullable(finite);

@@ -35,7 +35,7 @@ import { overwrite } from './pens/drawn-samples.ts';
 import { penMinimum } from './pens/pen-minimum.ts';
 import { captureMeets, pageAccepted } from './pens/pen-policy.ts';
 import { underInk } from './pens/tablet-pens.ts';
-import { checksBefore, currentSigning, filledLater, filledWith, planAfter, type Plan } from './plan.ts';
+import { answerName, checksBefore, currentSigning, filledLater, filledWith, planAfter, type Plan } from './plan.ts';
 import { captureAccepted, exceptionUsed, minimumFor, sourceAccepted } from './policy.ts';
 import { rinseHttp } from './rinse-http.ts';
 import { beginCompleting, dropCompleting, finishCompleting, settlePending } from './recovery.ts';
@@ -189,7 +189,7 @@ function fillingsOf({ settings }: Station, { request, plan, checks }: Signing, i
   return {
     fillings: others.map((field) => {
       if (field.kind === 'date') return { field, text: dayIn(settings.timeZone, signedAt) };
-      return field.kind === 'check' ? { field, checked: checks.get(field.name) ?? false } : { field, ink };
+      return field.kind === 'check' ? { field, checked: checks.get(answerName(field.name)) ?? false } : { field, ink };
     }),
     later: plan.signed === 0 ? filledLater(fields, plan) : [],
     last: plan.signings.length > 1 && planAfter(plan) === null,
@@ -239,7 +239,7 @@ function checksOf({ details }: SigningRequest, plan: Plan, answers: NonNullable<
 
 function answersOf({ request, plan, checks }: Signing): { place: string | null; checked: boolean }[] {
   const fields = request.details?.fields ?? [];
-  return checksBefore(fields, plan).map(({ name }) => ({ place: placeOf(fields.find((field) => field.kind === 'check' && field.name === name)), checked: checks.get(name) ?? false }));
+  return checksBefore(fields, plan).map(({ name }) => ({ place: placeOf(fields.find((field) => field.kind === 'check' && answerName(field.name) === name)), checked: checks.get(name) ?? false }));
 }
 
 /** From the page, or from the attempt that the station has read itself. @throws StationError `NOT_NOW`, `CAPTURE_INCOMPLETE`, `PEN_INSUFFICIENT` */

@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
+import { decodeDone, encodeDone } from '#kiosk/protocol/done.ts';
 import type { Field, GuestToStation, Role } from '#kiosk/protocol/messages.ts';
+import { recordedPen } from '#kiosk/sample/recorded-pen.ts';
 import { signer } from './audit-log.ts';
 import { goOn } from './follow-up.ts';
 import { handleGuestMessage, type GuestWindow } from './guest-messages.ts';
@@ -103,6 +105,16 @@ test('the trail names whoever is at the tablet, and what they were on', () => {
   expect(station.notices.list().find(({ code }) => code === 'DECLINED')?.message).toBe('A member of staff declined to sign (paper). The member of staff says: “Not me”');
   // of what was signed before nothing is left here but its own packet
   expect(station.requests.get(next)).toMatchObject({ state: 'declined', details: null, plan: null, follows: null, documentSha256: null, tablet: null });
+});
+
+test('however many boxes a form has, and whatever it calls them, "Done" can answer all', () => {
+  const fields = [field('guest'), ...Array.from({ length: 499 }, (_, at): Field => ({ ...field('guest', 'check'), name: `${'ф'.repeat(2_000)}.${at}`, label: 'I agree' }))];
+  signing(fields);
+  const checks = (guestView(station, 'front').request?.checks ?? []).map(({ name }) => ({ name, checked: true }));
+  expect(new Set(checks.map(({ name }) => name)).size).toBe(499);
+  const { samples, reports: _, ...capture } = recordedPen();
+  const body = encodeDone({ header: { documentSha256: SHA256, consentSha256: SHA256, language: 'en', attempts: 1, clears: 0, checks, capture }, batch: { samples, first: 0 } });
+  expect(decodeDone(body).header.checks).toEqual(checks);
 });
 
 test('what identifies a form is gone once its document is signed', () => {

@@ -4,6 +4,7 @@
  *
  * Before: `packet/fields` finds the places, the desk ticks who signs. After: `requests.ts` keeps it, `complete.ts` fills it in.
  */
+import { createHash } from 'node:crypto';
 import type { Field, PlannedSigning, Turn } from '#kiosk/protocol/messages.ts';
 import { offersOf } from '#kiosk/protocol/signings.ts';
 import { StationError } from './errors.ts';
@@ -78,11 +79,16 @@ export function filledWith(fields: readonly Field[], { signings }: Pick<Plan, 's
   });
 }
 
+/** What the answer to a box goes by: its own name, where that is short. A form may call its fields as it likes, at any length, and "Done" must take them all. */
+export function answerName(name: string): string {
+  return /^[\w-]{1,40}$/.test(name) ? name : createHash('sha256').update(name).digest('hex').slice(0, 40);
+}
+
 /** Boxes to tick before this signing. One name stands for one answer, in however many places. */
 export function checksBefore(fields: readonly Field[], plan: Plan): { name: string; label: string }[] {
   const signing = currentSigning(plan);
   const checks = signing === null ? [] : filledWith(fields, plan, signing).filter(({ kind }) => kind === 'check');
-  return checks.filter(({ name }, index) => checks.findIndex((other) => other.name === name) === index).map(({ name, label }) => ({ name, label }));
+  return checks.filter(({ name }, index) => checks.findIndex((other) => other.name === name) === index).map(({ name, label }) => ({ name: answerName(name), label }));
 }
 
 /** All that the signings after the first fill in: made empty in the first revision, since only what exists may be filled in later. */
