@@ -9,9 +9,13 @@ import { join } from 'node:path';
 import { expect, type TestContext } from 'vitest';
 import type { Desk } from '#cli/demo/desk.ts';
 import { judge, needsHost } from '#fixtures/needs.ts';
+import { taggedCard } from '#fixtures/tagged-card.ts';
+import type { DeskRequest, StationToDesk } from '#kiosk/protocol/index.ts';
 import { eventually, startHouse, type TestHouse } from './house.ts';
 import { openKept, outboxStatus, storedEnvelopes } from './packets.ts';
 import { begun, printed, titled } from './signing.ts';
+
+type DeskState = Extract<StationToDesk, { type: 'state' }>;
 
 export interface Kill {
   /** System calls, as strace names them; Linux has several for one purpose. */
@@ -28,6 +32,11 @@ export type Left = 'unsigned' | 'complete' | 'untouched';
 export interface KillRounds {
   /** Signs once with that kill set, checks what is left, and brings the signing to its end. */
   round(kill: Kill | 'after thank you'): Promise<Left>;
+  /**
+   * As `round`, of the first of two signings of one document: `untouched` and `complete` are followed by the other one, which is signed to
+   * the end; what is left unsigned is signed anew, and so is what follows it.
+   */
+  chained(kill: Kill): Promise<Left>;
   /** After all rounds: every signing is in the store once, whole, and their records are chained without a gap. */
   checkChain(): Promise<void>;
   end(): Promise<void>;
@@ -44,7 +53,7 @@ export async function killRounds(context: TestContext): Promise<KillRounds> {
   let kills = 0;
   let number = 0;
 
-  async function round(kill: Kill | 'after thank you'): Promise<Left> {
+  async function round(kill: Kill | 'after thank you', bytes?: Uint8Array): Promise<Left> {
     if (kills === KILLS_PER_HOUSE) {
       await house.stop();
       house = await startHouse({ folder });
@@ -53,7 +62,7 @@ export async function killRounds(context: TestContext): Promise<KillRounds> {
     const title = `Card ${++number}`;
     const desk = await house.desk();
     const guest = await house.guest();
-    const { request, done } = await begun(desk, guest, await printed(house, desk, title));
+    const { request, done } = await begun(desk, guest, await printed(house, desk, title, 'front', bytes));
     const pid = await house.pid();
     const tracer = kill === 'after thank you' ? null : await attach(context, strace, pid, house.home, request.id, kill);
     const thanked = await done().then(({ status }) => status === 200, () => false);
@@ -67,14 +76,43 @@ export async function killRounds(context: TestContext): Promise<KillRounds> {
     return killed ? left : 'untouched';
   }
 
+  /** Of one document for two: however the first signing ends, there is one that follows it, once, and it can be signed. */
+  async function chained(kill: Kill): Promise<Left> {
+    const bytes = await taggedCard(['initials', 'staff', 'check:', 'date']);
+    const left = await round(kill, bytes);
+    const first = signed.at(-1) ?? '';
+    const desk = await house.desk();
+    const guest = await house.guest();
+    try {
+      const next = await following(desk, first);
+      const { request, done } = await begun(desk, guest, next);
+      expect((await done()).status).toBe(200);
+      await desk.delivered(request.id);
+      signed.push(request.id);
+    } finally {
+      guest.session.close();
+      desk.close();
+    }
+    return left;
+  }
+
   return {
     round,
+    chained,
     checkChain: async () => checkChain(house, signed),
     async end() {
       await house.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The request that goes on with what this one has signed: one alone, waiting, or on the tablet already. */
+async function following(desk: Desk, first: string): Promise<DeskRequest> {
+  const those = ({ requests }: DeskState): DeskRequest[] => requests.filter(({ follows }) => follows === first);
+  const state = await desk.session.until('the next signing', (message): message is DeskState => message.type === 'state' && those(message).length > 0);
+  expect(those(state)).toHaveLength(1);
+  return those(state)[0] as DeskRequest;
 }
 
 async function attach(context: TestContext, strace: string, pid: number, home: string, id: string, { calls, when, path }: Kill): Promise<ChildProcess> {

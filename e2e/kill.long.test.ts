@@ -38,3 +38,21 @@ test.for([
   rounds ??= await killRounds(context);
   expect(await rounds.round({ calls, when: 1, path })).toBe('complete');
 });
+
+/** One kill for each thing that is made durable between two signings: the document of the next, what is on its way, the packet, the next request, the tidying. */
+const BETWEEN: readonly { calls: string; when: number }[] = [1, 2, 3, 4, 5, 6, 7].map((when) => ({ calls: 'fsync,fdatasync', when }));
+
+test('a station killed at any flush between two signings of one document has the first and one that follows it, or neither', async (context) => {
+  const several = await killRounds(context);
+  try {
+    const left: Left[] = [];
+    for (const kill of BETWEEN) {
+      left.push(await several.chained(kill));
+      if (left.at(-1) === 'untouched') break;
+    }
+    expect(left.join(' ')).toMatch(/^(unsigned ){2,}complete/);
+    await several.checkChain();
+  } finally {
+    await several.end();
+  }
+});
