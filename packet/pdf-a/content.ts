@@ -51,6 +51,30 @@ export function allContent(pdf: PDFDocument): Content[] {
   return found;
 }
 
+const showing = new Set(['Tj', 'TJ', "'", '"']);
+/** Text rendering mode (ISO 32000-2, 9.3.6) that draws nothing. */
+const invisible = 3;
+
+/** Fonts that something is drawn with, and what these are made of. One that is only listed need not be embedded (ISO 19005-1, 6.3.4). */
+export function fontsDrawn(pdf: PDFDocument): Set<PDFDict> {
+  const drawn = new Set<PDFDict>();
+  for (const { resources, operations } of allContent(pdf)) {
+    let now: { font: PDFDict | null; mode: number } = { font: null, mode: 0 };
+    const saved: typeof now[] = [];
+    for (const { operator, operands } of operations) {
+      if (operator === 'q') saved.push(now);
+      if (operator === 'Q') now = saved.pop() ?? now;
+      if (operator === 'Tf') now = { ...now, font: dictAt(dictAt(resources, 'Font'), asName(operands[0]) ?? '') };
+      if (operator === 'gs') now = { ...now, font: dictOf(itemsAt(dictAt(dictAt(resources, 'ExtGState'), asName(operands[0]) ?? ''), 'Font')[0]) ?? now.font };
+      if (operator === 'Tr') now = { ...now, mode: Number(operands[0]) };
+      if (!showing.has(operator) || now.font === null || now.mode === invisible) continue;
+      drawn.add(now.font);
+      for (const part of itemsAt(now.font, 'DescendantFonts')) if (part instanceof PDFDict) drawn.add(part);
+    }
+  }
+  return drawn;
+}
+
 function decoded(stream: PDFObject | undefined): Uint8Array {
   if (stream instanceof PDFRawStream) return decodePDFRawStream(stream).decode();
   return stream instanceof PDFContentStream ? stream.getUnencodedContents() : new Uint8Array();

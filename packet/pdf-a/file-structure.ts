@@ -6,7 +6,9 @@ import { dictAt, type Examined, itemsAt, namesAt } from './examined.ts';
 export function checkFileStructure(examined: Examined): void {
   const { bytes, pdf, entries } = examined;
   const head = Buffer.from(bytes.subarray(0, 64)).toString('latin1');
-  if (!/^%PDF-1\.[0-7](\r\n|\n|\r)%[\x80-\xff]{4}/.test(head)) examined.fault('header with a comment of four bytes above 127', ['6.1.2', '6.1.2'], 'header');
+  // Part 1 leaves the number open (its 6.1.2).
+  if (!/^%PDF-\d\.\d(\r\n|\n|\r)%[\x80-\xff]{4}/.test(head)) examined.fault('header with a comment of four bytes above 127', ['6.1.2', '6.1.2'], 'header');
+  if (!/^%PDF-1\.[0-7]/.test(head)) examined.fault('header of PDF 1', [null, '6.1.2'], 'header');
   if (!/%%EOF(\r\n|\n|\r)?$/.test(Buffer.from(bytes.subarray(-16)).toString('latin1'))) examined.fault('no data after the last %%EOF', ['6.1.3', '6.1.3'], 'end of file');
   const crossReference = readCrossReference(bytes);
   if (crossReference === null) examined.fault('cross-reference', ['6.1.4', '6.1.4'], 'cross-reference');

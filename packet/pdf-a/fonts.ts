@@ -1,11 +1,13 @@
 /** Fonts (ISO 19005-1, 6.3; ISO 19005-2, 6.2.11): embedded, as wide as said, and with the lists that subsets need. */
 import { decodePDFRawStream, type PDFDict, PDFArray, PDFName, PDFNumber, PDFRawStream } from 'pdf-lib';
+import { fontsDrawn } from './content.ts';
 import { dictAt, type Examined, itemsAt, nameAt } from './examined.ts';
 import { readTrueType, type TrueType } from './true-type.ts';
 
 export function checkFonts(examined: Examined): void {
+  const drawn = fontsDrawn(examined.pdf);
   for (const { where, dict } of examined.entries) {
-    if (nameAt(dict, 'Type') !== 'Font') continue;
+    if (nameAt(dict, 'Type') !== 'Font' || !drawn.has(dict)) continue;
     const subtype = nameAt(dict, 'Subtype');
     if (subtype === 'Type0') checkComposite(examined, where, dict);
     else if (subtype !== 'Type3') checkEmbedded(examined, where, dict);

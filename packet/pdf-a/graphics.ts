@@ -15,6 +15,9 @@ const operators = new Set((
   "b B b* B* BDC BI BMC BT BX c cm CS cs d d0 d1 Do DP EMC ET EX f F f* G g gs h i j J K k l m M MP n q Q re RG rg ri s S SC sc SCN scn sh T* Tc Td TD Tf Tj TJ TL Tm Tr Ts Tw Tz v w W W* y ' \""
 ).split(' '));
 
+/** Numbers are written and read with so many digits (ISO 32000-1, annex C). */
+const opaqueWithin = 0.00001;
+
 export function checkGraphics(examined: Examined): void {
   for (const entry of examined.entries) {
     checkXObject(examined, entry);
@@ -54,7 +57,7 @@ function checkState(examined: Examined, { where, dict, stream }: Entry): void {
   if (has('TR') || (has('TR2') && nameAt(dict, 'TR2') !== 'Default')) examined.fault('no transfer function', ['6.2.8', '6.2.5'], where);
   if (has('RI') && !intents.has(nameAt(dict, 'RI') ?? '')) examined.fault('rendering intent', ['6.2.8', '6.2.6'], where);
   if (has('SMask') && nameAt(dict, 'SMask') !== 'None') examined.fault('no transparency', ['6.4', null], where);
-  if (['CA', 'ca'].some((key) => (numberAt(dict, key) ?? 1) !== 1)) examined.fault('no transparency', ['6.4', null], where);
+  if (['CA', 'ca'].some((key) => Math.abs((numberAt(dict, key) ?? 1) - 1) > opaqueWithin)) examined.fault('no transparency', ['6.4', null], where);
   const modes = namesAt(dict, 'BM');
   if (modes.some((mode) => mode !== 'Normal' && mode !== 'Compatible')) examined.fault('no transparency', ['6.4', null], where);
   if (modes.some((mode) => !blends.has(mode))) examined.fault('blend mode', [null, '6.2.10'], where);

@@ -18,8 +18,10 @@ describe.each([1, 2] as const)('a card that is PDF/A-%ib', (part) => {
     const { document, actions } = await normalise(cards[part], 10);
     expect(actions).toEqual([]);
     expect(await pdfAFaults(document)).toEqual([]);
-    const revisions = await signAll(document, signingsOf(['guest', 'companion']), seal, { last: false, demo: true });
-    const { bytes: sealed } = await addSeal(revisions.at(-1)!, seal, { signedAt: new Date(), place: 'Rīga', demo: true });
+    const revisions = await signAll(document, signingsOf(['guest', 'companion']), seal, { demo: true });
+    // The last of several signers locks the form against a seal; a single one does not.
+    const [single] = await signAll(document, signingsOf(['guest']).slice(-1), seal, { demo: true });
+    const { bytes: sealed } = await addSeal(single!, seal, { signedAt: new Date(), place: 'Rīga', demo: true });
     for (const signed of [revisions[0]!, revisions.at(-1)!, sealed]) expect(await pdfAFaults(signed)).toEqual([]);
   });
 });
@@ -28,6 +30,19 @@ test('a card that is PDF/A-2b stays it where intake takes a file away', async ()
   const { document, actions } = await normalise(await pdfACard({ part: 2, intent: 'RGB ', attachment: true }), 10);
   expect(actions).toEqual(['removed: embedded files']);
   expect(await pdfAFaults(document)).toEqual([]);
+});
+
+test('a font that is only listed, or draws nothing, need not be embedded', async () => {
+  const pdf = await PDFDocument.load(rgb[1], { updateMetadata: false });
+  pdf.getPage(0).node.setFontDictionary(name('Listed'), pdf.context.register(pdf.context.obj({ Type: 'Font', Subtype: 'Type1', BaseFont: 'Helvetica' })));
+  const content = (more: string): PDFObject => pdf.context.register(pdf.context.stream(`q BT ${more} /Listed 9 Tf (a) Tj ET Q`));
+  const contents = pdf.getPage(0).node.lookup(name('Contents'), PDFArray);
+  const faults = async (): Promise<string[] | undefined> => (await pdfAFaults(await pdf.save({ useObjectStreams: false })))?.map(({ rule }) => rule);
+  expect(await faults()).toEqual([]);
+  contents.push(content('3 Tr'));
+  expect(await faults()).toEqual([]);
+  contents.push(content('0 Tr'));
+  expect(await faults()).toEqual(['fonts are embedded']);
 });
 
 test('what claims nothing is not judged', async () => {
