@@ -231,7 +231,7 @@ export interface DeskRequest {
   /** Claimed by the print client: `authenticated` is always false until staff log-in exists. */
   printedBy: { name: string; authenticated: false };
   pages: number;
-  /** All that is filled in, of every kind and for everybody. */
+  /** All that is filled in, of every kind and for everybody. Empty once it has ended. */
   fields: Field[];
   /** Who signs and where, in order. Empty: the desk has to say. */
   plan: PlannedSigning[];

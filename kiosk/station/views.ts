@@ -111,7 +111,8 @@ function deskRequest(station: Station, request: SigningRequest): DeskRequest {
     changedAt: request.changedAt,
     printedBy: { name: details?.printedBy ?? '', authenticated: false },
     pages: details?.pages ?? 0,
-    fields: details?.fields ?? [],
+    // nobody chooses of them any more, and a busy day has hundreds of these
+    fields: isFinal(state) ? [] : details?.fields ?? [],
     plan: plan?.signings ?? [],
     signed: plan?.signed ?? 0,
     follows: request.follows,
