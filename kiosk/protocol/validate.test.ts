@@ -106,7 +106,7 @@ describe('bodies of the desk', () => {
     ['move', '{}'], ['move', '{"tablet":"../x"}'],
     ['plan', '{}'], ['plan', '{"signings":[{"role":"guest","kind":"signature","field":-1}]}'], ['plan', '{"signings":[{"role":"guest","kind":"date","field":0}]}'],
     ['plan', '{"signings":[{"role":"boss","kind":"signature","field":0}]}'],
-    ['fields', '{"fields":[],"remember":{"name":""}}'], ['fields', '{"fields":[]}'], ['fields', '{"fields":[{"what":"check","role":"guest","page":1,"rect":{"x":0,"y":0,"width":1,"height":1}}],"remember":null}'],
+    ['fields', '{"fields":[],"remember":{"name":""}}'], ['fields', '{"fields":[]}'], ['fields', '{"fields":[{"what":"tick","role":"guest","page":1,"rect":{"x":0,"y":0,"width":1,"height":1}}],"remember":null}'], ['fields', '{"fields":[{"what":"check","label":"","role":"guest","page":1,"rect":{"x":0,"y":0,"width":1,"height":1}}],"remember":null}'],
     ['cancel', '{"reason":"paper"}'], ['cancel', '{"reason":"other","by":"me"}'],
     ['accept', '{}'], ['accept', '{"reason":"other"}'], ['accept', '{"reason":null}'], ['accept', '{"reason":"mark","by":"me"}'],
     ['identity', '{}'], ['identity', '{"seen":"P1234567"}'], ['identity', '{"seen":"passport","number":"P1234567"}'],
