@@ -72,7 +72,10 @@ describe('in the signed PDF', () => {
     'the document': () => 5_000,
     'the last byte of the document': () => kept.verified.document!.length - 1,
     'the sealed record': () => Buffer.from(kept.signedPdf).indexOf(kept.sealedRecord) + 100,
-    'the stamped ink': () => kept.verified.document!.length + 600,
+    'the stamped ink': () => {
+      const form = Buffer.from(kept.signedPdf).indexOf('/BBox', kept.verified.document!.length);
+      return Buffer.from(kept.signedPdf).indexOf('stream', form) + 50;
+    },
     'the trailer': () => kept.signedPdf.length - 12,
   };
 
