@@ -319,13 +319,13 @@ async function recordContext(station: Station, { request, visit, consent, field,
   };
 }
 
-/** The commit inside `outbox.put` is the moment of completion. If it reports an error, whether the row is there decides. */
+/** The commit inside `putPacket` is the moment of completion. If it reports an error, whether the row is there decides. */
 async function handOver(station: Station, id: string, packet: Uint8Array, signedAt: Date): Promise<void> {
   const { tenant, site } = station.settings;
   const digest = await sha256OfLarge(packet);
   const [year, month] = signedAt.toISOString().split('-');
   try {
-    await station.outbox.put({
+    await station.putPacket({
       id, destination: 'packet', key: `${tenant}/${site}/${year}/${month}/${id}-${digest.slice(0, 16)}.esdk`, bytes: packet,
       context: { tenant, site, packet: id, purpose: 'packet', sha256: digest },
     });

@@ -48,11 +48,11 @@ export function scrub(database: StationDatabase): void {
   database.pragma('wal_checkpoint(TRUNCATE)');
 }
 
-/** True for the errors by which SQLite and the system say that the disk is full. */
+/** True for the errors by which SQLite, the system and the outbox say that the disk is full. */
 export function isDiskFull(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { code } = cause as { code?: unknown };
-    if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') return true;
+    if (code === 'SQLITE_FULL' || code === 'OUTBOX_FULL' || code === 'ENOSPC' || code === 'EDQUOT') return true;
   }
   return false;
 }

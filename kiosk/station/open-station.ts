@@ -8,7 +8,6 @@ import { freeHeap } from '#driver/process/heap.ts';
 import { dropReplacedKeys } from '#keys/index.ts';
 import { readConfiguration, type SyncConfiguration } from '#sync-agent/configuration.ts';
 import { Outbox } from '#sync-agent/outbox.ts';
-import type { Wrapper } from '#sync-agent/wrap.ts';
 import { AuditLog, STATION } from './audit-log.ts';
 import { ClockSteps } from './clock-steps.ts';
 import { openDatabase } from './database.ts';
@@ -26,6 +25,7 @@ import { Requests } from './requests.ts';
 import { Sessions } from './sessions.ts';
 import { readSettings } from './settings.ts';
 import { signingThread } from './signing-thread.ts';
+import type { WrappedFor } from './signing-worker.ts';
 import { SOFTWARE } from './software.ts';
 import type { Station, StationEvents } from './station.ts';
 import { TimeStamping } from './time-stamping.ts';
@@ -43,13 +43,16 @@ export async function openStation(home: string, log: (line: string) => void, atR
     const papers = await Papers.open(home, { tenant, site, station: name }, atRestKey, { database, meta, audit });
     dropOldKeys(home, log);
     const { atRest } = papers.keys;
-    const outbox = Outbox.open(join(home, 'outbox.db'), { wrap: wrapperOf(papers, readConfiguration(home).kms) });
+    const { kms } = readConfiguration(home);
+    const outboxFile = join(home, 'outbox.db');
+    const outbox = Outbox.open(outboxFile, { wrap: { kind: kms === null ? 'rsa' : 'kms', wrap: async (bytes, context) => signingThread.wrap({ ...wrappedFor(papers, kms), bytes, context }) } });
     const events = new EventEmitter<StationEvents>();
     const pens = openPens(home, settings.pens, settings.tablets[0]?.id ?? '', log);
     const changed = () => { events.emit('changed'); };
     const station: Station = {
       home, settings, papers, database, meta, audit, outbox, events, log, pens,
       get keys() { return papers.keys; },
+      putPacket: async (item) => signingThread.put({ ...wrappedFor(papers, kms), outbox: outboxFile, item }),
       forms: new Forms(database, settings.limits.forms),
       requests: new Requests(database, atRest, audit, changed),
       documents: new Documents(home, atRest),
@@ -85,14 +88,9 @@ function dropOldKeys(home: string, log: (line: string) => void): void {
 }
 
 /** The store's key is that of the configuration in force when a packet is wrapped. */
-function wrapperOf(papers: Papers, kms: SyncConfiguration['kms']): Wrapper {
-  return {
-    kind: kms === null ? 'rsa' : 'kms',
-    async wrap(bytes, context) {
-      if (papers.keys.awaiting !== null) throw new TypeError('A station that awaits its enrolment has nothing to wrap.');
-      return signingThread.wrap({ kms, spki: papers.keys.storePublicKey.spki, bytes, context });
-    },
-  };
+function wrappedFor({ keys }: Papers, kms: SyncConfiguration['kms']): WrappedFor {
+  if (keys.awaiting !== null) throw new TypeError('A station that awaits its enrolment has nothing to wrap.');
+  return { kms, spki: keys.storePublicKey.spki };
 }
 
 /** Waits for a signature that is being finished, then lets go of the data folder. */

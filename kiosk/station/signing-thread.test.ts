@@ -1,11 +1,16 @@
-import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { cardPdf } from '#fixtures/pdf.ts';
 import { testSigner } from '#fixtures/test-certificates.ts';
 import { KeyError } from '#keys/errors.ts';
 import { readPacket } from '#packet/container.ts';
 import { PacketError } from '#packet/errors.ts';
 import { signDocument, type SignDocumentOptions } from '#packet/sign-document.ts';
+import { SyncError } from '#sync-agent/errors.ts';
+import { Outbox } from '#sync-agent/outbox.ts';
 import { SigningThread } from './signing-thread.ts';
 
 const thread = new SigningThread();
@@ -47,6 +52,24 @@ test('the packet is made and sealed in the same way', async () => {
     signedPdf: options.document, audit: [], consent: { text: 'Agreed', language: 'en', version: '1' }, requestId: 'request-0001', signedAt: options.signedAt, demo: true, seal,
   });
   expect(readPacket(bytes)).toMatchObject({ request: 'request-0001', consent: { text: 'Agreed' } });
+});
+
+test('a packet is in the outbox when the thread says so, and why it is not comes back as it was thrown', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-thread-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'outbox.db');
+  const outbox = Outbox.open(path, { wrap: null });
+  onTestFinished(() => outbox.close());
+  const spki = generateKeyPairSync('rsa', { modulusLength: 3072 }).publicKey.export({ type: 'spki', format: 'der' });
+  const put = (bytes: Uint8Array) => thread.put({ kms: null, spki, outbox: path, item: { id: 'one', destination: 'packet', key: 'one.esdk', bytes, context: { packet: 'one' } } });
+  // larger than what is copied at a time
+  const packet = Buffer.alloc(5_000_000, 'packet');
+  await put(packet);
+  expect(outbox.contentSha256Of('one')).toBe(createHash('sha256').update(packet).digest('hex'));
+  expect(outbox.claim(Date.now())?.envelope.length).toBeGreaterThan(packet.length);
+  const other = await put(Buffer.from('another')).catch((error: unknown) => error);
+  expect(other).toBeInstanceOf(SyncError);
+  expect(other).toMatchObject({ code: 'OUTBOX_CONFLICT' });
 });
 
 test('what never ends is given up', async () => {

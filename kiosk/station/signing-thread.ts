@@ -1,12 +1,15 @@
 /**
- * A thread for what takes long on documents that intake has accepted: the signed PDF, the page of the trail, the packet, its envelope.
+ * A thread for what takes long on documents that intake has accepted: the signed PDF, the page of the trail, the packet, its envelope
+ * and the row of the outbox.
  * The station's own thread stays free for pens and screens, and its heap, collected after each signature, stays small.
  *
  * Before: `complete.ts`, `open-station.ts`. After: `signing-worker.ts`, in the thread. Neither a stroke nor a private key ever gets there:
- * ink comes without its dynamics, the record sealed, and what is to be signed comes back here. Bytes given are copied, not taken.
+ * ink comes without its dynamics, the record sealed, and what is to be signed comes back here. Bytes given are copied, piece by
+ * piece, not taken.
  */
 import { Worker } from 'node:worker_threads';
 import type { Signer } from '#biometrics/signer.ts';
+import { inSlices } from '#keys/slices.ts';
 import { PacketError, type PacketErrorCode } from '#packet/errors.ts';
 import { SyncError, type SyncErrorCode } from '#sync-agent/errors.ts';
 import type { FromWorker, Tasks, ToWorker } from './signing-worker.ts';
@@ -60,17 +63,23 @@ export class SigningThread {
     return this.#do('wrap', asked, null);
   }
 
+  /** As `Outbox.put`. When it rejects, the thread has let go of the outbox: whether the row is there is then settled. */
+  put(asked: Input<'put'>): Promise<void> {
+    return this.#do('put', asked, null);
+  }
+
   /** What it was doing fails; a later task starts another. */
   async end(): Promise<void> {
     await this.#worker?.terminate();
   }
 
-  #do<Name extends keyof Tasks>(task: Name, input: Input<Name>, seal: Signer | null): Promise<Output<Name>> {
+  async #do<Name extends keyof Tasks>(task: Name, input: Input<Name>, seal: Signer | null): Promise<Output<Name>> {
+    const { value, memory } = await copied(seal === null ? input : { ...input, seal: publicHalf(seal) });
     return new Promise<unknown>((resolve, reject) => {
       const worker = this.#worker ??= this.#start();
       const call = ++this.#last;
       // throws where something cannot be sent, and nothing was begun
-      worker.postMessage({ is: 'task', call, task, input: alone(seal === null ? input : { ...input, seal: publicHalf(seal) }) } satisfies ToWorker);
+      worker.postMessage({ is: 'task', call, task, input: value } satisfies ToWorker, memory);
       const deadline = setTimeout(() => { void this.#giveUp(worker, call); }, this.#deadlineMs);
       this.#calls.set(call, { seal, failure: undefined, resolve, reject, deadline });
       worker.ref();
@@ -80,8 +89,9 @@ export class SigningThread {
   async #giveUp(worker: Worker, call: number): Promise<void> {
     const late = this.#calls.get(call);
     this.#calls.delete(call);
-    late?.reject(new Error(`A task of the signing thread took too long (more than ${this.#deadlineMs / 1_000} s).`));
+    // first: what a thread still does after its task has failed, nobody would know of
     await worker.terminate();
+    late?.reject(new Error(`A task of the signing thread took too long (more than ${this.#deadlineMs / 1_000} s).`));
   }
 
   #start(): Worker {
@@ -119,12 +129,30 @@ export class SigningThread {
 /** One for the process: whoever needs it shares its fonts. */
 export const signingThread = new SigningThread();
 
-/** The same, without what else lies in the memory that Node cuts small buffers from: sending one would send all of it. */
-function alone(value: unknown): unknown {
-  if (value instanceof Uint8Array) return value.byteLength === value.buffer.byteLength ? value : new Uint8Array(value);
-  if (Array.isArray(value)) return value.map(alone);
+/** The same with bytes of its own, whose memory is handed over: a hundred megabytes copied while they are sent would stop every pen for that long. */
+async function copied(given: unknown): Promise<{ value: unknown; memory: ArrayBuffer[] }> {
+  const copies: { from: Uint8Array; to: Uint8Array<ArrayBuffer> }[] = [];
+  const value = changed(given, (from) => {
+    const to = new Uint8Array(from.length);
+    copies.push({ from, to });
+    return to;
+  });
+  for (const { from, to } of copies) {
+    let at = 0;
+    for await (const slice of inSlices(from)) {
+      to.set(slice, at);
+      at += slice.length;
+    }
+  }
+  return { value, memory: copies.map(({ to }) => to.buffer) };
+}
+
+/** The same, with these in the place of its bytes. */
+function changed(value: unknown, bytesFor: (bytes: Uint8Array) => Uint8Array): unknown {
+  if (value instanceof Uint8Array) return bytesFor(value);
+  if (Array.isArray(value)) return value.map((item) => changed(item, bytesFor));
   if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, alone(item)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, changed(item, bytesFor)]));
 }
 
 function publicHalf({ certificate, chain, algorithm }: Signer): Omit<Signer, 'sign'> {
@@ -133,7 +161,8 @@ function publicHalf({ certificate, chain, algorithm }: Signer): Omit<Signer, 'si
 
 async function signed(call: Call, data: Uint8Array): Promise<{ signature: Uint8Array | null }> {
   try {
-    return { signature: alone(await (call.seal as Signer).sign(data)) as Uint8Array };
+    // without what else lies in the memory that Node cuts small buffers from: sending it would send all of it
+    return { signature: new Uint8Array(await (call.seal as Signer).sign(data)) };
   } catch (error) {
     call.failure = error;
     return { signature: null };

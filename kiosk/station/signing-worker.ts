@@ -9,6 +9,7 @@ import type { PacketContents } from '#packet/container.ts';
 import type { SignDocumentOptions, SignedDocument } from '#packet/sign-document.ts';
 import type { FreshSignature, Raised, RaiseOptions } from '#packet/upgrade/raise-fresh.ts';
 import type { SyncConfiguration } from '#sync-agent/configuration.ts';
+import type { OutboxItem } from '#sync-agent/outbox.ts';
 
 export type ToWorker =
   | { is: 'task'; call: number; task: keyof Tasks; input: unknown }
@@ -20,18 +21,22 @@ export type FromWorker =
   | { is: 'done'; call: number; value: unknown }
   | { is: 'failed'; call: number; error: { name: string; code: string | null; message: string } };
 
+/** As `openWrapper` takes them. */
+export interface WrappedFor { kms: SyncConfiguration['kms']; spki: Uint8Array }
+
 export interface Tasks {
   warm(input: null): Promise<void>;
   sign(options: SignDocumentOptions): Promise<SignedDocument>;
   raise(asked: FreshSignature & { how: RaiseOptions }): Promise<Raised>;
   page(trail: AuditFile): Promise<Uint8Array>;
   packet(contents: PacketContents): Promise<Uint8Array>;
-  wrap(asked: { kms: SyncConfiguration['kms']; spki: Uint8Array; bytes: Uint8Array; context: Record<string, string> }): Promise<Uint8Array>;
+  wrap(asked: WrappedFor & { bytes: Uint8Array; context: Record<string, string> }): Promise<Uint8Array>;
+  put(asked: WrappedFor & { outbox: string; item: OutboxItem }): Promise<void>;
 }
 
 const tasks: Tasks = {
   async warm() {
-    await Promise.all([import('#packet/sign-document.ts'), import('#packet/upgrade/raise-fresh.ts'), import('#packet/container.ts')]);
+    await Promise.all([import('#packet/sign-document.ts'), import('#packet/upgrade/raise-fresh.ts'), import('#packet/container.ts'), import('#sync-agent/outbox.ts')]);
     const { auditPage } = await import('#packet/audit-page.ts');
     // draws once, so that the fonts are open
     await auditPage({ request: '', signedAt: new Date(0).toISOString(), demo: true, station: null, place: null, disclosed: [], consent: { sha256: '', language: 'en', version: '' }, events: [] });
@@ -56,6 +61,17 @@ const tasks: Tasks = {
   packet: async (contents) => (await import('#packet/container.ts')).buildPacket(contents),
 
   wrap: async ({ kms, spki, bytes, context }) => (await import('#sync-agent/wrap.ts')).openWrapper(kms, spki).wrap(bytes, context),
+
+  // a connection for each: what this thread leaves behind, however it ends, is a committed row or none
+  async put({ kms, spki, outbox: path, item }) {
+    const [{ Outbox }, { openWrapper }] = await Promise.all([import('#sync-agent/outbox.ts'), import('#sync-agent/wrap.ts')]);
+    const outbox = Outbox.open(path, { wrap: openWrapper(kms, spki) });
+    try {
+      await outbox.put(item);
+    } finally {
+      outbox.close();
+    }
+  },
 };
 
 const awaited = new Map<number, PromiseWithResolvers<Uint8Array>>();

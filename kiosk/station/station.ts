@@ -57,6 +57,8 @@ export interface Station {
   readonly visits: Visits;
   readonly pens: StationPens;
   readonly outbox: Outbox;
+  /** As `outbox.put`, in the signing thread: packets are large. */
+  readonly putPacket: Outbox['put'];
   readonly clock: ClockSteps;
   readonly timeStamping: TimeStamping;
   readonly events: EventEmitter<StationEvents>;
