@@ -62,11 +62,11 @@ async function expectTheSame(bytes: Uint8Array): Promise<void> {
   expect(readsTheSame(bytes, crossReference, whole)).toBe(true);
 }
 
-/** Pages in a tree of any shape: a number is that many pages, a list a node of its own. */
+/** Pages in a tree of any shape without empty nodes: a number is that many pages, a list a node of its own. */
 type Tree = number | Tree[];
 const trees = fc.letrec<{ tree: Tree; node: Tree[] }>((tie) => ({
-  tree: fc.oneof({ maxDepth: 3 }, fc.integer({ min: 0, max: 3 }), tie('node')),
-  node: fc.array(tie('tree'), { maxLength: 4 }),
+  tree: fc.oneof({ maxDepth: 3 }, fc.integer({ min: 1, max: 3 }), tie('node')),
+  node: fc.array(tie('tree'), { minLength: 1, maxLength: 4 }),
 })).node.map((node) => [...node, 1]);
 
 async function pdfOf(tree: Tree[], compressed: boolean): Promise<Uint8Array> {
@@ -98,6 +98,13 @@ describe('a document read as far as it is asked for', () => {
       await expectTheSame(document);
       expect(Buffer.compare(await signed(document, 1), await signed(document, 1, true))).toBe(0);
     }), { numRuns: 15 });
+  });
+
+  test.each<[Tree[], boolean]>([[[[], [1], [2]], false], [[[[2], []], 1], true]])('with an empty node in its tree (%j) is never taken in where counting nodes finds another page', async (tree, same) => {
+    const document = await pdfOf(tree, false);
+    const crossReference = readCrossReference(document);
+    expect(crossReference !== null && readsTheSame(document, crossReference, await load(document))).toBe(same);
+    expect(Buffer.compare(await signed(document, 3), await signed(document, 3, true)) === 0).toBe(same);
   });
 
   test.each<[string, () => Promise<Uint8Array>]>([

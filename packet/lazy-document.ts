@@ -59,7 +59,11 @@ function countOf(node: unknown): number {
   return count;
 }
 
-/** The leaf of that index. Where a node has as many kids as pages below it, each kid is or holds one page, and none has to be read to count them. */
+/**
+ * The leaf of that index. Where a node has as many kids as pages below it, each kid is or holds one page, and none has to be read to count
+ * them. An empty kid beside one of two pages upsets this: `reads-the-same.ts` has then seen another page, or none, and intake writes the
+ * document anew.
+ */
 function pageOf(pdf: PDFDocument, index: number): PDFPage {
   let node: unknown = pdf.catalog.Pages();
   let before = index;
