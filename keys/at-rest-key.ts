@@ -8,7 +8,7 @@
  */
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type DecipherGCM } from 'node:crypto';
 import { KeyError } from './errors.ts';
-import { inSlices } from './slices.ts';
+import { inSlices, roomFor } from './slices.ts';
 
 export interface AtRestKey {
   /** @param label what the bytes are for, e.g. `document <request id>`; not secret, not stored */
@@ -54,7 +54,7 @@ export function createAtRestKey(secret: Uint8Array): AtRestKey {
     async encryptLarge(bytes, label) {
       const nonce = randomBytes(NONCE_LENGTH);
       const cipher = cipherFor(nonce, label);
-      const out = new Uint8Array(HEADER_LENGTH + bytes.length + TAG_LENGTH);
+      const out = roomFor(HEADER_LENGTH + bytes.length + TAG_LENGTH);
       out.set(VERSION);
       out.set(nonce, VERSION.length);
       await through(cipher, bytes, out, HEADER_LENGTH);
@@ -65,7 +65,7 @@ export function createAtRestKey(secret: Uint8Array): AtRestKey {
       try {
         const decipher = decipherFor(bytes, label);
         const content = bytes.subarray(HEADER_LENGTH, -TAG_LENGTH);
-        const out = new Uint8Array(content.length);
+        const out = roomFor(content.length);
         await through(decipher, content, out, 0);
         return out;
       } catch (cause) {

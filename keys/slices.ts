@@ -8,6 +8,17 @@ import { setImmediate as giveWay } from 'node:timers/promises';
 /** A few milliseconds of SHA-256 or AES on a slow machine. */
 export const SLICE_LENGTH = 2 * 1024 * 1024;
 
+/** From here on memory comes from the system by itself. */
+const LARGE = 8 * 1024 * 1024;
+
+/**
+ * Zeros. The station has its allocator overwrite whatever it hands out (`kiosk/supervisor.ts`), which takes 60 ms for 100 MB; the memory of
+ * a buffer that could be resized does not come from there, and only what is used of it is ever touched.
+ */
+export function roomFor(length: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(length < LARGE ? new ArrayBuffer(length) : new ArrayBuffer(length, { maxByteLength: length }), 0, length);
+}
+
 /** Views, in their order; none of no bytes. The event loop turns between two of them. */
 export async function* inSlices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += SLICE_LENGTH) {

@@ -7,9 +7,10 @@
  * file is that its key never lay beside it in the clear where the machine has a secret store.
  */
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AtRestKey } from '#keys/at-rest-key.ts';
+import { inSlices, roomFor } from '#keys/slices.ts';
 
 /** `document`: D. `signed`: the desk's copy. */
 export type Kind = 'document' | 'signed';
@@ -48,7 +49,7 @@ export class Documents {
   /** @returns null where it is not kept (any more). @throws KeyError if the file was changed or moved */
   async get(kind: Kind, id: string): Promise<Uint8Array | null> {
     try {
-      return await this.#key.decryptLarge(await readFile(this.#path(kind, id)), label(kind, id));
+      return await this.#key.decryptLarge(await bytesOf(this.#path(kind, id)), label(kind, id));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;
@@ -91,6 +92,27 @@ export class Documents {
 
   #path(kind: Kind, id: string): string {
     return join(this.#folder, `${id}.${kind}`);
+  }
+}
+
+/** @throws the system's error, e.g. `ENOENT` */
+async function bytesOf(path: string): Promise<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    const bytes = roomFor((await file.stat()).size);
+    for await (const slice of inSlices(bytes)) await fill(slice, file);
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
+/** A file that has become shorter meanwhile leaves zeros, which do not decrypt. */
+async function fill(slice: Uint8Array, file: FileHandle): Promise<void> {
+  for (let at = 0; at < slice.length;) {
+    const { bytesRead } = await file.read(slice, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
   }
 }
 

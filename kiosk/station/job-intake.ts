@@ -5,7 +5,7 @@
  * Before: `print-to-tab`. After: `accept-document.ts`.
  */
 import { setImmediate as giveWay } from 'node:timers/promises';
-import { inSlices, SLICE_LENGTH } from '#keys/slices.ts';
+import { inSlices, roomFor, SLICE_LENGTH } from '#keys/slices.ts';
 import { PacketError, type PacketErrorCode } from '#packet/errors.ts';
 import { PrintError } from '#print-to-tab/errors.ts';
 import type { AbortReason, JobInfo, JobResult, JobSink, JobStore } from '#print-to-tab/job-store.ts';
@@ -108,7 +108,7 @@ export function jobIntake(station: Station): JobStore {
 
 /** A large job comes in thousands of pieces: others go on meanwhile. */
 async function joined(chunks: readonly Uint8Array[], length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
+  const bytes = roomFor(length);
   let [at, given] = [0, 0];
   for (const chunk of chunks) {
     bytes.set(chunk, at);

@@ -9,7 +9,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Signer } from '#biometrics/signer.ts';
-import { inSlices } from '#keys/slices.ts';
+import { inSlices, roomFor } from '#keys/slices.ts';
 import { PacketError, type PacketErrorCode } from '#packet/errors.ts';
 import { SyncError, type SyncErrorCode } from '#sync-agent/errors.ts';
 import type { FromWorker, Tasks, ToWorker } from './signing-worker.ts';
@@ -133,7 +133,7 @@ export const signingThread = new SigningThread();
 async function copied(given: unknown): Promise<{ value: unknown; memory: ArrayBuffer[] }> {
   const copies: { from: Uint8Array; to: Uint8Array<ArrayBuffer> }[] = [];
   const value = changed(given, (from) => {
-    const to = new Uint8Array(from.length);
+    const to = roomFor(from.length);
     copies.push({ from, to });
     return to;
   });

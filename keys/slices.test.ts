@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { roomFor, sha256OfLarge } from './slices.ts';
+
+test('room for much is zeros and bytes like any others: to fill, to hash, to hand over', async () => {
+  const [small, large] = [roomFor(1_000), roomFor(20_000_000)];
+  expect([small.length, large.length, large.byteLength === large.buffer.byteLength]).toEqual([1_000, 20_000_000, true]);
+  expect([small, large].flatMap((room) => [room[0], room.at(-1)])).toEqual([0, 0, 0, 0]);
+  large.fill(7);
+  const expected = createHash('sha256').update(Buffer.alloc(20_000_000, 7)).digest('hex');
+  expect(await sha256OfLarge(large)).toBe(expected);
+  expect(Buffer.from(await crypto.subtle.digest('SHA-256', large)).toString('hex')).toBe(expected);
+  const handedOver = structuredClone(large, { transfer: [large.buffer] });
+  expect([handedOver.length, large.length]).toEqual([20_000_000, 0]);
+  expect(await sha256OfLarge(handedOver)).toBe(expected);
+});
