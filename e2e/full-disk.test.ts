@@ -131,6 +131,10 @@ it('delivers to a store on the same disk once there is room', async () => {
   process.kill(at.ready.syncPid, 'SIGCONT');
   // with the outbox on the same disk, only the log can say so
   await eventually('a failed delivery', () => /not delivered \(STORE_FULL\).*Make room/.test(at.said.err));
+  // one that starts anew on the full disk waits, too
+  const failures = at.said.err.split('STORE_FULL').length;
+  process.kill(at.ready.syncPid, 'SIGKILL');
+  await eventually('the next sync-agent', () => /sync-agent ended unexpectedly/.test(at.said.err) && (at.said.err.split('STORE_FULL').length > failures || /disk is full: nothing was kept/.test(at.said.err)));
   makeRoom();
   await desk.delivered(request.id);
   expect(storedEnvelopes(at.home, request.id)).toHaveLength(1);

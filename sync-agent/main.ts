@@ -2,11 +2,12 @@
  * The process of the sync-agent: `node sync-agent/main.ts --home DIR`.
  *
  * Before it: the station has put items into `outbox.db`. After it: the store.
- * Ends with 0 on SIGTERM or SIGINT and when the process that started it goes away, with 2 where it cannot run.
+ * Ends with 0 on SIGTERM or SIGINT and when the process that started it goes away, with 2 where it cannot run. A full disk is waited for.
  * Any message from that process makes it look at the outbox at once. Logs to standard error.
  */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startAgent, type Agent } from './agent.ts';
 import { readConfiguration } from './configuration.ts';
@@ -33,8 +34,8 @@ function readHome(): string {
 async function run(home: string): Promise<void> {
   const configuration = readConfiguration(home);
   const unlock = lockForAgent(join(home, 'sync-agent.lock'));
-  const outbox = Outbox.open(join(home, 'outbox.db'), { wrap: null });
-  const store = await openStore(configuration.store);
+  const outbox = await onceThereIsRoom(async () => Outbox.open(join(home, 'outbox.db'), { wrap: null }));
+  const store = await onceThereIsRoom(() => openStore(configuration.store));
   const agent = startAgent({ outbox, store, log });
   const { waiting, retrying } = outbox.status();
   log(`started with ${waiting + retrying} to deliver to the ${store.kind} store`);
@@ -42,6 +43,31 @@ async function run(home: string): Promise<void> {
   await agent.stop();
   outbox.close();
   unlock();
+}
+
+const FULL_WAIT_MS = 2_000;
+
+/** Packets wait on this disk: whoever gave up because it is full would leave them there after room was made. */
+async function onceThereIsRoom<Opened>(open: () => Promise<Opened>): Promise<Opened> {
+  const leave = () => process.exit(0);
+  process.once('disconnect', leave);
+  for (let said = ''; ; await wait(FULL_WAIT_MS)) {
+    try {
+      const opened = await open();
+      process.off('disconnect', leave);
+      return opened;
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      if (said !== error.message) log(said = error.message);
+    }
+  }
+}
+
+/** SQLite reports a full disk as a failed write, too, where it grows the file of its shared memory. */
+function isFull(error: unknown): error is SyncError {
+  if (!(error instanceof SyncError)) return false;
+  const { code } = (error.cause ?? {}) as { code?: unknown };
+  return error.code === 'OUTBOX_FULL' || error.code === 'STORE_FULL' || (typeof code === 'string' && code.startsWith('SQLITE_IOERR'));
 }
 
 async function untilTold(agent: Agent): Promise<void> {
