@@ -31,10 +31,11 @@ const later = (): number => Date.now() + 86_400_000;
 let authority: StandIn;
 let station: Station;
 let keys: SigningKeys;
+const logged: string[] = [];
 
 async function restarted(): Promise<void> {
   if (station !== undefined) await closeStation(station);
-  station = await openStation(home, () => {});
+  station = await openStation(home, (line) => logged.push(line));
   keys = station.keys as SigningKeys;
 }
 
@@ -129,7 +130,8 @@ test('a crash after each step leaves one addendum and one note', async () => {
   await restarted();
   authority.answer = 'granted';
   const put = vi.spyOn(station.outbox, 'put').mockRejectedValueOnce(new Error('the power went'));
-  await expect(payOwedTimeStamps(station, later())).rejects.toThrow('the power went');
+  await payOwedTimeStamps(station, later());
+  expect(owed()).toEqual([id]);
   const asked = authority.requests.length;
   await restarted();
   // what is signed already needs no authority, whoever else waits for one
@@ -138,7 +140,7 @@ test('a crash after each step leaves one addendum and one note', async () => {
   station.database.prepare('INSERT INTO owed_time_stamps (request, signature_sha256, next_at) VALUES (?, ?, -1)').run(other, 'ab'.repeat(32));
   station.timeStamping.authority.failed();
   vi.spyOn(station.requests, 'note').mockImplementationOnce(() => { throw new Error('the power went again'); });
-  await expect(payOwedTimeStamps(station, later())).rejects.toThrow('again');
+  await payOwedTimeStamps(station, later());
   put.mockRestore();
   expect(station.outbox.has(`time-stamp-${id}`)).toBe(true);
   expect(noted(id)).toEqual([0, 0]);
@@ -149,6 +151,42 @@ test('a crash after each step leaves one addendum and one note', async () => {
   noLongerOwed(station, other);
   expect(noted(id)).toEqual([1, 1]);
   expect(authority.requests).toHaveLength(asked);
+});
+
+test('one that the outbox does not take is left for later and told once, and the others go on; a full disk keeps all, and asks nobody for more', async () => {
+  await restarted();
+  logged.length = 0;
+  const ids: string[] = [];
+  for (const at of [0, 1]) {
+    const id = signing();
+    ids.push(id);
+    await handedOver(id);
+    station.database.prepare('INSERT INTO owed_time_stamps (request, signature_sha256, next_at) VALUES (?, ?, ?)').run(id, 'ab'.repeat(32), at);
+  }
+  const [stuck = '', next = ''] = ids;
+  const { put } = station.outbox;
+  const refusing = (error: Error, which = 'time-stamp-') => vi.spyOn(station.outbox, 'put').mockImplementation((item) => (item.id.startsWith(which) ? Promise.reject(error) : put.call(station.outbox, item)));
+  const full = refusing(Object.assign(new Error('no room'), { code: 'OUTBOX_FULL' }));
+  const asked = authority.requests.length;
+  await payOwedTimeStamps(station);
+  await payOwedTimeStamps(station);
+  expect([owed(), full.mock.calls.length, authority.requests.length]).toEqual([expect.arrayContaining([stuck, next]), 1, asked + 1]);
+  expect(logged).toEqual([expect.stringContaining('the disk is full')]);
+
+  full.mockRestore();
+  const refused = refusing(new Error('other content'), `time-stamp-${stuck}`);
+  await payOwedTimeStamps(station, later());
+  expect([owed(), noted(next)]).toEqual([[stuck], [1, 1]]);
+  // not at once again
+  await payOwedTimeStamps(station);
+  expect(refused.mock.calls.filter(([{ id }]) => id.endsWith(stuck))).toHaveLength(1);
+  await payOwedTimeStamps(station, later());
+  expect(station.database.prepare('SELECT attempts FROM owed_time_stamps').pluck().get()).toBe(2);
+  expect(logged.filter((line) => line.includes('other content'))).toHaveLength(1);
+  expect(station.notices.list().map(({ code }) => code)).toEqual(['TIME_STAMP_NOT_SENT']);
+  refused.mockRestore();
+  await payOwedTimeStamps(station, later());
+  expect([owed(), noted(stuck), station.notices.list()]).toEqual([[], [1, 1], []]);
 });
 
 test('what was never signed is forgotten; an authority that lies is asked again later; B-T at Done leaves nothing owed', async () => {
