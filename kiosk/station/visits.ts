@@ -37,10 +37,13 @@ interface Tablet {
 
 export class Visits {
   readonly #tablets = new Map<string, Tablet>();
-  readonly #over: (tablet: string) => void;
+  readonly #over: (tablet: string, held: boolean) => void;
 
-  /** @param over called whenever what a guest did so far is void: at each end, and where a screen starts anew */
-  constructor(over: (tablet: string) => void) {
+  /**
+   * @param over called whenever what a guest did so far is void: at each end, where a screen starts anew, and before a document comes to a
+   *   tablet. `held`: somebody was at it; else there is nothing of anybody to be rid of
+   */
+  constructor(over: (tablet: string, held: boolean) => void) {
     this.#over = over;
   }
 
@@ -73,15 +76,11 @@ export class Visits {
 
   /** @param refusals of the same guest, whose page came anew */
   begin(tablet: string, request: string, refusals: string[] = []): void {
-    this.#over(tablet);
-    this.#tablet(tablet).visit = { request, lastSign: Date.now(), consent: null, pageViews: 0, pages: [], refusals, exception: null, completing: false };
+    this.#end(tablet).visit = { request, lastSign: Date.now(), consent: null, pageViews: 0, pages: [], refusals, exception: null, completing: false };
   }
 
   end(tablet: string): void {
-    this.#over(tablet);
-    const entry = this.#tablet(tablet);
-    entry.visit = null;
-    entry.freeSince = Date.now();
+    this.#end(tablet).freeSince = Date.now();
   }
 
   on(tablet: string): Visit | null {
@@ -90,6 +89,13 @@ export class Visits {
 
   idleMs(tablet: string): number {
     return Date.now() - this.#tablet(tablet).freeSince;
+  }
+
+  #end(tablet: string): Tablet {
+    const entry = this.#tablet(tablet);
+    this.#over(tablet, entry.visit !== null);
+    entry.visit = null;
+    return entry;
   }
 
   #tablet(id: string): Tablet {
