@@ -31,6 +31,7 @@ function trailOf(more: Partial<AuditFile> = {}): AuditFile {
   add('station', null, 'place.told', { latitude: 56.9496, longitude: 24.1052, accuracyMetres: 35, source: 'tablet' }, 'tablet:front');
   add('desk', 'Front desk', 'identity.confirmed', { seen: 'passport' }, 'desk');
   add('guest', null, 'consent.given', { language: 'lv', version: '1', sha256: 'cd'.repeat(32) }, 'tablet:front');
+  add('station', null, 'exception.carried', { reason: 'mark', refusals: 'CAPTURE_LINE, CAPTURE_LINE' });
   add('station', null, 'of.another.version', { why: 'new' });
   add('station', null, 'packet.closed');
   return {
@@ -48,7 +49,7 @@ function read(pdftotext: string, bytes: Uint8Array): string {
 test('says first what somebody wants to know, and what is not known as that', async (context) => {
   const text = read(judge(context, 'pdftotext'), await auditPage(trailOf()));
   expect(text.split('What happened')[0]).toMatch(/Signed .*2026-11-21 09:00:00 UTC.*claimed, not proven/);
-  for (const said of ['Grand Hotel Norrvik, Brīvības iela 1, Rīga', 'station nord/riga/desk-1, tablet front, countersign 0', 'page 1: 12.3 s', 'version 1, language lv', 'passport', 'from 10.0.0.9', '56.9496, 24.1052 (give or take 35 m), as the tablet itself said', 'Ēriks Бук 王小明', 'of.another.version, why: new', 'This packet was closed.']) expect(text).toContain(said);
+  for (const said of ['Grand Hotel Norrvik, Brīvības iela 1, Rīga', 'station nord/riga/desk-1, tablet front, countersign 0', 'page 1: 12.3 s', 'version 1, language lv', 'passport', 'the desk took the last one as it is (mark)', 'this one is taken as it is as well (mark)', 'from 10.0.0.9', '56.9496, 24.1052 (give or take 35 m), as the tablet itself said', 'Ēriks Бук 王小明', 'of.another.version, why: new', 'This packet was closed.']) expect(text).toContain(said);
   expect(text).not.toMatch(/\u202e|DEMO/);
 });
 
@@ -60,7 +61,7 @@ test('a demonstration is marked on every page, and a long trail is not drawn to 
   const pages = text.split('\f').slice(0, -1);
   expect(pages.length).toBeGreaterThan(1);
   for (const page of pages) expect(page).toContain('DEMO, not evidence');
-  expect(text).toContain('57 more events are in audit.json.');
+  expect(text).toContain('58 more events are in audit.json.');
 });
 
 test('the same trail gives the same bytes, and details that were erased are not missed', async () => {

@@ -68,6 +68,7 @@ const WORDS: Record<string, (details: Details) => string> = {
   'signing.left': ({ why }) => `Signing was left again (${why}).`,
   'ink.cleared': () => 'What was drawn was cleared.',
   'exception.chosen': ({ reason }) => `The desk decided to take the next signature as it is (${reason}).`,
+  'exception.carried': ({ reason }) => `The desk had decided so for the same person’s signature before, and this one is taken as it is as well (${reason}).`,
   'exception.undone': () => 'The desk took that decision back.',
   'signature.refused': ({ code }) => `A signature was not accepted (${code}) and is gone.`,
   'signature.done': ({ role = 'guest', instrument, clears }) => `The ${role} signed (${instrument}) and pressed Done; cleared before: ${counted(clears, 'time')}.`,
@@ -122,7 +123,7 @@ function identityOf(events: readonly AuditEvent[]): string {
 function exceptionsOf(events: readonly AuditEvent[]): string | null {
   const refused = events.filter(({ action }) => action === 'signature.refused').length;
   const chosen = events.findLast(({ action }) => action.startsWith('exception.'));
-  const parts = [...(refused === 0 ? [] : [`${counted(refused, 'signature')} not accepted`]), ...(chosen?.action === 'exception.chosen' ? [`the desk took the last one as it is (${chosen.details['reason']})`] : [])];
+  const parts = [...(refused === 0 ? [] : [`${counted(refused, 'signature')} not accepted`]), ...(chosen !== undefined && chosen.action !== 'exception.undone' ? [`the desk took the last one as it is (${chosen.details['reason']})`] : [])];
   return parts.length === 0 ? null : parts.join('; ');
 }
 

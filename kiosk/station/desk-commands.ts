@@ -11,7 +11,7 @@ import { exceptionAllowed, unfitOf } from './fitness.ts';
 import type { SigningRequest } from './requests.ts';
 import { checkTablet, clearTablet, deskActor, end, refuseWhileCompleting, release, type Station } from './station.ts';
 import { trailChanged } from './trail-facts.ts';
-import type { Visit } from './visits.ts';
+import { refusalsOf, type Visit } from './visits.ts';
 
 /** @throws StationError as `Requests.release` */
 export function releaseRequest(station: Station, id: string): void {
@@ -54,7 +54,7 @@ export function acceptNext(station: Station, id: string, reason: ExceptionReason
   refuseException(visit);
   if (visit.exception?.reason === reason) return;
   visit.exception = { reason, by: station.settings.desk };
-  station.requests.note(request.id, { actor: deskActor(station), action: 'exception.chosen', details: { reason, refusals: unfitOf(visit.refusals).join(', ') } });
+  station.requests.note(request.id, { actor: deskActor(station), action: 'exception.chosen', details: { reason, refusals: unfitOf(refusalsOf(visit)).join(', ') } });
 }
 
 /** The policy decides again. @throws StationError `NOT_NOW`, `COMPLETING` */
@@ -81,8 +81,8 @@ function visitOf(station: Station, { id, tablet }: SigningRequest): Visit {
   return visit;
 }
 
-function refuseException({ refusals }: Visit): void {
-  const decision = exceptionAllowed(refusals);
+function refuseException(visit: Visit): void {
+  const decision = exceptionAllowed(refusalsOf(visit));
   if (!decision.accepted) throw new StationError(decision.code, decision.reason);
 }
 

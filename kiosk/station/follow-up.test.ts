@@ -6,13 +6,14 @@ import { decodeDone, encodeDone } from '#kiosk/protocol/done.ts';
 import type { Field, GuestToStation, Role } from '#kiosk/protocol/messages.ts';
 import { recordedPen } from '#kiosk/sample/recorded-pen.ts';
 import { signer } from './audit-log.ts';
+import { acceptNext, undoAcceptNext } from './desk-commands.ts';
 import { goOn } from './follow-up.ts';
 import { handleGuestMessage, type GuestWindow } from './guest-messages.ts';
 import { closeStation, openStation } from './open-station.ts';
 import { beginCompleting, finishCompleting, settlePending } from './recovery.ts';
 import { deskActor, release, type Station } from './station.ts';
 import { returnIdle } from './upkeep.ts';
-import { guestView } from './views.ts';
+import { deskView, guestView } from './views.ts';
 import type { Consent } from './visits.ts';
 
 const SHA256 = 'ab'.repeat(32);
@@ -46,8 +47,9 @@ function signed(id: string): string {
   const next = { id: randomUUID(), documentSha256: SHA256, documentLength: 1 };
   beginCompleting(station, id, { number: station.meta.chain.number + 1, sha256: SHA256 }, next);
   finishCompleting(station, id);
+  const visit = station.visits.on('front');
   station.visits.end('front');
-  goOn(station, id, CONSENT);
+  goOn(station, id, CONSENT, visit);
   return next.id;
 }
 
@@ -64,6 +66,38 @@ test('a page that comes anew is somebody else\'s: what the one before agreed to 
   say({ type: 'shown', request: next, sha256: SHA256 });
   say({ type: 'sign', request: next });
   expect(station.requests.get(next).state).toBe('shown');
+});
+
+test('what the desk chose for a guest counts for the same guest’s next signature, and for nobody else', () => {
+  const first = signing([field('guest', 'initials'), field('guest'), field('companion')]);
+  station.visits.on('front')!.refusals.push('CAPTURE_LINE', 'DISK_FULL', 'CAPTURE_TOO_SHORT');
+  acceptNext(station, first, 'mark');
+  const own = signed(first);
+  expect(guestView(station, 'front')).toMatchObject({ help: 'taken', request: { id: own } });
+  const seen = () => deskView(station).requests.find(({ id }) => id === own)!.unfit;
+  const told = { codes: ['CAPTURE_LINE', 'CAPTURE_TOO_SHORT'], offered: true };
+  expect(seen()).toEqual({ ...told, exception: 'mark' });
+  // what was refused stands in the record of the signature it was refused of
+  expect(station.visits.on('front')).toMatchObject({ refusals: [], exception: { reason: 'mark', by: 'Front desk' } });
+  expect(station.audit.events(own).at(-1)).toMatchObject({ action: 'exception.carried', actor: { kind: 'station' }, details: { reason: 'mark', refusals: 'CAPTURE_LINE, CAPTURE_TOO_SHORT' } });
+  // and the desk may still take it back, and choose again
+  undoAcceptNext(station, own);
+  expect(seen()).toEqual({ ...told, exception: null });
+  acceptNext(station, own, 'assisted');
+  station.requests.shown(own, SHA256);
+  station.requests.signing(own, { actor: signer('guest'), action: 'signing.begun' });
+  const companion = signed(own);
+  expect(guestView(station, 'front')).toMatchObject({ help: null, request: { id: companion, turn: { handover: true } } });
+  expect([station.visits.on('front'), actions(companion)]).toMatchObject([{ exception: null, refusalsBefore: [] }, ['request.received', 'request.assigned', 'request.released']]);
+});
+
+test('a page that comes anew has no choice of the desk, nor what another signature was refused for', () => {
+  const first = signing([field('guest', 'initials'), field('guest')]);
+  station.visits.on('front')!.refusals.push('CAPTURE_LINE', 'CAPTURE_LINE');
+  acceptNext(station, first, 'finger');
+  signed(first);
+  say(HELLO);
+  expect(station.visits.on('front')).toMatchObject({ consent: null, exception: null, refusals: [], refusalsBefore: [] });
 });
 
 test('a disk that is full right after the packet: it was signed all the same, the next one waits, and nothing was agreed to that no trail has', () => {

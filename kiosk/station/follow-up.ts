@@ -6,31 +6,38 @@
  */
 import { CONSENT_VERSION } from '#kiosk/protocol/consent.ts';
 import { STATION } from './audit-log.ts';
+import { unfitOf } from './fitness.ts';
 import { turnOf } from './plan.ts';
 import { release, type Station } from './station.ts';
-import type { Consent } from './visits.ts';
+import { refusalsOf, type Consent, type Visit } from './visits.ts';
 
 /**
  * @param id of the request that is completed; its tablet is free
  * @param consent given there: somebody who signs once more is not asked again
+ * @param visit that has ended: what the desk chose for that person counts for their next signature as well
  */
-export function goOn(station: Station, id: string, consent: Consent | null): void {
+export function goOn(station: Station, id: string, consent: Consent | null, visit: Pick<Visit, 'exception' | 'refusals' | 'refusalsBefore'> | null = null): void {
   const next = station.requests.following(id);
   if (next === null) return;
   try {
     release(station, next, STATION);
-    carryConsent(station, next, consent);
+    carry(station, next, consent, visit);
   } catch (error) {
     // whatever it was, the signature before is safe, and its guest is thanked
     station.log(`request ${next}, which follows ${id}: ${(error as Error).message}`);
   }
 }
 
-function carryConsent(station: Station, id: string, consent: Consent | null): void {
+/** To the same person alone, and never the choice without the consent: a page that comes anew is somebody else's and drops both. */
+function carry(station: Station, id: string, consent: Consent | null, before: Parameters<typeof goOn>[3]): void {
   const { tablet, plan } = station.requests.get(id);
   const visit = tablet === null ? null : station.visits.on(tablet);
   if (visit === null || plan === null || consent === null || turnOf(plan).handover) return;
   // first on the trail: what is not there was not agreed to
   station.requests.note(id, { actor: STATION, action: 'consent.carried', details: { language: consent.language, version: CONSENT_VERSION, sha256: consent.sha256 } });
   visit.consent = consent;
+  if (before?.exception == null) return;
+  const refusalsBefore = refusalsOf(before);
+  station.requests.note(id, { actor: STATION, action: 'exception.carried', details: { reason: before.exception.reason, refusals: unfitOf(refusalsBefore).join(', ') } });
+  Object.assign(visit, { exception: before.exception, refusalsBefore });
 }

@@ -75,7 +75,7 @@ function finishInterrupted(station: Station): void {
   const visit = tablet === null ? null : station.visits.on(tablet);
   if (tablet === null || visit?.request !== request) return;
   station.visits.end(tablet);
-  goOn(station, request, visit.consent);
+  goOn(station, request, visit.consent, visit);
 }
 
 /** The screen reports idle guests itself; this is for a screen that hangs. */

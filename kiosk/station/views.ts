@@ -12,7 +12,7 @@ import { instrumentsFor } from './policy.ts';
 import type { SigningRequest } from './requests.ts';
 import type { Station } from './station.ts';
 import { trailFacts } from './trail-facts.ts';
-import type { Visit } from './visits.ts';
+import { refusalsOf, type Visit } from './visits.ts';
 
 /** Ended requests stay on the desk's screen this long, ms. */
 const ENDED_SHOWN = 24 * 3_600_000;
@@ -40,9 +40,10 @@ export function guestView(station: Station, tablet: string): Extract<StationToGu
 }
 
 /** Not why: whether a hand is helped is between guest and desk. */
-function helpFor({ refusals, exception }: Visit): GuestHelp {
+function helpFor(visit: Visit): GuestHelp {
+  const { exception } = visit;
   if (exception !== null) return exception.reason === 'finger' ? 'finger' : 'taken';
-  return exceptionAllowed(refusals).accepted ? 'coming' : null;
+  return exceptionAllowed(refusalsOf(visit)).accepted ? 'coming' : null;
 }
 
 function awaitingView({ awaiting }: Station['keys']): AwaitingEnrolment | null {
@@ -137,7 +138,7 @@ function placingOf({ state, details, plan, placeable }: SigningRequest): DeskReq
 
 function unfitView(station: Station, { id, tablet }: SigningRequest): DeskUnfit | null {
   const visit = tablet === null ? null : station.visits.on(tablet);
-  const codes = visit?.request === id ? unfitOf(visit.refusals) : [];
+  const codes = visit?.request === id ? unfitOf(refusalsOf(visit)) : [];
   if (visit === null || codes.length === 0) return null;
-  return { codes, offered: exceptionAllowed(visit.refusals).accepted, exception: visit.exception?.reason ?? null };
+  return { codes, offered: exceptionAllowed(refusalsOf(visit)).accepted, exception: visit.exception?.reason ?? null };
 }

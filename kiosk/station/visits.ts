@@ -18,10 +18,17 @@ export interface Visit {
   pages: { page: number; ms: number }[];
   /** Codes of the signatures refused so far, in order. */
   refusals: string[];
+  /** And of the same person's for the signature before, where the desk's choice is carried from it. They stand in the record of that one. */
+  refusalsBefore: string[];
   /** The desk takes the next signature of this guest as it is, and why; null: the policy decides. */
   exception: Acceptance['exception'];
   /** "Done" has arrived and is being made durable: nothing may take the document away now. */
   completing: boolean;
+}
+
+/** All that the guest at the tablet was asked to do again. */
+export function refusalsOf({ refusals, refusalsBefore }: Pick<Visit, 'refusals' | 'refusalsBefore'>): string[] {
+  return [...refusalsBefore, ...refusals];
 }
 
 /** What a tablet's page said of itself when it last came. */
@@ -76,7 +83,7 @@ export class Visits {
 
   /** @param refusals of the same guest, whose page came anew */
   begin(tablet: string, request: string, refusals: string[] = []): void {
-    this.#end(tablet).visit = { request, lastSign: Date.now(), consent: null, pageViews: 0, pages: [], refusals, exception: null, completing: false };
+    this.#end(tablet).visit = { request, lastSign: Date.now(), consent: null, pageViews: 0, pages: [], refusals, refusalsBefore: [], exception: null, completing: false };
   }
 
   end(tablet: string): void {
