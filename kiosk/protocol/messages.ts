@@ -257,6 +257,11 @@ export interface DeskRequest {
   delivery: 'none' | 'waiting' | 'retrying' | 'delivered';
   /** What staff looked at to know the guest; null where nobody confirmed it, and once it has ended. */
   identity: IdentityProof | null;
+  /**
+   * Of a signed one: who was to sign next and did not, since what followed has ended. `kept`: the signed document is still here, and they
+   * can be asked again. Null: nobody, or the statement below was made.
+   */
+  unsigned: { next: PlannedSigning; kept: boolean } | null;
   /** The hotel's statement that the signed document does not count. `at`: RFC 3339. */
   voided: { reason: VoidReason; at: string } | null;
 }

@@ -11,7 +11,7 @@ const tablet: DeskTablet = {
 };
 const request = (id: string, change: Partial<DeskRequest> = {}): DeskRequest => ({
   id, state: 'assigned', title: `Card ${id}`, tablet: 'a', receivedAt: '2026-01-01T10:00:00Z', changedAt: '2026-01-01T10:00:00Z',
-  printedBy: { name: 'anna', authenticated: false }, pages: 1, reason: null, documentUrl: `/desk/requests/${id}/document`, signedUrl: null, unfit: null, delivery: 'none', identity: null, voided: null,
+  printedBy: { name: 'anna', authenticated: false }, pages: 1, reason: null, documentUrl: `/desk/requests/${id}/document`, signedUrl: null, unfit: null, delivery: 'none', identity: null, unsigned: null, voided: null,
   fields: [{ kind: 'signature', role: 'guest', name: 'guest', label: '', page: 1, rect: { x: 40, y: 40, width: 200, height: 50 }, found: 'fallback' }],
   plan: [{ role: 'guest', kind: 'signature', field: 0 }], signed: 0, follows: null, hints: {}, warnings: [], placing: 'no', ...change,
 });

@@ -13,7 +13,7 @@ const field = (label: string): Field => ({ kind: 'signature', role: 'guest', nam
 const request = (id: string, change: Partial<DeskRequest> = {}): DeskRequest => ({
   id, state: 'assigned', title: `Card ${id}`, tablet: 'a', receivedAt: '2026-01-01T10:00:00Z', changedAt: '2026-01-01T10:00:00Z',
   printedBy: { name: 'anna', authenticated: false }, pages: 1, fields: [field('Guest signature')], plan: [{ role: 'guest', kind: 'signature', field: 0 }], signed: 0, follows: null, hints: {}, warnings: [], placing: 'no', reason: null,
-  documentUrl: `/desk/requests/${id}/document`, signedUrl: null, unfit: null, delivery: 'none', identity: null, voided: null, ...change,
+  documentUrl: `/desk/requests/${id}/document`, signedUrl: null, unfit: null, delivery: 'none', identity: null, unsigned: null, voided: null, ...change,
 });
 
 test('the newcomer sees the three steps, and the whole of them in one click', async (context) => {
@@ -76,6 +76,16 @@ test('several people: the desk ticks who signs, in order, before it sends; then 
   await page.getByText('1 of 2 signed').waitFor();
   expect(await page.locator('.signer-progress [aria-current]').textContent()).toBe('Companion');
   expect(await page.getByRole('checkbox').count()).toBe(0);
+
+  // the companion has declined: asked again as long as the signed document is kept
+  const signed: Partial<DeskRequest> = { state: 'completed', plan: [guest, companion], signedUrl: '/desk/requests/r1/signed.pdf' };
+  station.showDesk({ requests: [request('r2', { state: 'declined', plan: [], fields: [] }), request('r1', { ...signed, unsigned: { next: companion, kept: true } })] });
+  await page.getByText('Still to sign: Companion.', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Ask again' }).click();
+  await eventually(() => station.commands.at(-1)).toEqual({ path: '/desk/requests/r1/again', body: {} });
+  station.showDesk({ requests: [request('r1', { ...signed, signedUrl: null, unsigned: { next: companion, kept: false } })] });
+  await page.getByText('print the document again, for everybody to sign').waitFor();
+  expect(await page.getByRole('button', { name: 'Ask again' }).count()).toBe(0);
 });
 
 test('a document is taken back with a reason: every reason is offered, none is preset', async (context) => {

@@ -5,13 +5,15 @@ import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { decodeDone, encodeDone } from '#kiosk/protocol/done.ts';
 import type { Field, GuestToStation, Role } from '#kiosk/protocol/messages.ts';
 import { recordedPen } from '#kiosk/sample/recorded-pen.ts';
+import { askAgain } from './ask-again.ts';
 import { signer } from './audit-log.ts';
-import { acceptNext, undoAcceptNext } from './desk-commands.ts';
+import { acceptNext, cancelRequest, undoAcceptNext } from './desk-commands.ts';
 import { goOn } from './follow-up.ts';
 import { handleGuestMessage, type GuestWindow } from './guest-messages.ts';
 import { closeStation, openStation } from './open-station.ts';
 import { beginCompleting, finishCompleting, settlePending } from './recovery.ts';
 import { deskActor, release, type Station } from './station.ts';
+import { trailChanged } from './trail-facts.ts';
 import { returnIdle } from './upkeep.ts';
 import { deskView, guestView } from './views.ts';
 import type { Consent } from './visits.ts';
@@ -139,6 +141,41 @@ test('the trail names whoever is at the tablet, and what they were on', () => {
   expect(station.notices.list().find(({ code }) => code === 'DECLINED')?.message).toBe('A member of staff declined to sign (paper). The member of staff says: “Not me”');
   // of what was signed before nothing is left here but its own packet
   expect(station.requests.get(next)).toMatchObject({ state: 'declined', details: null, plan: null, follows: null, documentSha256: null, tablet: null });
+});
+
+test('asked again, it is another request on what was signed; of what is void or no longer kept nobody is asked', async () => {
+  const first = signing([field('guest'), field('companion')]);
+  const declined = signed(first);
+  const bytes = Buffer.from('signed by the guest');
+  const unsigned = () => deskView(station).requests.find(({ id }) => id === first)!.unsigned;
+  await expect(askAgain(station, first)).rejects.toThrow(expect.objectContaining({ code: 'NOT_NOW' }));
+  await station.documents.put('signed', first, bytes);
+  say({ type: 'decline', request: declined, reason: 'other', text: '' });
+  expect(station.notices.list().find(({ code }) => code === 'DECLINED')?.message).toContain('can be asked again');
+  station.documents.delete('signed', first);
+  const next = { role: 'companion', kind: 'signature', field: 1 };
+  expect(unsigned()).toEqual({ next, kept: false });
+  await expect(askAgain(station, first)).rejects.toThrow('no longer kept');
+
+  await station.documents.put('signed', first, bytes);
+  expect(unsigned()).toEqual({ next, kept: true });
+  // two desks at the same time
+  const asked = await Promise.allSettled([askAgain(station, first), askAgain(station, first)]);
+  expect(asked.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  const again = station.requests.following(first)!;
+  expect(station.documents.kept()).toEqual(expect.arrayContaining([{ kind: 'document', id: again }]));
+  expect(station.documents.kept()).toHaveLength(2);
+  expect(Buffer.from((await station.documents.get('document', again))!)).toEqual(bytes);
+  expect(station.requests.get(again)).toMatchObject({ state: 'assigned', released: false, follows: first, documentLength: bytes.length });
+  expect(station.requests.get(declined)).toMatchObject({ state: 'declined', details: null });
+  expect(station.audit.events(again)[0]).toMatchObject({ actor: { kind: 'desk' }, action: 'request.received', details: { follows: first } });
+  cancelRequest(station, again, 'other');
+
+  expect(unsigned()).toEqual({ next, kept: true });
+  station.requests.note(first, { actor: deskActor(station), action: 'packet.voided', details: { reason: 'wrong-guest' } });
+  trailChanged(station, first);
+  expect(unsigned()).toBeNull();
+  await expect(askAgain(station, first)).rejects.toThrow(expect.objectContaining({ code: 'NOT_NOW' }));
 });
 
 test('however many boxes a form has, and whatever it calls them, "Done" can answer all', () => {

@@ -131,9 +131,12 @@ function consent(station: Station, tablet: string, request: SigningRequest, visi
 /** A guest's own words are shown to the desk and kept nowhere: only the reason's code stays. */
 function decline(station: Station, request: SigningRequest, reason: string, text: string): void {
   const role = roleOf(request);
+  const { follows } = request;
   end(station, request, 'declined', signer(role), reason, null);
-  const words = text.trim() === '' ? '' : ` The ${role === 'staff' ? 'member of staff' : role} says: “${text.trim()}”`;
-  station.notices.set({ code: 'DECLINED', severity: 'info', message: `A ${role === 'staff' ? 'member of staff' : role} declined to sign (${reason}).${words}` });
+  const who = role === 'staff' ? 'member of staff' : role;
+  const words = text.trim() === '' ? '' : ` The ${who} says: “${text.trim()}”`;
+  const before = follows === null || !station.documents.has('signed', follows) ? '' : ' What was signed before stays; whoever is left can be asked again where that stands, under “Today, ended”.';
+  station.notices.set({ code: 'DECLINED', severity: 'info', message: `A ${who} declined to sign (${reason}).${words}${before}` });
 }
 
 /** Who signs this request. */

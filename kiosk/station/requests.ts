@@ -227,14 +227,19 @@ export class Requests {
     }, packetSha256);
   }
 
-  #follow(request: SigningRequest, next: FollowUp, packetSha256: string | null): void {
+  /** As `complete` does with `next`, once what it made has ended: the desk asks once more. */
+  followAgain(id: string, actor: Actor, next: FollowUp, packetSha256: string | null): void {
+    this.#commit(() => this.#follow(this.get(id), next, packetSha256, actor));
+  }
+
+  #follow(request: SigningRequest, next: FollowUp, packetSha256: string | null, actor = STATION): void {
     const { tablet, autopilot } = request;
     const plan = request.plan === null ? null : planAfter(request.plan);
     if (tablet === null || plan === null || request.details === null) throw new StationError('INTERNAL', `Request ${request.id} has nobody else to sign it.`);
     // who printed stands in the trail, and in the packet, of the first; what was drawn cannot be undone any more
     const { printClient: _, drawn: __, ...details } = request.details;
     this.#insert({ ...next, tablet, autopilot, details, form: null }, plan, request.id);
-    this.#audit.append(next.id, { actor: STATION, action: 'request.received', details: { follows: request.id, packetSha256, pages: details.pages, sha256: next.documentSha256 } });
+    this.#audit.append(next.id, { actor, action: 'request.received', details: { follows: request.id, packetSha256, pages: details.pages, sha256: next.documentSha256 } });
     this.#audit.append(next.id, { actor: STATION, action: 'request.assigned', details: { tablet } });
   }
 

@@ -137,14 +137,27 @@ describe('a form that says who signs', () => {
     expect(words).toContain(today);
   });
 
-  test('where the next one declines, what was signed before stays, and nothing follows', async () => {
+  test('where the next one declines, what was signed before stays and nothing follows, until the desk asks again', async () => {
     await desk.release(await printed());
     const first = await sign(await nextOn());
     const { request } = await nextOn(first.id);
     guest.decline(request, 'paper');
     expect(await desk.request(['declined'], request.id)).toMatchObject({ follows: null, plan: [], hints: {} });
     expect(await desk.request(['completed'], first.id)).toMatchObject({ signed: 0, delivery: 'waiting' });
-    expect((await signedCopy(first.id)).length).toBe(request.documentLength);
+    const copy = await signedCopy(first.id);
+    expect(copy.length).toBe(request.documentLength);
+
+    const unsigned = { next: { role: 'guest', kind: 'signature', field: expect.any(Number) as number }, kept: true };
+    expect(await desk.request(['completed'], first.id)).toMatchObject({ unsigned });
+    await desk.session.post(`/desk/requests/${first.id}/again`, {});
+    const { requests } = await deskState('asked again', (state) => state.requests.some(({ follows }) => follows === first.id));
+    const again = requests.find(({ follows }) => follows === first.id) as DeskRequest;
+    expect([again, requests.find(({ id }) => id === first.id)]).toMatchObject([{ state: 'assigned', signed: 1, plan: (await desk.request(['assigned'], again.id)).plan }, { unsigned: null }]);
+    await expect(desk.session.post(`/desk/requests/${first.id}/again`, {})).rejects.toThrow('NOT_NOW');
+    await desk.release(again);
+    const reading = await nextOn();
+    expect(reading.document).toEqual(copy);
+    expect(reading.request).toMatchObject({ id: again.id, agreed: null, turn: { number: 2, of: 4 } });
   });
 });
 

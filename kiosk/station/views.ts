@@ -2,6 +2,7 @@
 import { isLanguage, type Language } from '#kiosk/protocol/consent.ts';
 import type { AwaitingEnrolment, DeskRequest, DeskTablet, DeskUnfit, GuestHelp, GuestRequest, StationToDesk, StationToGuest } from '#kiosk/protocol/messages.ts';
 import { isFinal } from '#kiosk/protocol/states.ts';
+import { unsignedAfter } from './ask-again.ts';
 import { exceptionAllowed, unfitOf } from './fitness.ts';
 import { custodianOf } from './guest-messages.ts';
 import { calibratingView } from './pens/calibrate.ts';
@@ -74,7 +75,9 @@ function agreedBefore({ id, follows }: SigningRequest, visit: Visit | null): Gue
 export function deskView(station: Station): Extract<StationToDesk, { type: 'state' }> {
   const { settings, keys, outbox } = station;
   const since = new Date(Date.now() - ENDED_SHOWN).toISOString();
-  const requests = station.requests.list().filter((request) => !isFinal(request.state) || request.changedAt > since);
+  const all = station.requests.list();
+  const followed = new Set(all.map(({ follows }) => follows));
+  const requests = all.filter((request) => !isFinal(request.state) || request.changedAt > since);
   const { waiting, retrying, delivered, lastError } = outbox.status();
   return {
     type: 'state',
@@ -83,7 +86,7 @@ export function deskView(station: Station): Extract<StationToDesk, { type: 'stat
     demo: keys.demo,
     awaiting: awaitingView(keys),
     tablets: settings.tablets.map((tablet) => deskTablet(station, tablet)),
-    requests: requests.map((request) => deskRequest(station, request)),
+    requests: requests.map((request) => deskRequest(station, request, followed.has(request.id))),
     outbox: { waiting, retrying, delivered, lastError },
     forms: station.forms.list(),
     notices: station.notices.list(),
@@ -102,7 +105,7 @@ function deskTablet(station: Station, { id, name }: { id: string; name: string }
   };
 }
 
-function deskRequest(station: Station, request: SigningRequest): DeskRequest {
+function deskRequest(station: Station, request: SigningRequest, followed: boolean): DeskRequest {
   const { id, state, details, plan } = request;
   return {
     id, state,
@@ -126,8 +129,14 @@ function deskRequest(station: Station, request: SigningRequest): DeskRequest {
     unfit: unfitView(station, request),
     delivery: state === 'completed' ? station.outbox.statusOf(id) : 'none',
     identity: isFinal(state) ? null : trailFacts(station, id).identity,
+    unsigned: unsignedView(station, request, followed),
     voided: state === 'completed' ? trailFacts(station, id).voided : null,
   };
+}
+
+function unsignedView(station: Station, request: SigningRequest, followed: boolean): DeskRequest['unsigned'] {
+  const next = unsignedAfter(station, request, followed);
+  return next === null ? null : { next, kept: request.details !== null && station.documents.has('signed', request.id) };
 }
 
 function placingOf({ state, details, plan, placeable }: SigningRequest): DeskRequest['placing'] {

@@ -7,7 +7,7 @@ import { Icon } from '../theme/icon.tsx';
 import { DocumentHints } from './document-hints.tsx';
 import { Placing } from './placing.tsx';
 import { CancelDialog, IdentityDialog, MoveDialog, VoidDialog } from './request-dialogs.tsx';
-import { SignerChoice, SignerProgress } from './signers.tsx';
+import { SignerChoice, SignerProgress, Unsigned } from './signers.tsx';
 import { Thumbnail } from './thumbnail.tsx';
 import { UnfitSignatures } from './unfit-signatures.tsx';
 import type { Command } from './use-desk.ts';
@@ -57,6 +57,7 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
         {!ended && <button type="button" className="button" onClick={() => setDialog('cancel')}>{words.cancel}</button>}
         {!ended && <button type="button" className="button" onClick={() => setDialog('identity')}>{words.identity}</button>}
         {request.signedUrl !== null && <a className="button primary" href={request.signedUrl} download><Icon name="download" />{words.download}</a>}
+        {request.unsigned?.kept === true && <button type="button" className="button primary" onClick={() => act('again', {})}>{words.askAgain}</button>}
         {state === 'completed' && <Delivery delivery={request.delivery} />}
         {state === 'completed' && request.voided === null && <button type="button" className="button quiet" onClick={() => setDialog('void')}>{words.void}</button>}
       </div>
@@ -64,6 +65,7 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
         {request.warnings.map((warning) => <p key={warning} className="request-warning"><Icon name="alert" />{warning}</p>)}
         {waits && request.signed === 0 && <SignerChoice request={request} onChoose={(signings) => act('plan', { signings })} />}
         {!(waits && request.signed === 0) && request.plan.length > 1 && <SignerProgress request={request} />}
+        {request.unsigned !== null && <Unsigned unsigned={request.unsigned} />}
         {waits && <Placing request={request} command={command} />}
       </div>
       {dialog === 'move' && <MoveDialog tablets={tablets.filter((one) => one.id !== request.tablet)} onMove={(to) => act('move', { tablet: to })} onClose={() => setDialog(null)} />}

@@ -77,3 +77,8 @@ export function SignerProgress({ request: { plan, signed, state } }: { request: 
     </div>
   );
 }
+
+/** Who was to sign what was signed before them, and did not. */
+export function Unsigned({ unsigned: { next: { role, kind }, kept } }: { unsigned: NonNullable<DeskRequest['unsigned']> }): React.JSX.Element {
+  return <p className="request-warning"><Icon name="alert" />{fill(kept ? words.unsigned : words.unsignedGone, { name: SIGNING_NAMES[`${role} ${kind}`] })}</p>;
+}
