@@ -8,6 +8,7 @@ import {
   pushGraphicsState, rgb, setFillingColor, setLineCap, setLineJoin, setLineWidth, setStrokingColor, stroke,
 } from 'pdf-lib';
 import type { InkOutline } from '#biometrics/ink.ts';
+import { FlateStream } from './flate-stream.ts';
 import { type FontSet, textOperators, type TextOptions } from './text/index.ts';
 
 /** Points. */
@@ -40,7 +41,8 @@ export class Appearance {
   readonly size: Size;
   readonly #context: PDFContext;
   readonly #fonts: PDFDict;
-  readonly #operators: PDFOperator[] = [];
+  /** Operators, or lines of them as they are written. */
+  readonly #content: (PDFOperator | string)[] = [];
   readonly #rotate: number;
 
   constructor(context: PDFContext, { size: { width, height }, rotate, ground }: Place) {
@@ -51,13 +53,13 @@ export class Appearance {
     if (ground) this.draw(setFillingColor(white), ...boxPath({ x: 0, y: 0, ...this.size }), fill());
   }
 
-  draw(...operators: PDFOperator[]): void {
-    if (operators.length > 0) this.#operators.push(pushGraphicsState(), ...operators, popGraphicsState());
+  draw(...operators: (PDFOperator | string)[]): void {
+    if (operators.length > 0) this.#content.push(pushGraphicsState(), ...operators, popGraphicsState());
   }
 
   /** @throws PacketError NO_GLYPH */
   text(fonts: FontSet, text: string, options: TextOptions): void {
-    this.#operators.push(...textOperators(fonts, text, options, (face) => {
+    this.#content.push(...textOperators(fonts, text, options, (face) => {
       const key = PDFName.of(face.name);
       this.#fonts.set(key, face.ref);
       return key;
@@ -71,9 +73,11 @@ export class Appearance {
 
   /** The form XObject, registered. */
   register(): PDFRef {
-    return this.#context.register(this.#context.formXObject(this.#operators, {
-      BBox: [0, 0, this.size.width, this.size.height], Matrix: uprightMatrix(this.#rotate), Resources: { Font: this.#fonts, ColorSpace: { DefaultRGB: calibrated } },
-    }));
+    const dict = this.#context.obj({
+      Type: 'XObject', Subtype: 'Form', BBox: [0, 0, this.size.width, this.size.height], Matrix: uprightMatrix(this.#rotate),
+      Resources: { Font: this.#fonts, ColorSpace: { DefaultRGB: calibrated } },
+    });
+    return this.#context.register(new FlateStream(dict, () => Buffer.from(this.#content.map((operator) => `${operator}\n`).join(''), 'latin1')));
   }
 }
 
@@ -86,7 +90,8 @@ function uprightMatrix(rotate: number): number[] {
   return { 90: [0, 1, -1, 0, 0, 0], 180: [-1, 0, 0, -1, 0, 0], 270: [0, -1, 1, 0, 0, 0] }[rotate] ?? [1, 0, 0, 1, 0, 0];
 }
 
-function inkOperators(ink: readonly InkOutline[], shown: Size, below: number): PDFOperator[] {
+/** Its lines as text: there are hundreds of them, and an object for each number of each takes longer than all else that is drawn. */
+function inkOperators(ink: readonly InkOutline[], shown: Size, below: number): (PDFOperator | string)[] {
   const points = ink.flatMap((outline) => outline.points);
   if (points.length === 0) return [];
   const pen = Math.max(...ink.map((outline) => outline.width));
@@ -94,15 +99,15 @@ function inkOperators(ink: readonly InkOutline[], shown: Size, below: number): P
   const [bottom, top] = extent(points.map(([, y]) => y));
   const room = { width: shown.width - 2 * margin, height: shown.height - below - margin };
   const scale = Math.min(pointsPerMm, room.width / (right - left + pen), room.height / (top - bottom + pen));
-  const x = (mm: number): number => round(shown.width / 2 + (mm - (left + right) / 2) * scale);
-  const y = (mm: number): number => round(below + room.height / 2 + (mm - (bottom + top) / 2) * scale);
+  const at = ([x, y]: readonly [number, number]): string =>
+    `${round(shown.width / 2 + (x - (left + right) / 2) * scale)} ${round(below + room.height / 2 + (y - (bottom + top) / 2) * scale)}`;
   return [
     setStrokingColor(inkColour), setLineCap(LineCapStyle.Round), setLineJoin(LineJoinStyle.Round),
     ...ink.filter((outline) => outline.points.length > 0).flatMap((outline) => {
       const [first, ...rest] = outline.points as [[number, number], ...[number, number][]];
       // A dot is a line to itself: round caps make it a disc.
       const onward = rest.length === 0 ? [first] : rest;
-      return [setLineWidth(round(outline.width * scale)), moveTo(x(first[0]), y(first[1])), ...onward.map((point) => lineTo(x(point[0]), y(point[1]))), stroke()];
+      return [setLineWidth(round(outline.width * scale)), [`${at(first)} m`, ...onward.map((point) => `${at(point)} l`)].join('\n'), stroke()];
     }),
   ];
 }
@@ -111,6 +116,7 @@ function extent(values: readonly number[]): [number, number] {
   return values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
 }
 
+/** To hundredths, which JavaScript writes without an exponent, as PDF has none (7.3.3). */
 function round(points: number): number {
   return Math.round(points * 100) / 100;
 }

@@ -7,7 +7,7 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { type PDFContext, type PDFDict, PDFHexString, PDFNumber, type PDFObject, type PDFRef, PDFString } from 'pdf-lib';
-import { buildSignedData } from '#biometrics/cms.ts';
+import { buildSignedData } from '#biometrics/cms/signed-data.ts';
 import type { Signer } from '#biometrics/signer.ts';
 import { PacketError } from './errors.ts';
 import type { Increment } from './increment.ts';
@@ -18,10 +18,23 @@ const contentsRoom = 16_384;
 /** Ten digits: wide enough for every file this program takes. */
 const offsetPlaceholder = 9_999_999_999;
 
+/** Zeros, written at once: character by character they took as long as the signature's arithmetic. */
+class Room extends PDFHexString {
+  override copyBytesInto(buffer: Uint8Array, offset: number): number {
+    const size = this.sizeInBytes();
+    buffer.fill(0x30, offset, offset + size);
+    buffer[offset] = 0x3c;
+    buffer[offset + size - 1] = 0x3e;
+    return size;
+  }
+}
+
+const zeros = '0'.repeat(contentsRoom * 2);
+
 /** To be filled in by `coverRevision`. They come first, so that no text in the dictionary can be mistaken for them. */
 const placeholders = (): { ByteRange: number[]; Contents: PDFHexString } => ({
   ByteRange: [0, offsetPlaceholder, offsetPlaceholder, offsetPlaceholder],
-  Contents: PDFHexString.of('0'.repeat(contentsRoom * 2)),
+  Contents: new Room(zeros),
 });
 
 export interface SignatureOptions {

@@ -6,7 +6,7 @@
  */
 import { type PDFDocument, PDFHexString, PDFName, type PDFObject, type PDFRef } from 'pdf-lib';
 import type { Place } from './appearance.ts';
-import { catalogRef, DocumentForm, type FormField, nameFor, ownName, type Touched, widgetOf } from './document-form.ts';
+import { catalogRef, type DocumentForm, type FormField, nameFor, widgetOf } from './document-form.ts';
 import type { Field } from './fields/field.ts';
 import { drawNothing } from './marks.ts';
 import { lockOf } from './permissions.ts';
@@ -62,17 +62,6 @@ function placeOf({ rect, found }: Field, rotate: number): Place {
 export function lockEntries(pdf: PDFDocument, lock: Lock): Record<string, PDFObject> {
   if (lock.action === 'All') return { Action: PDFName.of('All') };
   return { Action: PDFName.of('Include'), Fields: pdf.context.obj(lock.fields.map((name) => PDFHexString.fromText(name))) };
-}
-
-/** Adds a field that shows nothing (12.7.5.5: a rectangle without area), on the first page: for a document time-stamp, or a seal that is added later. */
-export function placeUnseen(pdf: PDFDocument, name: string, signature: PDFRef): { touched: Touched; field: string } {
-  const form = new DocumentForm(pdf);
-  // ISO 19005-1, 6.9: every field has an appearance, be it an empty one
-  const nothing = pdf.context.register(pdf.context.formXObject([], { BBox: [0, 0, 0, 0] }));
-  const entries = { V: signature, AP: pdf.context.obj({ N: nothing }) };
-  const field = form.add(ownName(name), 'signature', { page: pdf.getPage(0), rotate: 0 }, { x: 0, y: 0, width: 0, height: 0 }, entries);
-  form.holdsSignature();
-  return { touched: form.touched, field: field.name };
 }
 
 /** Makes the signature the certification of the document (12.8.6, table 263). */

@@ -6,49 +6,44 @@
  * font file and the map are written out from what was used by then. Works in incremental updates, as every
  * object is new.
  */
-import { PDFArray, PDFDict, PDFFlateStream, PDFHexString, PDFNumber, PDFRef, PDFString, type PDFContext } from 'pdf-lib';
-import { openFace, type Face } from './face.ts';
+import { PDFArray, PDFDict, PDFHexString, PDFNumber, PDFRef, PDFString, type PDFContext } from 'pdf-lib';
+import { FlateStream } from '../flate-stream.ts';
+import { fileOf, openFace, type Face } from './face.ts';
 import type { ShapedGlyph } from './shape.ts';
-
-/** A stream whose bytes are made when the document is written. */
-class LateStream extends PDFFlateStream {
-  private readonly make: () => Uint8Array;
-  constructor(context: PDFContext, make: () => Uint8Array) {
-    super(PDFDict.withContext(context), true);
-    this.make = make;
-  }
-  override getUnencodedContents(): Uint8Array {
-    return this.make();
-  }
-  /** The glyphs have changed since the bytes were last made. */
-  outdate(): void {
-    this.contentsCache.invalidate();
-  }
-}
 
 export class EmbeddedFace {
   readonly name: string;
   /** The font dictionary, for a `Font` resource. */
   readonly ref: PDFRef;
   readonly context: PDFContext;
-  private readonly subset;
+  /** Ids in the face's own file, in the order of their codes; the first is `.notdef`. */
+  private readonly glyphs = [0];
+  /** Of the glyphs from code 1 on (ISO 32000-2, 9.7.4.3). */
   private readonly widths: PDFArray;
   private readonly codes = new Map<string, number>();
   private readonly unicode = new Map<number, number[]>();
-  private readonly streams: LateStream[];
+  private readonly streams: FlateStream[];
 
   constructor(context: PDFContext, face: Face) {
     const font = openFace(face);
     const scale = 1000 / font.unitsPerEm;
     this.name = face.name;
     this.context = context;
-    this.subset = font.createSubset();
     this.widths = PDFArray.withContext(context);
     this.ref = context.nextRef();
     const baseFont = `${subsetTag(this.ref.objectNumber)}+${font.postscriptName}`;
-    const file = new LateStream(context, () => this.subset.encode());
-    const toUnicode = new LateStream(context, () => new TextEncoder().encode(toUnicodeMap(this.unicode)));
-    const cidSet = new LateStream(context, () => allBits(glyphCount(this.subset, file)));
+    let count = 0;
+    const file = new FlateStream(PDFDict.withContext(context), () => {
+      const subset = fileOf(face).subset(this.glyphs);
+      count = subset.count;
+      return subset.bytes;
+    });
+    const toUnicode = new FlateStream(PDFDict.withContext(context), () => new TextEncoder().encode(toUnicodeMap(this.unicode)));
+    const cidSet = new FlateStream(PDFDict.withContext(context), () => {
+      // parts of composite glyphs join when the file is made
+      file.getContents();
+      return allBits(count);
+    });
     this.streams = [file, toUnicode, cidSet];
     const { minX, minY, maxX, maxY } = font.bbox;
     const descriptor = context.register(context.obj({
@@ -72,7 +67,7 @@ export class EmbeddedFace {
       CIDToGIDMap: 'Identity',
       FontDescriptor: descriptor,
       DW: 1000,
-      W: this.widths,
+      W: [1, this.widths],
     }));
     context.assign(this.ref, context.obj({
       Type: 'Font',
@@ -95,13 +90,10 @@ export class EmbeddedFace {
   }
 
   private add(use: string, glyph: ShapedGlyph): number {
-    const code = this.subset.glyphs.push(glyph.id) - 1;
+    const code = this.glyphs.push(glyph.id) - 1;
     this.codes.set(use, code);
     this.unicode.set(code, glyph.codePoints);
-    const width = PDFArray.withContext(this.context);
-    width.push(PDFNumber.of(glyph.width));
-    this.widths.push(PDFNumber.of(code));
-    this.widths.push(width);
+    this.widths.push(PDFNumber.of(glyph.width));
     for (const stream of this.streams) stream.outdate();
     return code;
   }
@@ -111,12 +103,6 @@ export class EmbeddedFace {
 function subsetTag(objectNumber: number): string {
   const letter = (place: number): string => String.fromCharCode(65 + (Math.floor(objectNumber / 26 ** place) % 26));
   return [5, 4, 3, 2, 1, 0].map(letter).join('');
-}
-
-/** Parts of composite glyphs join when the file is written. */
-function glyphCount({ glyphs }: { readonly glyphs: readonly number[] }, file: LateStream): number {
-  file.getContents();
-  return glyphs.length;
 }
 
 /** CIDs and glyphs are the same here, and none is left out: PDF/A-1 wants the list (ISO 19005-1, 6.3.5). */

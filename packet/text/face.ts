@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as fontkit from 'fontkit';
+import { TrueTypeFile } from './subset.ts';
 
 export interface Face {
   /** Unique, also the tag of its font resource in a page. */
@@ -29,7 +30,9 @@ const han = (weight: '400Regular' | '600SemiBold'): { chinese: Face; japanese: F
 const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 const require = createRequire(import.meta.url);
-const opened = new Map<string, fontkit.Font>();
+const opened = new Map<string, Opened>();
+
+interface Opened { font: fontkit.Font; file: TrueTypeFile }
 
 /**
  * The faces to try for a text, first choice first. Kana in it make it Japanese; a name in Chinese characters alone does not tell.
@@ -43,25 +46,45 @@ export function faces(bold: boolean, text: string, language: string | null = nul
 
 /** The parsed font of a face, shared by every document of this process. */
 export function openFace(face: Face): fontkit.Font {
-  let font = opened.get(face.name);
-  if (font === undefined) {
-    font = forgetful(fontkit.create(readFileSync(require.resolve(face.file))));
-    opened.set(face.name, font);
-  }
-  return font;
+  return open(face).font;
+}
+
+/** Its file, of which documents embed parts. */
+export function fileOf(face: Face): TrueTypeFile {
+  return open(face).file;
+}
+
+function open(face: Face): Opened {
+  const known = opened.get(face.name);
+  if (known !== undefined) return known;
+  const bytes = readFileSync(require.resolve(face.file));
+  const made = { font: forgetful(fontkit.create(bytes)), file: new TrueTypeFile(bytes) };
+  opened.set(face.name, made);
+  return made;
 }
 
 /**
- * fontkit keeps a glyph with the characters it first stood for, in whatever text that was. One shape stands for
- * several letters (Arabic dots are glyphs of their own), so here each use gets its own characters. Its measures are asked for before:
- * kept with the glyph, they are not read from the font again at each use.
+ * fontkit keeps a glyph with the characters it first stood for, in whatever text that was. One shape stands for several letters (Arabic
+ * dots are glyphs of their own), so here a glyph is kept for each character, and one of several characters, or of none, is made at each
+ * use. Its measures are asked for before: kept with the glyph, they are not read from the font again.
  */
 function forgetful(font: fontkit.Font): fontkit.Font {
   const getGlyph = font.getGlyph.bind(font);
-  font.getGlyph = (id, codePoints = []) => {
+  const ofOneCharacter = new Map<number, fontkit.Glyph>();
+  const made = (id: number, codePoints: readonly number[]): fontkit.Glyph => {
     const glyph = getGlyph(id);
     void glyph.advanceWidth;
-    return Object.create(glyph, { codePoints: { value: codePoints } });
+    return Object.create(glyph, { codePoints: { value: [...codePoints] } });
+  };
+  font.getGlyph = (id, codePoints = []) => {
+    const [character, more] = codePoints;
+    if (character === undefined || more !== undefined) return made(id, codePoints);
+    const key = id * beyondUnicode + character;
+    const glyph = ofOneCharacter.get(key) ?? made(id, codePoints);
+    ofOneCharacter.set(key, glyph);
+    return glyph;
   };
   return font;
 }
+
+const beyondUnicode = 0x110000;

@@ -16,11 +16,6 @@ declare module 'fontkit' {
     readonly glyphs: Glyph[];
     readonly positions: GlyphPosition[];
   }
-  export interface Subset {
-    /** Glyph ids in the order of the new file; the first is `.notdef`. */
-    readonly glyphs: number[];
-    encode(): Uint8Array;
-  }
   export interface Font {
     readonly postscriptName: string;
     readonly unitsPerEm: number;
@@ -33,7 +28,6 @@ declare module 'fontkit' {
     glyphForCodePoint(codePoint: number): Glyph;
     getGlyph(id: number, codePoints?: number[]): Glyph;
     layout(text: string, features?: Record<string, boolean>, script?: string, language?: string, direction?: 'ltr' | 'rtl'): GlyphRun;
-    createSubset(): Subset;
   }
   export function create(bytes: Uint8Array): Font;
 }

@@ -9,7 +9,7 @@ import { PacketError } from '../errors.ts';
 import type { Increment } from '../increment.ts';
 import { coverRevision } from '../pades.ts';
 import { revise } from '../revise.ts';
-import { placeUnseen } from '../signature-field.ts';
+import { placeUnseen } from '../unseen-field.ts';
 
 /**
  * @param change as of `revise`

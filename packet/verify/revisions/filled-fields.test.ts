@@ -10,7 +10,7 @@ import { testSigner } from '#fixtures/test-certificates.ts';
 import { DocumentForm } from '../../document-form.ts';
 import { coverRevision, signatureBy, signatureDictionary, timeStampDictionary } from '../../pades.ts';
 import { revise } from '../../revise.ts';
-import { placeUnseen } from '../../signature-field.ts';
+import { placeUnseen } from '../../unseen-field.ts';
 import { addUnseen } from '../../upgrade/revise.ts';
 import { verify } from '../verify.ts';
 
