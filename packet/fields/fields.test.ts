@@ -6,7 +6,7 @@ import { testSigner } from '#fixtures/test-certificates.ts';
 import { drawText, embedFonts, measureText } from '../text/index.ts';
 import { type Field, findFields } from './index.ts';
 import { openInViewer } from '../viewer.ts';
-import { isDateLabel, labelOf } from './label.ts';
+import { isDateLabel, labelOf, roleOf } from './label.ts';
 import { search } from './search.ts';
 
 const limits = { deadlineMs: 20_000, memoryMb: 1024 };
@@ -145,6 +145,17 @@ describe('what a document says explicitly', () => {
   test('tags name signer and place', async () => {
     const fields = await fieldsOf(await page([{ text: 'Here {{sig:guest}}', x: 60, y: 400 }, { text: '{{sig:companion}}', x: 320, y: 400 }, { text: 'Guest signature', x: 60, y: 200 }]));
     expect(fields).toMatchObject([{ name: 'guest', found: 'tag', page: 1 }, { name: 'companion', found: 'tag', rect: { x: expect.closeTo(320, 0) } }]);
+  });
+
+  test.each<[string, ReturnType<typeof roleOf>]>([
+    ['Sig_Guest1', 'guest'], ['ReceptionistSignature', 'staff'], ['UnterschriftPersonal', 'staff'], ['unterschrift_personal_2', 'staff'], ['SignaturePersonal', 'staff'],
+    ['Personal', 'staff'], ['PersonalNr', 'staff'], ['Personal_Nummer', 'staff'], ['PersonalUnterschrift', 'staff'], ['Personalunterschrift', 'staff'], ['PersonalSignatur', 'staff'],
+    ['FirmaPersonal', 'staff'], ['firma_del_personal', 'staff'], ['Personal del hotel', 'staff'], ['PersonalensUnderskrift', 'staff'], ['SignaturePersonnel', 'staff'],
+    ['PersonalSignature', null], ['personal_signature_1', null], ['Personal Sign', null], ['PersonalDataConsent', null], ['personal-details', null], ['PersonalInfo', null],
+    ['PersonalID', null], ['Personalausweis', null], ['Personalien', null], ['SignaturePersonnelle', null], ['PersonalSignatureGuest', 'guest'], ['Personal signature of the receptionist', 'staff'],
+    ['HostSignature', 'staff'], ['podpis_host', 'guest'],
+  ])('a field named %s speaks of %s', (named, role) => {
+    expect(roleOf(named)).toBe(role);
   });
 
   test('nothing at all: the bottom of the last page', async () => {

@@ -68,11 +68,26 @@ export function isDateLabel(text: string): boolean {
   return parts.length > 0 && parts.every((part) => sortsOf(part).has('date') && part !== 'le');
 }
 
-/** Whom a part of the name of a form field, or its tooltip, speaks of: "Sig_Guest1", "ReceptionistSignature". Null: nobody. */
+/**
+ * Whom a part of the name of a form field, or its tooltip, speaks of: "Sig_Guest1", "ReceptionistSignature". Null: nobody. Words of the
+ * language in which it says "signature" go first: the host of "HostSignature" is staff, that of "podpis_host" the guest.
+ */
 export function roleOf(text: string): Role | null {
-  const words = plain(folded(text.slice(0, longest).replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2').replaceAll(/[_\d]+/gu, ' '))).split(' ');
-  const found = words.flatMap(takenApart).flatMap((word) => [...sortsOf(word)]);
-  return byWeight.find((role) => found.includes(role)) ?? null;
+  const words = plain(folded(text.slice(0, longest).replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2').replaceAll(/[_\d]+/gu, ' '))).split(' ').flatMap(takenApart);
+  const meanings = words.flatMap((word, at) => (isAdjective(word, words[at + 1]) ? [] : meaningsOf(word)));
+  const languages = new Set(meanings.filter(({ sort }) => sort === 'sign').map(({ language }) => language));
+  const role = (some: readonly Meaning[]): Role | null => byWeight.find((role) => some.some(({ sort }) => sort === role)) ?? null;
+  return role(meanings.filter(({ language }) => languages.has(language))) ?? role(meanings);
+}
+
+/**
+ * Staff in German, Spanish and Swedish, one's own in English: an adjective, where an English noun follows: "PersonalSignature",
+ * "personal_data". "SignaturePersonal", "PersonalNr" and "PersonalUnterschrift" speak of staff.
+ */
+function isAdjective(word: string, next: string | undefined): boolean {
+  if (word !== 'personal' || next === undefined || /^(?:nr|nummer|kurzel)$/u.test(next)) return false;
+  const languages = new Set(meaningsOf(next).map(({ language }) => language));
+  return languages.has('en') || !['de', 'es', 'sv'].some((language) => languages.has(language));
 }
 
 /**
