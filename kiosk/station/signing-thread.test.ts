@@ -1,12 +1,14 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { BlockList } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { cardPdf } from '#fixtures/pdf.ts';
 import { testSigner } from '#fixtures/test-certificates.ts';
 import { KeyError } from '#keys/errors.ts';
-import { readPacket } from '#packet/container.ts';
+import { readPacket, type PacketContents } from '#packet/container.ts';
 import { PacketError } from '#packet/errors.ts';
 import { signDocument, type SignDocumentOptions } from '#packet/sign-document.ts';
 import { SyncError } from '#sync-agent/errors.ts';
@@ -46,11 +48,12 @@ test('a name that no font can draw is left out; any other error comes back as it
   await expect(thread.sign({ ...options, seal: { ...options.seal, sign: () => Promise.reject(away) } })).rejects.toBe(away);
 });
 
+function contents(): PacketContents {
+  return { signedPdf: options.document, audit: [], consent: { text: 'Agreed', language: 'en', version: '1' }, requestId: 'request-0001', signedAt: options.signedAt, demo: true, seal: options.seal };
+}
+
 test('the packet is made and sealed in the same way', async () => {
-  const seal = await testSigner('Test seal');
-  const bytes = await thread.packet({
-    signedPdf: options.document, audit: [], consent: { text: 'Agreed', language: 'en', version: '1' }, requestId: 'request-0001', signedAt: options.signedAt, demo: true, seal,
-  });
+  const bytes = await thread.packet({ ...contents(), seal: await testSigner('Test seal') });
   expect(readPacket(bytes)).toMatchObject({ request: 'request-0001', consent: { text: 'Agreed' } });
 });
 
@@ -72,18 +75,38 @@ test('a packet is in the outbox when the thread says so, and why it is not comes
   expect(other).toMatchObject({ code: 'OUTBOX_CONFLICT' });
 });
 
-test('what never ends is given up', async () => {
-  const impatient = new SigningThread(1);
-  try {
-    await expect(impatient.sign({ ...options, seal: { ...options.seal, sign: () => new Promise(() => {}) } })).rejects.toThrow('took too long');
-  } finally {
-    await impatient.end();
-  }
+test('what never ends is given up, and so is what outgrows its memory: it ends the thread, not the station', async () => {
+  const impatient = new SigningThread({ deadlineMs: 1 });
+  await expect(impatient.sign({ ...options, seal: { ...options.seal, sign: () => new Promise(() => {}) } })).rejects.toThrow('took too long');
+  const small = new SigningThread({ heap: { maxOldGenerationSizeMb: 4, maxYoungGenerationSizeMb: 1 } });
+  await expect(small.sign(options)).rejects.toThrow(/failed: .*memory/);
 });
 
-test('where the thread ends, what it was doing fails, and the next is done by another', async () => {
-  const cut = thread.sign(options);
+const ends: { end: string; make(worker: Worker): unknown; why: string }[] = [
+  { end: 'a message that cannot be read there', make: (worker) => { worker.postMessage(unreadable()); }, why: 'The signing thread failed: Missing internal module' },
+  { end: 'a message that cannot be read here', make: (worker) => worker.emit('messageerror', new Error('no room for it')), why: 'The signing thread failed: no room for it' },
+  { end: 'an error that nobody catches there', make: (worker) => { worker.postMessage(null); }, why: 'The signing thread failed: Cannot read properties of null' },
+  { end: 'its end', make: () => thread.end(), why: 'The signing thread has ended.' },
+];
+
+test('however the thread ends, what it was doing fails and says why, and the next is done by another', async () => {
   await thread.end();
-  await expect(cut).rejects.toThrow('The signing thread has ended.');
-  expect((await thread.sign(options)).signedPdf.length).toBeGreaterThan(options.document.length);
+  for (const { end, make, why } of ends) {
+    const { promise: started, resolve } = Promise.withResolvers<Worker>();
+    process.once('worker', resolve);
+    const asked = Promise.withResolvers<void>();
+    // a packet, whose making needs the fewest modules
+    const cut = thread.packet({ ...contents(), seal: { ...options.seal, sign: () => { asked.resolve(); return new Promise(() => {}); } } });
+    const [worker] = await Promise.all([started, asked.promise]);
+    make(worker);
+    await expect(cut, end).rejects.toThrow(why);
+  }
+  expect(readPacket(await thread.packet(contents()))).toMatchObject({ request: 'request-0001' });
 });
+
+/** It can be sent, and says of itself that a module is needed to read it which is nowhere. */
+function unreadable(): BlockList {
+  const list = new BlockList();
+  const clone = Object.getOwnPropertySymbols(BlockList.prototype).find(({ description }) => description === 'messaging_clone_symbol');
+  return Object.defineProperty(list, clone!, { value: () => ({ data: {}, deserializeInfo: 'internal/nowhere:Nothing' }) });
+}

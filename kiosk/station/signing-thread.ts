@@ -7,7 +7,7 @@
  * ink comes without its dynamics, the record sealed, and what is to be signed comes back here. Bytes given are copied, piece by
  * piece, not taken.
  */
-import { Worker } from 'node:worker_threads';
+import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { Signer } from '#biometrics/signer.ts';
 import { inSlices, roomFor } from '#keys/slices.ts';
 import { PacketError, type PacketErrorCode } from '#packet/errors.ts';
@@ -17,7 +17,7 @@ import type { FromWorker, Tasks, ToWorker } from './signing-worker.ts';
 type Input<Name extends keyof Tasks> = Parameters<Tasks[Name]>[0];
 type Output<Name extends keyof Tasks> = Awaited<ReturnType<Tasks[Name]>>;
 
-interface Call { seal: Signer | null; /** The signer's own error, which the thread knows by its message only. */ failure: unknown; resolve(value: unknown): void; reject(error: unknown): void; deadline: NodeJS.Timeout }
+interface Call { worker: Worker; seal: Signer | null; /** The signer's own error, which the thread knows by its message only. */ failure: unknown; resolve(value: unknown): void; reject(error: unknown): void; deadline: NodeJS.Timeout }
 
 /** Minutes for what takes seconds at 200 MB: a thread or a key that hangs must not keep every later guest of this station waiting. */
 const DEADLINE_MS = 120_000;
@@ -27,10 +27,15 @@ export class SigningThread {
   readonly #calls = new Map<number, Call>();
   #last = 0;
   readonly #deadlineMs: number;
+  readonly #heap: ResourceLimits;
 
-  /** @param deadlineMs for one task; what takes longer fails, and all that is done beside it */
-  constructor(deadlineMs: number = DEADLINE_MS) {
+  /**
+   * What takes more fails, and all that is done beside it; the station goes on.
+   * @param limits `deadlineMs` for one task; `heap` for the thread, V8's own for this machine without it (bytes of documents lie outside)
+   */
+  constructor({ deadlineMs = DEADLINE_MS, heap = {} }: { deadlineMs?: number; heap?: ResourceLimits } = {}) {
     this.#deadlineMs = deadlineMs;
+    this.#heap = heap;
   }
 
   /** Loads all that later tasks need. */
@@ -70,7 +75,10 @@ export class SigningThread {
 
   /** What it was doing fails; a later task starts another. */
   async end(): Promise<void> {
-    await this.#worker?.terminate();
+    const worker = this.#worker;
+    if (worker === null) return;
+    this.#leave(worker);
+    await worker.terminate();
   }
 
   async #do<Name extends keyof Tasks>(task: Name, input: Input<Name>, seal: Signer | null): Promise<Output<Name>> {
@@ -81,7 +89,7 @@ export class SigningThread {
       // throws where something cannot be sent, and nothing was begun
       worker.postMessage({ is: 'task', call, task, input: value } satisfies ToWorker, memory);
       const deadline = setTimeout(() => { void this.#giveUp(worker, call); }, this.#deadlineMs);
-      this.#calls.set(call, { seal, failure: undefined, resolve, reject, deadline });
+      this.#calls.set(call, { worker, seal, failure: undefined, resolve, reject, deadline });
       worker.ref();
     }) as Promise<Output<Name>>;
   }
@@ -89,26 +97,46 @@ export class SigningThread {
   async #giveUp(worker: Worker, call: number): Promise<void> {
     const late = this.#calls.get(call);
     this.#calls.delete(call);
+    this.#leave(worker);
     // first: what a thread still does after its task has failed, nobody would know of
     await worker.terminate();
     late?.reject(new Error(`A task of the signing thread took too long (more than ${this.#deadlineMs / 1_000} s).`));
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('signing-worker.ts', import.meta.url), { name: 'signing' });
+    const worker = new Worker(new URL('signing-worker.ts', import.meta.url), { name: 'signing', resourceLimits: this.#heap });
+    worker.unref();
     worker.on('message', (message: FromWorker) => void this.#receive(worker, message));
     let why = new Error('The signing thread has ended.');
-    worker.on('error', (error) => { why = new Error(`The signing thread failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error }); });
+    const failed = (error: unknown): void => {
+      why = new Error(`The signing thread failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      this.#leave(worker);
+    };
+    // thrown there and caught by nobody, or out of memory; the exit follows
+    worker.on('error', failed);
+    // which task it was of cannot be told
+    worker.on('messageerror', (error) => {
+      failed(error);
+      void worker.terminate();
+    });
     worker.on('exit', () => {
-      if (this.#worker === worker) this.#worker = null;
-      const calls = [...this.#calls.values()];
-      this.#calls.clear();
-      for (const { reject, deadline } of calls) {
+      this.#leave(worker);
+      for (const [number, { reject, deadline }] of this.#callsOf(worker)) {
+        this.#calls.delete(number);
         clearTimeout(deadline);
         reject(why);
       }
     });
     return worker;
+  }
+
+  /** A thread that is about to end gets no further task: the next one starts another. */
+  #leave(worker: Worker): void {
+    if (this.#worker === worker) this.#worker = null;
+  }
+
+  #callsOf(worker: Worker): [number, Call][] {
+    return [...this.#calls].filter(([, call]) => call.worker === worker);
   }
 
   async #receive(worker: Worker, message: FromWorker): Promise<void> {
@@ -120,7 +148,7 @@ export class SigningThread {
     }
     this.#calls.delete(message.call);
     clearTimeout(call.deadline);
-    if (this.#calls.size === 0) worker.unref();
+    if (this.#callsOf(worker).length === 0) worker.unref();
     if (message.is === 'done') call.resolve(message.value);
     else call.reject(call.failure ?? asThrown(message.error));
   }

@@ -119,3 +119,6 @@ parentPort?.on('message', (message: ToWorker) => {
   if (message.signature === null) answer?.reject(new Error('It could not be signed.'));
   else answer?.resolve(message.signature);
 });
+
+// a task or a signature that cannot be read: without its number nobody could be told, so this thread ends, and all that waits for it is told why
+parentPort?.on('messageerror', (error) => { throw error; });
