@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { assess } from '#biometrics/assessment.ts';
 import { openSealedRecord } from '#biometrics/open.ts';
 import { Desk } from '#cli/demo/desk.ts';
@@ -20,6 +20,7 @@ import { printFile } from '#print-to-tab/client.ts';
 import { openEnvelope } from '#sync-agent/open-envelope.ts';
 import { Outbox } from '#sync-agent/outbox.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { signingThread } from './signing-thread.ts';
 import { filesHolding, startTestStation, type TestStation } from './station-for-tests.ts';
 
 let here: TestStation;
@@ -144,6 +145,14 @@ describe('one signature', () => {
     const { state, request, document, sha256 } = await guest.read();
     expect(request.id).toBe(waiting.id);
     const consentSha256 = guest.agree(state, request);
+    // the signing thread ends while it makes the packet
+    vi.spyOn(signingThread, 'packet').mockImplementationOnce(async (contents) => signingThread.packet({ ...contents, seal: { ...contents.seal, sign: async () => {
+      await signingThread.end();
+      return new Promise(() => {});
+    } } }));
+    const cut = await guest.done(request, recordedPen(), { documentSha256: sha256, consentSha256 });
+    expect([cut.status, await cut.json()]).toMatchObject([500, { code: 'INTERNAL', detail: 'Something went wrong at the station. Its log says what.' }]);
+    expect(here.logged.join('\n')).toContain('The signing thread has ended.');
     expect((await guest.done(request, recordedPen(), { documentSha256: sha256, consentSha256 })).status).toBe(200);
     await desk.session.until('the signed copy', (message) => message.type === 'state' && message.requests.some(({ id, signedUrl }) => id === request.id && signedUrl !== null));
     const completed = await desk.request(['completed'], request.id);
