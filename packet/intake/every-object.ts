@@ -1,5 +1,5 @@
 /** Walks pdf-lib's model of a document: every dictionary, and what leads from one object to others. In the child process. */
-import { PDFArray, PDFDict, type PDFDocument, PDFInvalidObject, PDFNull, type PDFObject, PDFRef, PDFStream } from 'pdf-lib';
+import { PDFArray, PDFDict, type PDFDocument, PDFInvalidObject, PDFName, PDFNull, type PDFObject, PDFRef, PDFStream } from 'pdf-lib';
 
 /** Every dictionary of the file, direct ones and those of streams included. */
 export function allDicts(pdf: PDFDocument): PDFDict[] {
@@ -55,14 +55,34 @@ export function refersBeyond(pdf: PDFDocument, trailer: PDFDict, highest: number
 
 /** Leaves out every reference to nothing, which is null: the numbers are given out again. */
 export function dropMissing(pdf: PDFDocument): void {
-  const missing = (value: PDFObject): boolean => value instanceof PDFRef && pdf.context.lookup(value) === undefined;
+  drop(pdf, (value) => value instanceof PDFRef && pdf.context.lookup(value) === undefined);
+}
+
+/**
+ * Leaves out every name that holds a null character, which 7.3.5 forbids, and what stands under it: for some readers the name ends there.
+ * @returns true where there were any
+ */
+export function dropNulls(pdf: PDFDocument): boolean {
+  return drop(pdf, (value) => value instanceof PDFName && value.asString().includes('#00'));
+}
+
+/** Entries of dictionaries by key or value, and items of arrays, which become null. */
+function drop(pdf: PDFDocument, isDropped: (value: PDFObject) => boolean): boolean {
+  let dropped = false;
   const waiting: PDFObject[] = pdf.context.enumerateIndirectObjects().map(([, object]) => object);
   for (let object = waiting.pop(); object !== undefined; object = waiting.pop()) {
     const dict = object instanceof PDFStream ? object.dict : object;
-    if (dict instanceof PDFDict) for (const [key, value] of dict.entries()) if (missing(value)) dict.delete(key);
-    if (dict instanceof PDFArray) for (const [at, value] of dict.asArray().entries()) if (missing(value)) dict.set(at, PDFNull);
+    if (dict instanceof PDFDict) for (const [key, value] of dict.entries()) if (isDropped(key) || isDropped(value)) dropped = dict.delete(key) || dropped;
+    if (dict instanceof PDFArray) {
+      for (const [at, value] of dict.asArray().entries()) {
+        if (!isDropped(value)) continue;
+        dict.set(at, PDFNull);
+        dropped = true;
+      }
+    }
     for (const child of children(object)) if (!(child instanceof PDFRef)) waiting.push(child);
   }
+  return dropped;
 }
 
 function children(object: PDFObject): PDFObject[] {

@@ -10,7 +10,7 @@ import { findPackageJSON } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { PDFDocument, PDFName, PDFRef } from 'pdf-lib';
 import { type PDFDocumentProxy, version as viewerVersion } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { isSound, readCrossReference } from '../cross-reference.ts';
+import { type CrossReference, isSound, readCrossReference } from '../cross-reference.ts';
 import { DocumentForm } from '../document-form.ts';
 import { PacketError } from '../errors.ts';
 import { checkSignable } from '../permissions.ts';
@@ -19,14 +19,16 @@ import { openInViewer } from '../viewer.ts';
 import { visibleBox } from '../visible-box.ts';
 import { holdsSignature, removeActiveContent, removeUsageRights } from './active-content.ts';
 import { broken } from './broken.ts';
-import { dropMissing, dropUnreachable, refersBeyond } from './every-object.ts';
+import { dropMissing, dropNulls, dropUnreachable, refersBeyond } from './every-object.ts';
 import { changingLayers, removeLayers } from './optional-content.ts';
 import { mostPictured, picturesOf } from './page-pictures.ts';
 import { openInPdfium, pdfiumTool } from './pdfium.ts';
 import { differenceOf } from './same-appearance.ts';
+import { evenAnnotations } from './uneven-annotations.ts';
+import { unevenSyntax } from './uneven-syntax.ts';
 
 export interface PageSize {
-  /** Points, of the visible box, before rotation. */
+  /** Of the visible box, before rotation; in units of user space, which are points but where the page says otherwise (UserUnit). */
   width: number;
   height: number;
   /** Clockwise, when shown: 0, 90, 180 or 270. */
@@ -45,7 +47,7 @@ const maxTitleLength = 200;
 
 /** Where the editor fails on these, a repair may help. */
 const repairable = new Set<string>(['PDF_BROKEN', 'PDF_ENCRYPTED']);
-/** ISO 32000-2, annex C.2: user units; readers differ beyond. */
+/** Points: 200 inches. Readers differ beyond, and a larger unit of user space (UserUnit, ISO 32000-2, table 31) does not make paper larger. */
 const longestEdge = 14_400;
 
 /** The received bytes and what the screens' viewer makes of them. */
@@ -73,7 +75,7 @@ function canBeRepaired(error: unknown): boolean {
  */
 async function made(received: Received, bytes: Uint8Array, done: string[]): Promise<Normalised> {
   const { pdf, decrypted } = await load(bytes);
-  const extensible = decrypted || canBeExtended(bytes, pdf);
+  const crossReference = decrypted ? null : extensibleCrossReference(bytes, pdf);
   const signed = holdsSignature(pdf);
   const layers = changingLayers(pdf);
   const reasons = [
@@ -81,8 +83,11 @@ async function made(received: Received, bytes: Uint8Array, done: string[]): Prom
     ...(decrypted ? ['decrypted'] : []),
     ...(!signed && removeUsageRights(pdf) ? ['removed: usage rights'] : []),
     ...removeActiveContent(pdf).map((what) => `removed: ${what}`),
+    ...evenAnnotations(pdf),
     ...(layers !== null ? [layers] : removeLayers(pdf) ? ['removed: switches of layers, all of which are shown'] : []),
-    ...(extensible ? [] : ['cross-reference rebuilt']),
+    ...(dropNulls(pdf) ? ['removed: names with null characters'] : []),
+    ...(crossReference === null ? [] : unevenSyntax(bytes, crossReference).map((what) => `written anew: ${what}`)),
+    ...(crossReference === null && !decrypted ? ['cross-reference rebuilt'] : []),
   ];
   if (signed && reasons.length > 0) throw signedAlready(reasons.join(', '));
   checkSignable(new DocumentForm(pdf));
@@ -139,7 +144,9 @@ async function checked(received: Received, document: Uint8Array, actions: string
     annotations: !actions.some((action) => action.endsWith(' annotation')),
     pictures: actions.some((action) => action.startsWith('turned into pictures')),
   });
-  if (difference !== null || !canBeExtended(document, pdf)) throw broken(difference);
+  if (difference !== null) throw broken(difference);
+  const crossReference = extensibleCrossReference(document, pdf);
+  if (crossReference === null || unevenSyntax(document, crossReference).length > 0) throw broken();
   const described = await describe(document, pdf, shown, actions);
   return { ...described, tool: [described.tool, ...tools].join(', ') };
 }
@@ -160,17 +167,17 @@ async function load(bytes: Uint8Array): Promise<{ pdf: PDFDocument; decrypted: b
 }
 
 /**
- * True if an increment can be appended to these very bytes.
+ * Where an increment can be appended to these very bytes, their cross-reference; else null.
  * @throws PacketError PDF_BROKEN where viewer and editor find different objects under one number.
  */
-function canBeExtended(bytes: Uint8Array, pdf: PDFDocument): boolean {
-  if (!startsWithHeader(bytes)) return false;
+function extensibleCrossReference(bytes: Uint8Array, pdf: PDFDocument): CrossReference | null {
+  if (!startsWithHeader(bytes)) return null;
   const crossReference = readCrossReference(bytes);
-  if (crossReference === null || !isSound(bytes, crossReference) || !isPackedAsSaid(bytes, crossReference)) return false;
+  if (crossReference === null || !isSound(bytes, crossReference) || !isPackedAsSaid(bytes, crossReference)) return null;
   const root = crossReference.trailer.get(PDFName.of('Root'));
-  if (!(root instanceof PDFRef) || root !== pdf.context.trailerInfo.Root) return false;
+  if (!(root instanceof PDFRef) || root !== pdf.context.trailerInfo.Root) return null;
   if (!readsTheSame(bytes, crossReference, pdf) || !reachesTheSame(bytes, crossReference, pdf)) throw broken();
-  return !refersBeyond(pdf, crossReference.trailer, crossReference.highest);
+  return refersBeyond(pdf, crossReference.trailer, crossReference.highest) ? null : crossReference;
 }
 
 function startsWithHeader(bytes: Uint8Array): boolean {
@@ -192,7 +199,7 @@ async function describe(document: Uint8Array, pdf: PDFDocument, shown: PDFDocume
     if (same === undefined || same.ref.objectNumber !== page.ref?.num) throw broken();
     const { x, y, width, height } = visibleBox(same.node);
     if ([x, y, x + width, y + height].some((edge, at) => edge !== page.view[at])) throw broken();
-    if (Math.max(width, height) > longestEdge) {
+    if (Math.max(width, height) * page.userUnit > longestEdge) {
       throw new PacketError('PDF_PAGE_SIZE', `Page ${number} of this PDF is larger than 5 m. Print it on a usual paper size.`);
     }
     pages.push({ width, height, rotate: page.rotate });

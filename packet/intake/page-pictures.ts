@@ -4,7 +4,7 @@
  * Before: `normalise.ts`, where neither editor nor repair gets on, or layers would show different things to different people.
  */
 import { deflateSync } from 'node:zlib';
-import { degrees, PDFDocument, PDFName } from 'pdf-lib';
+import { degrees, PDFDocument, PDFName, PDFNumber } from 'pdf-lib';
 import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { broken } from './broken.ts';
 import { legibleSize, openInPdfium, type PdfiumPage } from './pdfium.ts';
@@ -22,16 +22,17 @@ export async function picturesOf(received: Uint8Array, shown: PDFDocumentProxy, 
   const pdf = await PDFDocument.create();
   try {
     for (let number = 1; number <= shown.numPages; number++) {
-      const { view: [left, bottom, right, top], rotate } = await shown.getPage(number);
+      const { view: [left, bottom, right, top], rotate, userUnit } = await shown.getPage(number);
       const [width, height] = [(right as number) - (left as number), (top as number) - (bottom as number)];
       const drawn = source.page(number - 1);
       if (drawn === null || !hasShape(drawn, rotate % 180 === 0 ? { width, height } : { width: height, height: width })) throw broken();
-      const size = legibleSize({ width, height });
+      const size = legibleSize({ width: width * userUnit, height: height * userUnit });
       // Upright in the page's own space: the page is turned when shown, as the received one was.
       const pixels = drawn.picture(size, { turns: (4 - drawn.turns) % 4 });
       if (isBlank(pixels) && await hasText(shown, number)) throw broken();
       const page = pdf.addPage([width, height]);
       page.setRotation(degrees(rotate));
+      if (userUnit !== 1) page.node.set(PDFName.of('UserUnit'), PDFNumber.of(userUnit));
       addPicture(pdf, page.node, pixels, size, { width, height });
     }
   } finally {

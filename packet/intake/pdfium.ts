@@ -89,10 +89,14 @@ export async function openInPdfium(bytes: Uint8Array): Promise<PdfiumDocument | 
     memory.free(place);
     return null;
   }
+  // Fields of a form are drawn by this alone (fpdf_formfill.h). Its open action and scripts are not asked for.
+  const formInfo = pdfium.PDFiumExt_OpenFormFillInfo();
+  const form = pdfium.PDFiumExt_InitFormFillEnvironment(handle, formInfo);
+  const opened = { document: handle, form };
   return {
     pageCount: pdfium.FPDF_GetPageCount(handle),
     signatureCount: pdfium.FPDF_GetSignatureCount(handle),
-    page: (index) => readPage(pdfium, handle, index),
+    page: (index) => readPage(pdfium, opened, index),
     written: () => write(pdfium, handle),
     copied: () => {
       const copy = pdfium.FPDF_CreateNewDocument();
@@ -102,6 +106,8 @@ export async function openInPdfium(bytes: Uint8Array): Promise<PdfiumDocument | 
       return copied;
     },
     close: () => {
+      pdfium.PDFiumExt_ExitFormFillEnvironment(form);
+      pdfium.PDFiumExt_CloseFormFillInfo(formInfo);
       pdfium.FPDF_CloseDocument(handle);
       memory.free(place);
     },
@@ -113,8 +119,10 @@ function heap(pdfium: WrappedPdfiumModule): Uint8Array {
   return (pdfium.pdfium as unknown as { HEAPU8: Uint8Array }).HEAPU8;
 }
 
-function readPage(pdfium: WrappedPdfiumModule, document: number, index: number): PdfiumPage | null {
-  const page = pdfium.FPDF_LoadPage(document, index);
+interface Opened { document: number; form: number }
+
+function readPage(pdfium: WrappedPdfiumModule, opened: Opened, index: number): PdfiumPage | null {
+  const page = pdfium.FPDF_LoadPage(opened.document, index);
   if (page === 0) return null;
   const [width, height, turns] = [pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page), pdfium.FPDFPage_GetRotation(page)];
   pdfium.FPDF_ClosePage(page);
@@ -122,17 +130,18 @@ function readPage(pdfium: WrappedPdfiumModule, document: number, index: number):
     width, height, turns,
     picture: (size, { turns: more = 0, annotations = true, use = 'screen' } = {}) => {
       const flags = (annotations ? withAnnotations : 0) | (use === 'printer' ? printing : 0);
-      return draw(pdfium, document, index, size, more, flags);
+      return draw(pdfium, opened, index, size, more, flags);
     },
   };
 }
 
-function draw(pdfium: WrappedPdfiumModule, document: number, index: number, { width, height }: PictureSize, turns: number, flags: number): Uint8Array {
+function draw(pdfium: WrappedPdfiumModule, { document, form }: Opened, index: number, { width, height }: PictureSize, turns: number, flags: number): Uint8Array {
   const page = pdfium.FPDF_LoadPage(document, index);
   const bitmap = pdfium.FPDFBitmap_CreateEx(width, height, blueGreenRed, 0, 0);
   if (page === 0 || bitmap === 0) throw new Error(`PDFium cannot draw page ${index + 1}`);
   pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, white);
   pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, turns, flags);
+  if ((flags & withAnnotations) !== 0) pdfium.FPDF_FFLDraw(form, bitmap, page, 0, 0, width, height, turns, flags);
   const [start, stride] = [pdfium.FPDFBitmap_GetBuffer(bitmap), pdfium.FPDFBitmap_GetStride(bitmap)];
   const picture = new Uint8Array(width * height * 3);
   for (let row = 0; row < height; row++) {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { PDFDocument, PDFName, PDFNumber } from 'pdf-lib';
 import { describe, expect, test } from 'vitest';
 import { sharedData } from '#fixtures/needs.ts';
 import {
@@ -15,6 +16,13 @@ const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1'
 async function textOf(bytes: Uint8Array, page = 1): Promise<string> {
   const { items } = await (await (await openInViewer(bytes)).getPage(page)).getTextContent();
   return items.map((item) => ('str' in item ? item.str : '')).join(' ');
+}
+
+/** Points to a unit of user space, on the first page (ISO 32000-2, table 31). */
+async function inUnitsOf(points: number, bytes: Uint8Array): Promise<Uint8Array> {
+  const pdf = await PDFDocument.load(bytes, { updateMetadata: false });
+  pdf.getPage(0).node.set(PDFName.of('UserUnit'), PDFNumber.of(points));
+  return pdf.save({ useObjectStreams: false });
 }
 
 /** Drawn by PDFium, as the printer gets it or as the screen shows it. */
@@ -84,11 +92,12 @@ describe('layers', () => {
     ['shown on the screen, not printed', 'layers that differ between screen, printer and export'],
     ['hidden by the other', 'layers that hide each other'],
   ])('%s: what the screen shows stays, as a picture, and that is said', async (layer, reason) => {
-    const received = await layeredPdf(layer, { rotate: 90, title: 'Rates' });
+    const received = await inUnitsOf(2, await layeredPdf(layer, { rotate: 90, title: 'Rates' }));
     const { document, actions, title, pages } = await taken(received);
     expect(actions).toEqual([`turned into pictures of its pages, as the screen shows them: ${reason}; its text, links and form fields are lost`]);
     expect(title).toBe('Rates');
     expect(pages).toEqual([expect.objectContaining({ rotate: 90, width: expect.closeTo(595.28, 1) })]);
+    expect((await (await openInViewer(document)).getPage(1)).userUnit).toBe(2);
     expect(await textOf(document)).toBe('');
     const [before, after, printed] = [await drawn(received, 'screen'), await drawn(document, 'screen'), await drawn(document, 'printer')];
     expect(meanDifference(before, after)).toBeLessThan(3);
@@ -114,8 +123,10 @@ test('usage rights are no signature, and go; where the same is the signature of 
   await expect(taken(usageRightsPdf({ asField: true }))).rejects.toMatchObject({ code: 'PDF_SIGNED_ACTIVE' });
 });
 
-test('a page longer than readers agree on is refused', async () => {
+test('a page longer than readers agree on is refused, in large units as in many', async () => {
   await expect(taken(endlessPagePdf())).rejects.toMatchObject({ code: 'PDF_PAGE_SIZE' });
+  await expect(taken(inUnitsOf(17.2, await cardPdf()))).rejects.toMatchObject({ code: 'PDF_PAGE_SIZE' });
+  expect((await taken(inUnitsOf(17, await cardPdf()))).actions).toEqual([]);
 });
 
 describe('the comparison of what was received with what was written', () => {
