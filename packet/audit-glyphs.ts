@@ -12,16 +12,17 @@ const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 /** A name no longer than this is read on the page; `audit.json` has all of it. */
 const MOST = 600;
 
-export function canBeDrawn(text: string): string {
+/** @param language as for `embedFonts` */
+export function canBeDrawn(text: string, language: string | null): string {
   const plain = text.replace(MARKS, ' ').slice(0, MOST).toWellFormed();
-  if (drawable(plain)) return plain;
-  return Array.from(graphemes.segment(plain), ({ segment }) => (drawable(segment) ? segment : '?')).join('');
+  if (drawable(plain, language)) return plain;
+  return Array.from(graphemes.segment(plain), ({ segment }) => (drawable(segment, language) ? segment : '?')).join('');
 }
 
-function drawable(text: string): boolean {
+function drawable(text: string, language: string | null): boolean {
   if (/^[ -~]*$/.test(text)) return true;
   try {
-    for (const bold of [false, true]) splitRuns(text, faces(bold, text), 'ltr');
+    for (const bold of [false, true]) splitRuns(text, faces(bold, text, language), 'ltr');
     return true;
   } catch (error) {
     if (error instanceof PacketError && error.code === 'NO_GLYPH') return false;

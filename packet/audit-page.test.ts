@@ -53,6 +53,18 @@ test('says first what somebody wants to know, and what is not known as that', as
   expect(text).not.toMatch(/\u202e|DEMO/);
 });
 
+test('names in Chinese characters are drawn in the shapes of the document\'s language, else of the notice\'s, and read as they were written', async (context) => {
+  const consent = (language: string) => ({ sha256: 'cd'.repeat(32), language, version: '1' });
+  const place = { name: '骨直旅館', address: '東京都', coordinates: null };
+  const fonts = (bytes: Uint8Array) => [...new Set(Buffer.from(bytes).toString('latin1').match(/NotoSans(SC|JP)-Regular/g))];
+  const japanese = await auditPage(trailOf({ place, disclosed: [] }), 'ja');
+  expect(fonts(japanese)).toEqual(['NotoSansJP-Regular']);
+  for (const [language, agreed, font] of [['zh', 'ja', 'SC'], ['en', 'ja', 'JP'], [null, 'lv', 'SC'], ['ko', 'en', 'JP']] as const) {
+    expect(fonts(await auditPage(trailOf({ place, disclosed: [], consent: consent(agreed) }), language)), `${language}, ${agreed}`).toEqual([`NotoSans${font}-Regular`]);
+  }
+  expect(read(judge(context, 'pdftotext'), japanese)).toContain('骨直旅館, 東京都');
+});
+
 test('a demonstration is marked on every page, and a long trail is not drawn to its end', async (context) => {
   const { events, ...file } = trailOf();
   const last = events.at(-1)!;

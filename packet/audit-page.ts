@@ -3,7 +3,7 @@
  *
  * Before: the station has closed the trail. After: `container.ts` packs it beside `audit.json`, of which it is only a picture: the
  * container's signature covers both, and nobody but who sealed it says that they tell the same.
- * The same trail gives the same bytes.
+ * The same trail, in the same language, gives the same bytes.
  */
 import { PDFDocument, rgb, type PDFPage } from 'pdf-lib';
 import { canBeDrawn } from './audit-glyphs.ts';
@@ -22,13 +22,16 @@ const MOST_ROWS = 150;
 const FACTS = [0, 92] as const;
 const TABLE = [0, 24, 86, 236] as const;
 
-/** @returns a PDF of one page, or of more where much happened */
-export async function auditPage(file: AuditFile): Promise<Uint8Array> {
+/**
+ * @param language of the document, as a BCP 47 primary tag, where it is known (`Hints.language`): names are probably written in it
+ * @returns a PDF of one page, or of more where much happened
+ */
+export async function auditPage(file: AuditFile, language: string | null = null): Promise<Uint8Array> {
   const pdf = await PDFDocument.create({ updateMetadata: false });
   pdf.setTitle(`Audit trail of request ${file.request}`);
   pdf.setLanguage('en');
   pdf.setCreationDate(new Date(file.signedAt));
-  const sheet = new Sheet(pdf, await embedFonts(pdf), file.demo);
+  const sheet = new Sheet(pdf, await embedFonts(pdf, languageOfNames(language, file.consent.language)), file.demo);
   sheet.row([{ at: 0, text: 'Audit trail', size: 17, bold: true }]);
   sheet.row([{ at: 0, text: 'How this document came to be signed, as the station recorded it.', size: 9.5, grey: true }]);
   sheet.space(8);
@@ -48,6 +51,11 @@ export async function auditPage(file: AuditFile): Promise<Uint8Array> {
   sheet.space(10);
   for (const text of notes(file)) sheet.row([{ at: 0, text, size: 8, grey: true }]);
   return pdf.save({ useObjectStreams: false });
+}
+
+/** Whose shapes names in Chinese characters get: these alone tell, and the words around are English. A house prints in its own language, a guest may agree in another. */
+function languageOfNames(...languages: (string | null)[]): string | null {
+  return languages.find((language) => language !== null && ['ja', 'ko', 'zh'].includes(language)) ?? null;
 }
 
 function notes({ events }: AuditFile): string[] {
@@ -103,7 +111,7 @@ class Sheet {
     const space = width(' ');
     const lines: string[] = [];
     let used = 0;
-    for (const word of pieces(canBeDrawn(text), (piece) => width(piece) <= most)) {
+    for (const word of pieces(canBeDrawn(text, this.#fonts.language), (piece) => width(piece) <= most)) {
       const more = width(word);
       const fits = lines.length > 0 && used + space + more <= most;
       if (fits) lines[lines.length - 1] += ` ${word}`;

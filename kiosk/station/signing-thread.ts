@@ -10,6 +10,7 @@
 import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { Signer } from '#biometrics/signer.ts';
 import { inSlices, roomFor } from '#keys/slices.ts';
+import type { AuditFile } from '#packet/audit-file.ts';
 import { PacketError, type PacketErrorCode } from '#packet/errors.ts';
 import { SyncError, type SyncErrorCode } from '#sync-agent/errors.ts';
 import type { FromWorker, Tasks, ToWorker } from './signing-worker.ts';
@@ -54,8 +55,8 @@ export class SigningThread {
   }
 
   /** As `auditPage`. */
-  page(trail: Input<'page'>): Promise<Output<'page'>> {
-    return this.#do('page', trail, null);
+  page(trail: AuditFile, language: string | null = null): Promise<Output<'page'>> {
+    return this.#do('page', { trail, language }, null);
   }
 
   /** As `buildPacket`. */

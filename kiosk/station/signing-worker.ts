@@ -28,7 +28,7 @@ export interface Tasks {
   warm(input: null): Promise<void>;
   sign(options: SignDocumentOptions): Promise<SignedDocument>;
   raise(asked: FreshSignature & { how: RaiseOptions }): Promise<Raised>;
-  page(trail: AuditFile): Promise<Uint8Array>;
+  page(asked: { trail: AuditFile; language: string | null }): Promise<Uint8Array>;
   packet(contents: PacketContents): Promise<Uint8Array>;
   wrap(asked: WrappedFor & { bytes: Uint8Array; context: Record<string, string> }): Promise<Uint8Array>;
   put(asked: WrappedFor & { outbox: string; item: OutboxItem }): Promise<void>;
@@ -56,7 +56,7 @@ const tasks: Tasks = {
 
   raise: async ({ how, ...signature }) => (await import('#packet/upgrade/raise-fresh.ts')).raiseFresh(signature, how),
 
-  page: async (trail) => (await import('#packet/audit-page.ts')).auditPage(trail),
+  page: async ({ trail, language }) => (await import('#packet/audit-page.ts')).auditPage(trail, language),
 
   packet: async (contents) => (await import('#packet/container.ts')).buildPacket(contents),
 

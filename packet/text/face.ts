@@ -23,7 +23,7 @@ const byScript = (weight: '400Regular' | '600SemiBold'): [Face, ...Face[]] => [
   file('NotoSans', 'noto-sans', weight), file('NotoSansArabic', 'noto-sans-arabic', weight),
   file('NotoSansHebrew', 'noto-sans-hebrew', weight), file('NotoSansThai', 'noto-sans-thai', weight),
 ];
-/** Chinese characters look otherwise in Japanese. Each face has some that the other lacks. */
+/** Chinese characters look otherwise in Japanese; Korean writes most as Japanese does. Each face has some that the other lacks. */
 const han = (weight: '400Regular' | '600SemiBold'): { chinese: Face; japanese: Face } => (
   { chinese: file('NotoSansSC', 'noto-sans-sc', weight), japanese: file('NotoSansJP', 'noto-sans-jp', weight) });
 
@@ -41,7 +41,7 @@ interface Opened { font: fontkit.Font; file: TrueTypeFile }
 export function faces(bold: boolean, text: string, language: string | null = null): readonly [Face, ...Face[]] {
   const weight = bold ? '600SemiBold' : '400Regular';
   const { chinese, japanese } = han(weight);
-  return [...byScript(weight), ...(KANA.test(text) || language === 'ja' ? [japanese, chinese] : [chinese, japanese])];
+  return [...byScript(weight), ...(KANA.test(text) || language === 'ja' || language === 'ko' ? [japanese, chinese] : [chinese, japanese])];
 }
 
 /** The parsed font of a face, shared by every document of this process. */

@@ -27,7 +27,7 @@ export class FontSet {
 
 /**
  * Fonts for one document, which may be loaded for an incremental update. Adds nothing to it by itself.
- * @param language of what will be drawn, as a BCP 47 primary tag: in `ja`, Chinese characters are drawn as in Japan
+ * @param language of what will be drawn, as a BCP 47 primary tag: in `ja` and `ko`, Chinese characters are drawn as in Japan
  */
 export async function embedFonts(pdf: PDFDocument, language: string | null = null): Promise<FontSet> {
   return new FontSet(pdf.context, language);
