@@ -53,8 +53,9 @@ export function acceptNext(station: Station, id: string, reason: ExceptionReason
   const visit = visitOf(station, request);
   refuseException(visit);
   if (visit.exception?.reason === reason) return;
-  visit.exception = { reason, by: station.settings.desk };
+  // on the trail first, here and below: see what a full disk would leave
   station.requests.note(request.id, { actor: deskActor(station), action: 'exception.chosen', details: { reason, refusals: unfitOf(refusalsOf(visit)).join(', ') } });
+  visit.exception = { reason, by: station.settings.desk };
 }
 
 /** The policy decides again. @throws StationError `NOT_NOW`, `COMPLETING` */
@@ -63,8 +64,8 @@ export function undoAcceptNext(station: Station, id: string): void {
   const visit = visitOf(station, request);
   if (visit.exception === null) return;
   const { reason } = visit.exception;
-  visit.exception = null;
   station.requests.note(request.id, { actor: deskActor(station), action: 'exception.undone', details: { reason } });
+  visit.exception = null;
 }
 
 /** Of the guest who is to sign. What was seen is said by its kind alone: numbers of papers are kept nowhere. @throws StationError `NOT_NOW`, `COMPLETING` */

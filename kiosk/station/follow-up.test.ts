@@ -1,15 +1,19 @@
 /** What may go wrong between the signings of one document, on a station without screens. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { WebSocket } from 'ws';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { decodeDone, encodeDone } from '#kiosk/protocol/done.ts';
 import type { Field, GuestToStation, Role } from '#kiosk/protocol/messages.ts';
+import { REQUEST_STATES } from '#kiosk/protocol/states.ts';
 import { recordedPen } from '#kiosk/sample/recorded-pen.ts';
 import { askAgain } from './ask-again.ts';
 import { signer } from './audit-log.ts';
 import { acceptNext, cancelRequest, undoAcceptNext } from './desk-commands.ts';
-import { goOn } from './follow-up.ts';
-import { handleGuestMessage, type GuestWindow } from './guest-messages.ts';
+import { goOn, settleInterrupted } from './follow-up.ts';
+import { handleGuestMessage, noticeIn, type GuestWindow } from './guest-messages.ts';
+import { GuestSockets } from './guest-socket.ts';
 import { closeStation, openStation } from './open-station.ts';
 import { beginCompleting, finishCompleting, settlePending } from './recovery.ts';
 import { deskActor, release, type Station } from './station.ts';
@@ -97,9 +101,15 @@ test('a page that comes anew has no choice of the desk, nor what another signatu
   const first = signing([field('guest', 'initials'), field('guest')]);
   station.visits.on('front')!.refusals.push('CAPTURE_LINE', 'CAPTURE_LINE');
   acceptNext(station, first, 'finger');
-  signed(first);
+  const next = signed(first);
   say(HELLO);
-  expect(station.visits.on('front')).toMatchObject({ consent: null, exception: null, refusals: [], refusalsBefore: [] });
+  const visit = () => station.visits.on('front');
+  expect(visit()).toMatchObject({ consent: null, exception: null, refusals: [], refusalsBefore: [] });
+  // nor where the desk chooses before the page has shown anything
+  visit()!.refusals.push('CAPTURE_LINE', 'CAPTURE_LINE');
+  acceptNext(station, next, 'finger');
+  say(HELLO);
+  expect(visit()).toMatchObject({ exception: null, refusals: ['CAPTURE_LINE', 'CAPTURE_LINE'] });
 });
 
 test('a disk that is full right after the packet: it was signed all the same, the next one waits, and nothing was agreed to that no trail has', () => {
@@ -113,6 +123,74 @@ test('a disk that is full right after the packet: it was signed all the same, th
   station.visits.end('front');
   goOn(station, first, CONSENT);
   expect(station.requests.get(next)).toMatchObject({ state: 'assigned', released: false });
+});
+
+test('a disk that is full: what no trail has was neither agreed to nor chosen', () => {
+  const { id } = station.requests.get(signing([field('guest'), field('companion')]));
+  const full = vi.spyOn(station.requests, 'note').mockImplementation(() => { throw new Error('disk full'); });
+  const visit = station.visits.on('front')!;
+  const text = noticeIn(station, 'en', 'guest');
+  const agree = () => say({ type: 'consent', request: id, language: 'en', consentSha256: createHash('sha256').update(text).digest('hex') });
+  expect(agree).toThrow('disk full');
+  visit.refusals.push('CAPTURE_LINE', 'CAPTURE_LINE');
+  expect(() => acceptNext(station, id, 'mark')).toThrow('disk full');
+  expect(visit).toMatchObject({ consent: null, exception: null });
+  full.mockRestore();
+  agree();
+  acceptNext(station, id, 'mark');
+  vi.spyOn(station.requests, 'note').mockImplementation(() => { throw new Error('disk full'); });
+  expect(() => undoAcceptNext(station, id)).toThrow('disk full');
+  expect(visit).toMatchObject({ consent: { text }, exception: { reason: 'mark' } });
+});
+
+test('a disk that is full when a guest goes: the screen shows nothing of it, to nobody, and it is back at the desk when there is room', () => {
+  const id = signing([field('guest')]);
+  const full = vi.spyOn(station.requests, 'putBack').mockImplementation(() => { throw new Error('disk full'); });
+  expect(() => say({ type: 'idle', request: id })).toThrow('disk full');
+  say(HELLO);
+  expect([guestView(station, 'front').request, station.requests.on('front')?.id]).toEqual([null, id]);
+  full.mockRestore();
+  returnIdle(station);
+  expect(station.requests.get(id)).toMatchObject({ state: 'assigned', released: false });
+  expect(actions(id).at(-1)).toBe('request.returned');
+});
+
+test('a tablet that goes while its guest’s signature is being finished does not keep what follows', async () => {
+  const socket = Object.assign(new EventEmitter(), { send: () => {} });
+  const { settings } = station;
+  new GuestSockets({ ...station, settings: { ...settings, limits: { ...settings.limits, disconnectGrace: 10 } } }).add(socket as unknown as WebSocket, 'front', true);
+  const first = signing([field('guest'), field('companion')]);
+  Object.assign(station.visits.on('front')!, { completing: true });
+  socket.emit('close');
+  await new Promise((resolve) => { setTimeout(resolve, 50); });
+  expect(station.requests.on('front')?.id).toBe(first);
+  const next = signed(first);
+  await vi.waitFor(() => expect(station.requests.get(next)).toMatchObject({ state: 'assigned', released: false }));
+  expect(station.notices.list().map(({ code }) => code)).toContain('TABLET_GONE front');
+});
+
+test('a signature of any tablet that a full disk stopped behind the outbox is finished: its guest’s turn is over, and the next one is on', () => {
+  const id = signing([field('guest', 'initials'), field('guest')]);
+  const next = { id: randomUUID(), documentSha256: SHA256, documentLength: 1 };
+  Object.assign(station.visits.on('front')!, { consent: CONSENT });
+  beginCompleting(station, id, { number: station.meta.chain.number + 1, sha256: SHA256 }, next);
+  vi.spyOn(station.outbox, 'has').mockImplementation((other) => other === id);
+  vi.spyOn(station.outbox, 'contentSha256Of').mockReturnValue(SHA256);
+  station.notices.set({ code: 'DISK_FULL', severity: 'error', message: 'full' });
+  expect(settleInterrupted(station)).toBe(id);
+  expect(guestView(station, 'front').request).toMatchObject({ id: next.id, agreed: { sha256: CONSENT.sha256 } });
+  expect(station.notices.list().map(({ code }) => code)).not.toContain('DISK_FULL');
+  expect(settleInterrupted(station)).toBeNull();
+});
+
+test('all that waits is shown at the desk, however many have ended since', () => {
+  const waiting = signing([field('guest')]);
+  const list = vi.spyOn(station.requests, 'list').mockImplementation((states = REQUEST_STATES, most = 500) => {
+    const ended = station.requests.get(waiting);
+    return [...Array.from({ length: 600 }, (_, at) => ({ ...ended, id: `${at}`, state: 'expired' as const, receivedAt: '9' })), ended].filter(({ state }) => states.includes(state)).slice(0, most);
+  });
+  expect(deskView(station).requests.map(({ id }) => id)).toEqual([...Array.from({ length: 500 }, (_, at) => `${at}`), waiting]);
+  list.mockRestore();
 });
 
 test('once the outbox has the packet nothing ends or returns the request, and it completes when there is room', () => {

@@ -8,6 +8,7 @@ import { CONSENT_VERSION } from '#kiosk/protocol/consent.ts';
 import { STATION } from './audit-log.ts';
 import { unfitOf } from './fitness.ts';
 import { turnOf } from './plan.ts';
+import { settlePending } from './recovery.ts';
 import { release, type Station } from './station.ts';
 import { refusalsOf, type Consent, type Visit } from './visits.ts';
 
@@ -26,6 +27,22 @@ export function goOn(station: Station, id: string, consent: Consent | null, visi
     // whatever it was, the signature before is safe, and its guest is thanked
     station.log(`request ${next}, which follows ${id}: ${(error as Error).message}`);
   }
+}
+
+/**
+ * Finishes what a full disk stopped between the outbox and `station.db`, of whatever tablet: its guest's turn is over, and the next one is on it.
+ * @returns the request that was completed, or null
+ */
+export function settleInterrupted(station: Station): string | null {
+  const id = settlePending(station);
+  if (id === null) return null;
+  station.notices.clear('DISK_FULL');
+  const { tablet } = station.requests.get(id);
+  const visit = tablet === null ? null : station.visits.on(tablet);
+  if (tablet === null || visit?.request !== id) return id;
+  station.visits.end(tablet);
+  goOn(station, id, visit.consent, visit);
+  return id;
 }
 
 /** To the same person alone, and never the choice without the consent: a page that comes anew is somebody else's and drops both. */

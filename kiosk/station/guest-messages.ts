@@ -61,10 +61,13 @@ function greet(station: Station, tablet: string, { secureContext, rawUpdate, use
 function restart(station: Station, tablet: string): void {
   const request = station.requests.on(tablet);
   if (request === null || isBeingFinished(station, request) || station.visits.screens(tablet) > 1) return;
+  const visit = station.visits.on(tablet);
+  // a full disk kept it from going back to the desk: it does when there is room
+  if (visit === null) return;
   // what the same person agreed to for the signature before may be carried to a document that nobody has opened yet
-  if (request.state === 'assigned' && station.visits.on(tablet)?.consent === null) return;
+  if (request.state === 'assigned' && visit.consent === null && visit.exception === null) return;
   station.requests.restart(request.id);
-  station.visits.begin(tablet, request.id, station.visits.on(tablet)?.refusals);
+  station.visits.begin(tablet, request.id, visit.refusals);
 }
 
 /** FORMAT.md section 3: the record keeps the first of the pages looked at; the trail keeps all. */
@@ -122,10 +125,12 @@ function consent(station: Station, tablet: string, request: SigningRequest, visi
     station.events.emit('refused', tablet, request.id, 'CONSENT_MISSING', 'The notice on this screen is not the station’s. Please ask at the desk.');
     return;
   }
-  visit.consent = { language, sha256, text, agreedAt: new Date().toISOString() };
+  const given = { language, sha256, text, agreedAt: new Date().toISOString() };
   const entry = { actor: signer(roleOf(request)), action: 'consent.given', details: { language, version: CONSENT_VERSION, sha256 } };
   if (request.state === 'shown') station.requests.signing(request.id, entry);
   else station.requests.note(request.id, entry);
+  // first on the trail: a disk that is full must not leave a signature that nobody is known to have agreed to
+  visit.consent = given;
 }
 
 /** A guest's own words are shown to the desk and kept nowhere: only the reason's code stays. */

@@ -25,6 +25,8 @@ const MESSAGES_IN_A_TURN = 8;
 export class GuestSockets {
   readonly #station: Station;
   readonly #sockets = new Map<LiveSocket, string>();
+  /** Of tablets that are away with a document. */
+  readonly #away = new Map<string, NodeJS.Timeout>();
 
   constructor(station: Station) {
     this.#station = station;
@@ -37,6 +39,7 @@ export class GuestSockets {
     const live = keepAlive(socket);
     this.#sockets.set(live, tablet);
     this.#station.visits.connect(tablet);
+    clearTimeout(this.#away.get(tablet));
     this.#station.notices.clear(goneCode(tablet));
     const few = fewAtATime(MESSAGES_IN_A_TURN);
     socket.on('message', (data, binary) => few(() => this.#receive(socket, live, { id: tablet, local }, binary ? '' : String(data))));
@@ -77,18 +80,22 @@ export class GuestSockets {
     else attempts.end(tablet);
   }
 
-  /** The document waits a moment. */
   #left(tablet: string): void {
     cancelCalibration(this.#station, tablet);
-    const left = this.#station.visits.on(tablet);
-    if (left === null) return;
-    setTimeout(() => {
-      const visit = this.#station.visits.on(tablet);
-      const request = this.#station.database.open ? this.#station.requests.on(tablet) : null;
-      if (visit !== left || request === null || isBeingFinished(this.#station, request) || this.#station.visits.connected(tablet)) return;
+    if (this.#station.visits.on(tablet) !== null) this.#wait(tablet);
+  }
+
+  /** The document waits a moment; and while a signature is being finished: it, or what follows it, would be on a tablet that nobody has. */
+  #wait(tablet: string): void {
+    clearTimeout(this.#away.get(tablet));
+    this.#away.set(tablet, setTimeout(() => {
+      if (!this.#station.database.open) return;
+      const request = this.#station.requests.on(tablet);
+      if (request === null || this.#station.visits.on(tablet) === null) return;
+      if (isBeingFinished(this.#station, request)) return this.#wait(tablet);
       putBack(this.#station, request, STATION, 'disconnected', null);
       this.#station.notices.set({ code: goneCode(tablet), severity: 'warning', message: `“${guestView(this.#station, tablet).tablet.name}” went away with a document on it. Nothing drawn was kept and the document waits: look at the tablet, then send it again.` });
-    }, this.#station.settings.limits.disconnectGrace).unref();
+    }, this.#station.settings.limits.disconnectGrace).unref());
   }
 
   #send(tablet: string, message: StationToGuest): void {

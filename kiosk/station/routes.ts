@@ -109,7 +109,7 @@ async function tryRecorded({ station, request, response }: Call): Promise<void> 
 
 /** Only the document that is on this very tablet now. */
 async function guestDocument({ station, tablet, id, response }: Call): Promise<void> {
-  if (station.requests.on(tablet)?.id !== id) throw new StationError('NOT_FOUND', 'This document is not on this tablet.');
+  if (station.visits.on(tablet) === null || station.requests.on(tablet)?.id !== id) throw new StationError('NOT_FOUND', 'This document is not on this tablet.');
   await sendPdf(station, 'document', id, response);
 }
 

@@ -105,11 +105,14 @@ export function clearTablet(station: Station, request: SigningRequest, why: Blan
   if (why !== null) station.events.emit('blank', request.tablet, request.id, why);
 }
 
-/** Off the tablet, waiting again; not once it is signed. @param why `idle`, `disconnected`, … as the trail keeps it */
+/** Off the tablet, waiting again; not once it is signed. Off its screen even where a full disk lets nothing be noted: `returnIdle` does that later. @param why `idle`, `disconnected`, … as the trail keeps it */
 export function putBack(station: Station, request: SigningRequest, actor: Actor, why: string, blank: BlankReason | null): void {
   if (isBeingFinished(station, request)) return;
-  station.requests.putBack(request.id, actor, why);
-  clearTablet(station, request, blank);
+  try {
+    station.requests.putBack(request.id, actor, why);
+  } finally {
+    clearTablet(station, request, blank);
+  }
 }
 
 /** Ends a request unsigned: the tablet is blank first, then everything but the fact of it goes. */

@@ -5,7 +5,7 @@
 import { statfs } from 'node:fs/promises';
 import { STATION } from './audit-log.ts';
 import { StationError } from './errors.ts';
-import { goOn } from './follow-up.ts';
+import { settleInterrupted } from './follow-up.ts';
 import { closeDays } from './heads.ts';
 import { inMegabytes } from './limits.ts';
 import { penChoice } from './pens/tablet-pens.ts';
@@ -13,41 +13,53 @@ import { isSettled } from './plan.ts';
 import { autoReleased, type Waiting } from './policy.ts';
 import { watchPapers } from './readiness.ts';
 import { payOwedTimeStamps } from './owed-time-stamps.ts';
-import { settlePending } from './recovery.ts';
 import type { SigningRequest } from './requests.ts';
 import { sealWatch } from './seal-notice.ts';
-import { end, putBack, refuseWhileCompleting, release, type Station } from './station.ts';
+import { end, isBeingFinished, putBack, refuseWhileCompleting, release, type Station } from './station.ts';
 
 const EVERY = 1_000;
 
 /** @returns a function that ends it */
 export function startUpkeep(station: Station): () => void {
-  let delivery = '';
-  const lookAtSeal = sealWatch(station);
-  const payOwed = oneAtOnce(() => payOwedTimeStamps(station), (error) => station.log(`owed time-stamps: ${error.message}`));
+  const steps = stepsOf(station);
+  /** What each step failed with the last time. */
+  const said = new Map<string, string>();
   const look = async () => {
-    try {
-      // a disk that is full must not keep the rest from being done
-      await watchPapers(station).catch((error: Error) => station.log(`papers: ${error.message}`));
-      lookAtSeal(new Date());
-      payOwed();
-      noteClockStep(station);
-      finishInterrupted(station);
-      returnIdle(station);
-      releaseByItself(station);
-      expire(station);
-      forgetDeskCopies(station);
-      await closeDays(station).catch((error: Error) => station.log(`the head of a day: ${error.message}`));
-      await watchDisk(station);
-      const now = JSON.stringify(station.outbox.status());
-      if (now !== delivery) station.events.emit('changed');
-      delivery = now;
-    } catch (error) {
-      station.log(`upkeep: ${(error as Error).message}`);
+    for (const [name, step] of steps) {
+      if (!station.database.open) return;
+      // one that fails, as on a full disk, must not keep the others from being done
+      await (async () => step())().then(() => said.delete(name), (error: Error) => {
+        if (said.get(name) !== error.message) station.log(`${name}: ${error.message}`);
+        said.set(name, error.message);
+      });
     }
   };
   const timer = setInterval(() => void look(), EVERY);
   return () => clearInterval(timer);
+}
+
+function stepsOf(station: Station): [name: string, step: () => Promise<void> | void][] {
+  let delivery = '';
+  const lookAtSeal = sealWatch(station);
+  const payOwed = oneAtOnce(() => payOwedTimeStamps(station), (error) => station.log(`owed time-stamps: ${error.message}`));
+  return [
+    ['papers', () => watchPapers(station)],
+    ['the seal', () => lookAtSeal(new Date())],
+    ['owed time-stamps', payOwed],
+    ['the clock', () => noteClockStep(station)],
+    ['an interrupted Done', () => finishInterrupted(station)],
+    ['idle guests', () => returnIdle(station)],
+    ['documents for free tablets', () => releaseByItself(station)],
+    ['expiry', () => expire(station)],
+    ['the desk’s copies', () => forgetDeskCopies(station)],
+    ['the head of a day', () => closeDays(station)],
+    ['the disk', () => watchDisk(station)],
+    ['the outbox', () => {
+      const now = JSON.stringify(station.outbox.status());
+      if (now !== delivery) station.events.emit('changed');
+      delivery = now;
+    }],
+  ];
 }
 
 /** Begins it unless it is still under way: an authority may be slow, and nothing else waits for it. */
@@ -69,21 +81,16 @@ export function noteClockStep(station: Station): void {
 /** A full disk may have let the packet into the outbox and then stopped the station from noting it. */
 function finishInterrupted(station: Station): void {
   if (station.settings.tablets.some(({ id }) => station.visits.on(id)?.completing === true)) return;
-  const request = settlePending(station);
-  if (request === null) return;
-  const { tablet } = station.requests.get(request);
-  const visit = tablet === null ? null : station.visits.on(tablet);
-  if (tablet === null || visit?.request !== request) return;
-  station.visits.end(tablet);
-  goOn(station, request, visit.consent, visit);
+  settleInterrupted(station);
 }
 
-/** The screen reports idle guests itself; this is for a screen that hangs. */
+/** The screen reports idle guests itself; this is for a screen that hangs, and for a document that a full disk kept from going back. */
 export function returnIdle(station: Station): void {
   const { idle, warning, idleGrace } = station.settings.limits;
   for (const { id } of station.settings.tablets) {
     const visit = station.visits.on(id);
     const request = station.requests.on(id);
+    if (request !== null && visit === null && !isBeingFinished(station, request)) station.requests.putBack(request.id, STATION, 'interrupted');
     if (visit === null || request === null || visit.completing || Date.now() - visit.lastSign <= idle + warning + idleGrace) continue;
     putBack(station, request, STATION, 'idle', 'other');
   }

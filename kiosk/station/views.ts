@@ -1,7 +1,7 @@
 /** What each screen is shown of the station: whole states, sent again when anything in them changed. */
 import { isLanguage, type Language } from '#kiosk/protocol/consent.ts';
 import type { AwaitingEnrolment, DeskRequest, DeskTablet, DeskUnfit, GuestHelp, GuestRequest, StationToDesk, StationToGuest } from '#kiosk/protocol/messages.ts';
-import { isFinal } from '#kiosk/protocol/states.ts';
+import { isFinal, REQUEST_STATES } from '#kiosk/protocol/states.ts';
 import { unsignedAfter } from './ask-again.ts';
 import { exceptionAllowed, unfitOf } from './fitness.ts';
 import { custodianOf } from './guest-messages.ts';
@@ -15,14 +15,18 @@ import type { Station } from './station.ts';
 import { trailFacts } from './trail-facts.ts';
 import { refusalsOf, type Visit } from './visits.ts';
 
+const [OPEN, ENDED] = [REQUEST_STATES.filter((state) => !isFinal(state)), REQUEST_STATES.filter(isFinal)];
+/** As many as may wait by any settings: see `waitingRequests` in `limits.ts`; a document that several sign counts once. */
+const MOST_OPEN = 20_000;
 /** Ended requests stay on the desk's screen this long, ms. */
 const ENDED_SHOWN = 24 * 3_600_000;
 
 export function guestView(station: Station, tablet: string): Extract<StationToGuest, { type: 'state' }> {
   const { settings, keys } = station;
   const { idle, warning, thanks, touchBeforePen, touchAfterPen } = settings.limits;
-  const request = station.requests.on(tablet);
   const visit = station.visits.on(tablet);
+  // one that a full disk keeps on a tablet which it has left is shown to nobody
+  const request = visit === null ? null : station.requests.on(tablet);
   return {
     type: 'state',
     hotel: settings.hotel,
@@ -75,7 +79,7 @@ function agreedBefore({ id, follows }: SigningRequest, visit: Visit | null): Gue
 export function deskView(station: Station): Extract<StationToDesk, { type: 'state' }> {
   const { settings, keys, outbox } = station;
   const since = new Date(Date.now() - ENDED_SHOWN).toISOString();
-  const all = station.requests.list();
+  const all = forDesk(station);
   const followed = new Set(all.map(({ follows }) => follows));
   const requests = all.filter((request) => !isFinal(request.state) || request.changedAt > since);
   const { waiting, retrying, delivered, lastError } = outbox.status();
@@ -91,6 +95,11 @@ export function deskView(station: Station): Extract<StationToDesk, { type: 'stat
     forms: station.forms.list(),
     notices: station.notices.list(),
   };
+}
+
+/** All that wait, however many have ended since; of those the newest. The newest first. */
+function forDesk({ requests }: Station): SigningRequest[] {
+  return [...requests.list(OPEN, MOST_OPEN), ...requests.list(ENDED)].toSorted((a, b) => b.receivedAt.localeCompare(a.receivedAt));
 }
 
 function deskTablet(station: Station, { id, name }: { id: string; name: string }): DeskTablet {
