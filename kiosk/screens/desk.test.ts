@@ -139,6 +139,11 @@ test('a document moves to another tablet', async (context) => {
   await page.getByRole('button', { name: 'Move…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: /Desk b/ }).click();
   await eventually(() => station.commands).toEqual([{ path: '/desk/requests/r1/move', body: { tablet: 'b' } }]);
+  // from one that is no longer there to the only one that is
+  station.showDesk({ tablets: [tablet('b')], requests: [request('r1', { tablet: 'gone' })] });
+  await page.getByText('no tablet').waitFor();
+  await page.getByRole('button', { name: 'Move…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /Desk b/ }).waitFor();
 });
 
 test('a signed document can be downloaded, and its way to the store is told', async (context) => {

@@ -49,7 +49,9 @@ export function screenHandlers(station: Station, server: ScreenServer): Handlers
     const { host, origin, 'sec-fetch-site': fetchSite } = request.headers;
     insist(hostAllowed(host, hosts));
     insist(originAllowed({ method: request.method ?? '', websocket, origin, fetchSite: fetchSite as string | undefined }, origins));
-    const sessions = station.sessions.find(request.headers.cookie, server.port);
+    const found = station.sessions.find(request.headers.cookie, server.port);
+    // of a tablet that the settings no longer name it would wait for ever, unseen at the desk
+    const sessions = station.settings.tablets.some(({ id }) => id === found.guest?.tablet) ? found : { ...found, guest: null };
     insist(sessionAllowed(areaOf(path), { guest: sessions.guest !== null, desk: sessions.desk !== null }));
     return sessions;
   }

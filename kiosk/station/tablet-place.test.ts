@@ -1,4 +1,4 @@
-/** Where the tablet says it is: asked, rounded and noted only where the hotel wants it. */
+/** Where the tablet says it is: asked, rounded and noted only where the hotel wants it; and a tablet that is no longer there. */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -61,19 +61,25 @@ test('not wanted: never asked, and whatever a page says is not noted', () => {
   expect(placesIn(station, id)).toEqual([]);
 });
 
-test('the browser may be asked on the guest\'s page alone, and only then', async () => {
+/** The station's screens, with settings as they are at the moment. */
+async function screens(settings: () => Partial<Station['settings']>): Promise<{ at: (path: string, init?: RequestInit) => Promise<Response>; close: () => Promise<void> }> {
   const folder = temporaryFolder();
   for (const screen of ['guest', 'desk']) {
     mkdirSync(join(folder, screen));
     writeFileSync(join(folder, screen, 'index.html'), '');
   }
-  let tabletPlace: Station['settings']['tabletPlace'] = { decimals: 4 };
-  const station: Station = { ...opened, get settings() { return { ...opened.settings, tabletPlace }; } };
+  const station: Station = { ...opened, get settings() { return { ...opened.settings, ...settings() }; } };
   const { server, port } = await listen('127.0.0.1', 0, null);
   server.on('request', screenHandlers(station, { names: ['127.0.0.1'], port, tls: false, screens: new StaticScreens(folder), guest: () => {}, desk: () => {} }).request);
+  return { at: (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init), close: () => stopListening(server) };
+}
+
+test('the browser may be asked on the guest\'s page alone, and only then', async () => {
+  let tabletPlace: Station['settings']['tabletPlace'] = { decimals: 4 };
+  const { at, close } = await screens(() => ({ tabletPlace }));
   const policies = (): Promise<(string | undefined)[]> => Promise.all((['guest', 'desk'] as const).map(async (kind) => {
     const token = opened.sessions.mint(kind === 'guest' ? { kind, tablet: 'front' } : { kind, tablet: null });
-    const { headers } = await fetch(`http://127.0.0.1:${port}/${kind}?token=${token}`);
+    const { headers } = await at(`/${kind}?token=${token}`);
     return headers.get('permissions-policy')?.match(/geolocation=\([^)]*\)/)?.[0];
   }));
   try {
@@ -81,6 +87,21 @@ test('the browser may be asked on the guest\'s page alone, and only then', async
     tabletPlace = null;
     expect(await policies()).toEqual(['geolocation=()', 'geolocation=()']);
   } finally {
-    await stopListening(server);
+    await close();
+  }
+});
+
+test('the screen of a tablet that the settings no longer name is told so, and does not wait for documents that never come', async () => {
+  let { tablets } = opened.settings;
+  const { at, close } = await screens(() => ({ tablets }));
+  try {
+    const first = await at(`/guest?token=${opened.sessions.mint({ kind: 'guest', tablet: 'front' })}`);
+    const headers = { Cookie: first.headers.get('set-cookie')?.split(';')[0] ?? '' };
+    expect((await at('/guest', { headers })).status).toBe(200);
+    tablets = [{ id: 'lobby', name: 'Lobby' }];
+    const answer = await at('/guest', { headers });
+    expect([answer.status, await answer.json()]).toMatchObject([401, { code: 'NO_SESSION', detail: expect.stringContaining('the address that the station printed') }]);
+  } finally {
+    await close();
   }
 });

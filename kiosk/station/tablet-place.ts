@@ -15,8 +15,8 @@ const told = new WeakSet<Visit>();
 export function notePosition(station: Station, { id, tablet }: SigningRequest, visit: Visit, position: Position | PositionLack): void {
   const { tabletPlace } = station.settings;
   if (tabletPlace === null || told.has(visit)) return;
-  told.add(visit);
   station.requests.note(id, { actor: { ...STATION, authenticated: false }, device: `tablet:${tablet ?? ''}`, ...said(position, tabletPlace.decimals) });
+  told.add(visit);
 }
 
 function said(position: Position | PositionLack, decimals: number): Pick<Entry, 'action' | 'details'> {

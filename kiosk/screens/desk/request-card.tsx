@@ -24,6 +24,7 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
   const tablet = tablets.find((one) => one.id === request.tablet);
   const ended = isFinal(state);
   const whyNot = useId();
+  const others = tablets.filter((one) => one.id !== request.tablet);
   const penMissing = tablet?.pen.accepted === false;
   const waits = state === 'assigned' || state === 'received';
   const act = (path: string, body: object): void => {
@@ -53,7 +54,7 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
       <div className="request-actions">
         {waits && <button type="button" className="button primary" disabled={request.plan.length === 0 || tablet?.connected !== true || penMissing} aria-describedby={penMissing ? whyNot : undefined} onClick={() => act('release', {})}>{words.release}</button>}
         {waits && penMissing && <p id={whyNot} className="release-problem"><Icon name="alert" />{fill(words.releaseNeedsPen, { tablet: tablet.name })}</p>}
-        {!ended && tablets.length > 1 && <button type="button" className="button" onClick={() => setDialog('move')}>{words.move}</button>}
+        {!ended && others.length > 0 && <button type="button" className="button" onClick={() => setDialog('move')}>{words.move}</button>}
         {!ended && <button type="button" className="button" onClick={() => setDialog('cancel')}>{words.cancel}</button>}
         {!ended && <button type="button" className="button" onClick={() => setDialog('identity')}>{words.identity}</button>}
         {request.signedUrl !== null && <a className="button primary" href={request.signedUrl} download><Icon name="download" />{words.download}</a>}
@@ -68,7 +69,7 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
         {request.unsigned !== null && <Unsigned unsigned={request.unsigned} />}
         {waits && <Placing request={request} command={command} />}
       </div>
-      {dialog === 'move' && <MoveDialog tablets={tablets.filter((one) => one.id !== request.tablet)} onMove={(to) => act('move', { tablet: to })} onClose={() => setDialog(null)} />}
+      {dialog === 'move' && <MoveDialog tablets={others} onMove={(to) => act('move', { tablet: to })} onClose={() => setDialog(null)} />}
       {dialog === 'identity' && <IdentityDialog about={title} onSeen={(seen) => act('identity', { seen })} onClose={() => setDialog(null)} />}
       {dialog === 'void' && <VoidDialog about={title} onVoid={(reason) => act('void', { reason })} onClose={() => setDialog(null)} />}
       {dialog === 'cancel' && <CancelDialog about={title} onCancel={(reason) => act('cancel', { reason })} onClose={() => setDialog(null)} />}
