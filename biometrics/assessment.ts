@@ -3,8 +3,7 @@
  * decides whether a signature is accepted (`kiosk/station/policy.ts` does).
  */
 import type { Capture } from './capture.ts';
-import { lookingOver, type Finding } from './findings.ts';
-import { atOnce, type Steps } from './steps.ts';
+import { findingsOf, type Finding } from './findings.ts';
 
 export interface Assessment {
   /** Which program found it, name and version. */
@@ -15,12 +14,7 @@ export interface Assessment {
 }
 
 export function assess(capture: Capture, software: string): Assessment {
-  return atOnce(assessing(capture, software));
-}
-
-/** The same in steps. */
-export function* assessing(capture: Capture, software: string): Steps<Assessment> {
-  const findings = yield* lookingOver(capture);
+  const findings = findingsOf(capture);
   return { software, findings, summary: summaryOf(findings) };
 }
 

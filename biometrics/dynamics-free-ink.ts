@@ -11,7 +11,6 @@
  */
 import { RecordError } from './errors.ts';
 import type { InkPoint } from './ink.ts';
-import { atOnce, type Steps } from './steps.ts';
 
 export interface InkOutline {
   /** Width of the line in millimetres, one of `INK_WIDTHS`. */
@@ -34,9 +33,6 @@ const REACH = 3 * SIGMA;
 const WEIGHTS = Array.from({ length: 2 * REACH + 1 }, (_, at) => Math.exp(-((at - REACH) ** 2) / (2 * SIGMA ** 2)));
 const WEIGHT = WEIGHTS.reduce((sum, weight) => sum + weight, 0);
 
-/** Of a stroke that is being rounded. */
-const POINTS_PER_STEP = 4096;
-
 /** Ten metres of ink in one stroke: no hand writes that. */
 const MAX_LENGTH = 10_000;
 
@@ -50,22 +46,12 @@ const GRID = MICRO / 10;
  * @throws RecordError `RECORD_LIMIT` for a stroke longer than ten metres or not finite
  */
 export function dynamicsFreeInk(strokes: readonly (readonly InkPoint[])[]): InkOutline[] {
-  return atOnce(drawingInk(strokes));
+  return strokes.filter((stroke) => stroke.length > 0).map(outline).toSorted(compareOutlines);
 }
 
-/** The same in steps, of which a long stroke has several. */
-export function* drawingInk(strokes: readonly (readonly InkPoint[])[]): Steps<InkOutline[]> {
-  const outlines: InkOutline[] = [];
-  for (const stroke of strokes) {
-    if (stroke.length > 0) outlines.push(yield* outline(stroke));
-    yield;
-  }
-  return outlines.toSorted(compareOutlines);
-}
-
-function* outline(stroke: readonly InkPoint[]): Steps<InkOutline> {
+function outline(stroke: readonly InkPoint[]): InkOutline {
   const fine = walk(stroke, FINE_STEP);
-  const even = walk(yield* rounded(fine), INK_STEP);
+  const even = walk(rounded(fine), INK_STEP);
   const firmness = micro(fine.reduce((sum, { pressure }) => sum + pressure, 0) / fine.length) / MICRO;
   const level = Math.min(INK_WIDTHS.length - 1, Math.floor(firmness * INK_WIDTHS.length));
   const points = even.map(({ x, y }): [number, number] => [onGrid(x), onGrid(y)]);
@@ -91,25 +77,22 @@ function walk(line: readonly InkPoint[], step: number): InkPoint[] {
 }
 
 /** A Gaussian mean along the line. Beyond its ends the line is continued point-symmetrically, so the ends stay where they are. */
-function* rounded(line: readonly InkPoint[]): Steps<InkPoint[]> {
+function rounded(line: readonly InkPoint[]): InkPoint[] {
   const last = line.length - 1;
   const at = (index: number): InkPoint => {
     if (index < 0) return mirrored(line[0]!, line[Math.min(-index, last)]!);
     if (index > last) return mirrored(line[last]!, line[Math.max(2 * last - index, 0)]!);
     return line[index]!;
   };
-  const points: InkPoint[] = [];
-  for (const [index, { pressure }] of line.entries()) {
+  return line.map(({ pressure }, index) => {
     let [x, y] = [0, 0];
     WEIGHTS.forEach((weight, offset) => {
       const neighbour = at(index + offset - REACH);
       x += weight * neighbour.x;
       y += weight * neighbour.y;
     });
-    points.push({ x: x / WEIGHT, y: y / WEIGHT, pressure });
-    if (index % POINTS_PER_STEP === 0) yield;
-  }
-  return points;
+    return { x: x / WEIGHT, y: y / WEIGHT, pressure };
+  });
 }
 
 function between(from: InkPoint, to: InkPoint, share: number): InkPoint {

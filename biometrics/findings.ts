@@ -7,7 +7,6 @@ import { intervalsOf, median, timeAxis, type TimeAxis } from './derived/time-axi
 import { strokesOf } from './ink.ts';
 import { isDown, type Sample } from './sample.ts';
 import { suspicionsOf } from './suspicion.ts';
-import { atOnce, type Steps } from './steps.ts';
 import { channelOf } from './units.ts';
 
 export interface Finding {
@@ -21,27 +20,17 @@ export interface Finding {
 }
 
 export function findingsOf(capture: Capture): Finding[] {
-  return atOnce(lookingOver(capture));
-}
-
-/** The same in steps. */
-export function* lookingOver(capture: Capture): Steps<Finding[]> {
   const { source, samples, losses, anomalies, complete } = capture;
   const axis = timeAxis(capture);
-  yield;
   const has = (name: 'tiltX' | 'azimuth'): boolean => samples.some((sample) => sample[name] !== null);
   const strokes = strokesOf(capture).length;
   const inAir = samples.filter((sample) => !isDown(sample)).length;
-  yield;
-  const pace = rate(axis);
-  yield;
-  const suspicions = yield* suspicionsOf(capture, axis);
 
   const findings: (Finding | null)[] = [
     info('SOURCE', `${source.instrument} through ${source.driver.name} ${source.driver.version}: ${source.device.name} (class ${source.kind})`),
     info('SIZE', `${times(samples.length, 'sample')} in ${times(strokes, 'stroke')}; ${inAir} of the samples in the air`, { samples: samples.length, strokes, inAirSamples: inAir }),
     duration(axis),
-    pace,
+    rate(axis),
     ...pressure(capture),
     has('tiltX') || has('azimuth') ? info('TILT', 'the lean of the pen was recorded') : warning('NO_TILT', 'the source gives no tilt and no azimuth'),
     inAir > 0 ? null : warning('NO_IN_AIR', 'no movement above the surface was recorded'),
@@ -51,7 +40,7 @@ export function* lookingOver(capture: Capture): Steps<Finding[]> {
     losses.count > 0 ? warning('LOSSES', `${losses.count === 1 ? '1 report is' : `${losses.count} reports are`} known to be missing (noticed by ${losses.method})`, { lostReports: losses.count }) : null,
     losses.count === 0 && losses.method !== 'unknown' ? info('NO_LOSSES', `no report is known to be missing (a loss would be noticed by ${losses.method})`) : null,
     losses.method === 'unknown' ? info('LOSSES_UNKNOWN', 'nothing on this path could have noticed a missing report') : null,
-    ...suspicions,
+    ...suspicionsOf(capture, axis),
     ...source.limits.map((limit) => info('SOURCE_LIMIT', limit)),
     ...Object.entries(anomalies).filter(([, count]) => count > 0).map(([name, count]) => warning('ANOMALY', `${name}: seen ${times(count, 'time')}`, { times: count })),
   ];

@@ -9,7 +9,7 @@ import type { Capture } from './capture.ts';
 import { isDown, type Sample } from './sample.ts';
 import { normalisedPressure, positionMm } from './units.ts';
 
-export { drawingInk, dynamicsFreeInk, INK_STEP, INK_WIDTHS, type InkOutline } from './dynamics-free-ink.ts';
+export { dynamicsFreeInk, INK_STEP, INK_WIDTHS, type InkOutline } from './dynamics-free-ink.ts';
 export { normalisedPressure } from './units.ts';
 
 export interface InkPoint {

@@ -13,9 +13,8 @@ import { contextShape, contextShapeV2, type RecordContext } from './context.ts';
 import { RecordError } from './errors.ts';
 import { MAX_RECORD } from './limits.ts';
 import { packReports, reportColumnsShape, unpackReports, type ReportColumns } from './report-columns.ts';
-import { packingSamples, sampleColumnsShape, unpackSamples, type SampleColumns } from './sample-columns.ts';
+import { packSamples, sampleColumnsShape, unpackSamples, type SampleColumns } from './sample-columns.ts';
 import { nullable, object } from './shape.ts';
-import { atOnce, type Steps } from './steps.ts';
 
 /** "CSGR", then one byte of version. */
 const MAGIC = [0x43, 0x53, 0x47, 0x52];
@@ -47,19 +46,13 @@ const BODIES = new Map([
  *   NaN or infinite; `RECORD_LIMIT` above a limit of FORMAT.md
  */
 export function encodeRecord(capture: Capture, context: RecordContext): Uint8Array<ArrayBuffer> {
-  return atOnce(encodingRecord(capture, context));
-}
-
-/** The same in steps. The capture must stay as it is meanwhile. */
-export function* encodingRecord(capture: Capture, context: RecordContext): Steps<Uint8Array<ArrayBuffer>> {
   const { samples, reports, ...frame } = capture;
   const body = encodeCbor(bodyShape({
     ...frame,
     context,
-    samples: yield* packingSamples(samples),
+    samples: packSamples(samples),
     reports: reports === null ? null : packReports(reports),
   }, 'record'));
-  yield;
   decodeCbor(body); // items and entries beyond the limits of a reader
   if (HEADER + body.length > MAX_RECORD) {
     throw new RecordError('RECORD_LIMIT', `the record has ${HEADER + body.length} bytes, at most ${MAX_RECORD} allowed`);

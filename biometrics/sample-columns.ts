@@ -9,7 +9,6 @@ import { MAX_ENTRIES, MAX_SAMPLES } from './limits.ts';
 import { Switch, type Sample } from './sample.ts';
 import { openSection, packSection, sectionShape, type Section } from './section.ts';
 import { counted, integer, list, object, type Shape } from './shape.ts';
-import { atOnce, type Steps } from './steps.ts';
 
 export interface SampleColumns {
   count: number;
@@ -50,11 +49,6 @@ export const sampleColumnsShape: Shape<SampleColumns> = object<SampleColumns>({
 
 /** @throws RecordError `RECORD_MALFORMED`, `RECORD_LIMIT` */
 export function packSamples(samples: readonly Sample[]): SampleColumns {
-  return atOnce(packingSamples(samples));
-}
-
-/** The same, a column at a step. */
-export function* packingSamples(samples: readonly Sample[]): Steps<SampleColumns> {
   if (samples.length > MAX_SAMPLES) throw new RecordError('RECORD_LIMIT', `${samples.length} samples, at most ${MAX_SAMPLES} allowed`);
   const serials = [...new Set(samples.map((sample) => sample.transducerSerial).filter((serial) => serial !== null))];
   const strange = serials.find((serial) => serial < 0n || serial > MAX_U64);
@@ -71,22 +65,18 @@ export function* packingSamples(samples: readonly Sample[]): Steps<SampleColumns
       default: return filled(sample[name], name, index);
     }
   });
-  const section = function* (name: SectionName): Steps<Section> {
+  const section = (name: SectionName): Section => {
     const out = new ByteWriter();
-    for (const each of SECTIONS[name]) {
-      writeColumn(out, each, column(each));
-      yield;
-    }
+    for (const each of SECTIONS[name]) writeColumn(out, each, column(each));
     const content = out.take();
     const packed = packSection(name, content);
     content.fill(0);
-    yield;
     return packed;
   };
   return {
     count: samples.length,
     transducers: serials.map((serial) => (serial <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(serial) : serial)),
-    pen: yield* section('pen'), host: yield* section('host'), other: yield* section('other'),
+    pen: section('pen'), host: section('host'), other: section('other'),
   };
 }
 

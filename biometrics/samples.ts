@@ -34,19 +34,47 @@ export interface Batch {
 
 /** Encodes samples as one batch. @throws RecordError `BATCH_MALFORMED` for a NaN or infinite channel. */
 export function encodeSamples(samples: readonly Sample[], first = 0): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(HEADER + ROW * samples.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, MAGIC, true);
-  view.setUint16(4, VERSION, true);
-  view.setUint16(6, ROW, true);
-  view.setUint32(8, samples.length, true);
-  view.setUint32(12, first, true);
-  samples.forEach((sample, row) => {
-    let at = HEADER + row * ROW;
+  const batch = new BatchWriter(new Uint8Array(bytesOfBatch(samples.length)), first);
+  for (const sample of samples) batch.add(sample);
+  return batch.bytes();
+}
+
+export function bytesOfBatch(count: number): number {
+  return HEADER + ROW * count;
+}
+
+/** Writes one batch row by row into memory of the caller's choice. */
+export class BatchWriter<Memory extends ArrayBufferLike> {
+  readonly #memory: Uint8Array<Memory>;
+  readonly #view: DataView<Memory>;
+  #count = 0;
+
+  /** @param memory zeros: `bytesOfBatch` of as many samples as there may be */
+  constructor(memory: Uint8Array<Memory>, first: number) {
+    this.#memory = memory;
+    this.#view = new DataView(memory.buffer, memory.byteOffset, memory.byteLength);
+    this.#view.setUint32(0, MAGIC, true);
+    this.#view.setUint16(4, VERSION, true);
+    this.#view.setUint16(6, ROW, true);
+    this.#view.setUint32(12, first, true);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get full(): boolean {
+    return bytesOfBatch(this.#count + 1) > this.#memory.length;
+  }
+
+  /** @throws RecordError `BATCH_MALFORMED` for a NaN or infinite channel */
+  add(sample: Sample): void {
+    const view = this.#view;
+    let at = bytesOfBatch(this.#count);
     for (const name of CHANNELS) {
       const value = sample[name];
       if (value !== null && !Number.isFinite(value)) {
-        throw new RecordError('BATCH_MALFORMED', `sample ${row}: ${name} is ${value}, which no device reports`);
+        throw new RecordError('BATCH_MALFORMED', `sample ${this.#count}: ${name} is ${value}, which no device reports`);
       }
       view.setFloat64(at, value ?? Number.NaN, true);
       at += 8;
@@ -55,8 +83,14 @@ export function encodeSamples(samples: readonly Sample[], first = 0): Uint8Array
     view.setUint32(at + 8, sample.switches, true);
     view.setUint32(at + 12, sample.marks, true);
     view.setUint32(at + 16, sample.transducerSerial === null ? 0 : 1, true);
-  });
-  return bytes;
+    this.#count += 1;
+  }
+
+  /** The batch so far: a view of the memory given. */
+  bytes(): Uint8Array<Memory> {
+    this.#view.setUint32(8, this.#count, true);
+    return this.#memory.subarray(0, bytesOfBatch(this.#count));
+  }
 }
 
 /**
@@ -69,11 +103,11 @@ export function decodeSamples(bytes: Uint8Array): Batch {
   if (view.getUint32(0, true) !== MAGIC) throw new RecordError('BATCH_MALFORMED', 'not a batch of samples: byte 0 is not "CSSB"');
   if (view.getUint16(4, true) !== VERSION) throw new RecordError('BATCH_VERSION', `batch layout ${view.getUint16(4, true)}; this program reads ${VERSION}`);
   const count = view.getUint32(8, true);
-  if (view.getUint16(6, true) !== ROW || count > MAX_BATCH || bytes.byteLength !== HEADER + ROW * count) {
+  if (view.getUint16(6, true) !== ROW || count > MAX_BATCH || bytes.byteLength !== bytesOfBatch(count)) {
     throw new RecordError('BATCH_MALFORMED', `${count} rows announced, ${bytes.byteLength} bytes given`);
   }
   const samples: Sample[] = [];
-  for (let row = 0; row < count; row++) samples.push(readRow(view, HEADER + row * ROW, row));
+  for (let row = 0; row < count; row++) samples.push(readRow(view, bytesOfBatch(row), row));
   return { first: view.getUint32(12, true), samples };
 }
 

@@ -11,7 +11,6 @@ import type { Capture } from './capture.ts';
 import { intervalsOf, stepsOf, type TimeAxis } from './derived/time-axis.ts';
 import type { Finding } from './findings.ts';
 import { isDown } from './sample.ts';
-import type { Steps } from './steps.ts';
 import { channelOf, positionMm } from './units.ts';
 
 /** So many intervals in a row have to be even to the nanosecond: arrivals at a host scatter by microseconds at least. */
@@ -34,13 +33,8 @@ const FASTEST = 3000;
 /** One jump is a fault of the device; a habit is not. */
 const JUMPS = 3;
 
-export function* suspicionsOf(capture: Capture, axis: TimeAxis): Steps<Finding[]> {
-  const found: (Finding | null)[] = [];
-  for (const look of [evenTiming, noNoise, smoothPressure, impossibleSpeed]) {
-    found.push(look(capture, axis));
-    yield;
-  }
-  return found.filter((finding) => finding !== null);
+export function suspicionsOf(capture: Capture, axis: TimeAxis): Finding[] {
+  return [evenTiming(capture), noNoise(capture), smoothPressure(capture), impossibleSpeed(capture, axis)].filter((finding) => finding !== null);
 }
 
 const warning = (code: string, message: string, values: Record<string, number>): Finding => ({ code, severity: 'warning', message, values });

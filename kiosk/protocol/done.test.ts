@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CHANNELS, type Sample } from '#biometrics/sample.ts';
+import { decodeSamples } from '#biometrics/samples.ts';
 import { decodeDone, encodeDone, MAX_DONE_HEADER } from './done.ts';
 import type { Done } from './routes.ts';
 
@@ -71,16 +72,27 @@ function withHeader(change: (header: Record<string, unknown>) => void): Uint8Arr
 }
 
 describe('the body of Done', () => {
+  test('is read out of shared memory as well', () => {
+    const bytes = encodeDone(one());
+    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    shared.set(bytes);
+    expect(decodeDone(shared)).toEqual({ header: decodeDone(bytes).header, batch: expect.objectContaining({ buffer: shared.buffer }) });
+  });
+
   test('comes out as it went in, every float and serial', () => {
     fc.assert(fc.property(done, (given) => {
-      expect(decodeDone(encodeDone(given))).toEqual(given);
+      const { header, batch } = decodeDone(encodeDone(given));
+      expect({ header, batch: decodeSamples(batch) }).toEqual(given);
     }));
   });
 
   test('cut anywhere, it is refused', () => {
     const bytes = encodeDone(one());
+    const begin = bytes.length - decodeDone(bytes).batch.length;
     for (let length = 0; length < bytes.length; length++) {
-      expect(() => decodeDone(bytes.subarray(0, length))).toThrow(expect.objectContaining({ name: 'ProtocolError' }));
+      const cut = bytes.subarray(0, length);
+      if (length < begin) expect(() => decodeDone(cut)).toThrow(expect.objectContaining({ name: 'ProtocolError' }));
+      else expect(() => decodeSamples(decodeDone(cut).batch)).toThrow(expect.objectContaining({ code: 'BATCH_MALFORMED' }));
     }
   });
 

@@ -10,8 +10,7 @@
  * Strict: what a browser cannot know (a report descriptor, raw reports) is refused, because a record must
  * never claim it. Reader and writer share no state, so nothing of the ink outlives the two buffers.
  */
-import { decodeSamples, encodeSamples, MAX_BATCH } from '#biometrics/samples.ts';
-import { RecordError } from '#biometrics/errors.ts';
+import { encodeSamples, MAX_BATCH } from '#biometrics/samples.ts';
 import { CHANNELS } from '#biometrics/sample.ts';
 import { ProtocolError } from './errors.ts';
 import type { Done, DoneHeader, ScreenCapture, StationCapture } from './routes.ts';
@@ -103,19 +102,15 @@ export function encodeDone(done: Done): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** @throws ProtocolError `MALFORMED`, `TOO_LONG` */
-export function decodeDone(bytes: Uint8Array): Done {
+/** @returns the header, and the batch as it lies in the body: it is read by `decodeSamples` of `biometrics/samples.ts`. @throws ProtocolError `MALFORMED`, `TOO_LONG` */
+export function decodeDone<Memory extends ArrayBufferLike>(bytes: Uint8Array<Memory>): { header: DoneHeader; batch: Uint8Array<Memory> } {
   if (bytes.byteLength < 4) throw new ProtocolError('MALFORMED', `"done" has at least 4 bytes, this has ${bytes.byteLength}`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
   if (length > MAX_DONE_HEADER) throw new ProtocolError('TOO_LONG', `a header of ${length} bytes; at most ${MAX_DONE_HEADER} are taken`);
   if (4 + length > bytes.byteLength) throw new ProtocolError('MALFORMED', `a header of ${length} bytes announced, ${bytes.byteLength - 4} given`);
-  const read = header(parseJson(utf8(bytes.subarray(4, 4 + length)), MAX_DONE_HEADER), 'done');
-  try {
-    return { header: read, batch: decodeSamples(bytes.subarray(4 + length)) };
-  } catch (cause) {
-    if (cause instanceof RecordError) throw new ProtocolError('MALFORMED', `the samples: ${cause.message}`, { cause });
-    throw cause;
-  }
+  // a copy: no text is decoded out of shared memory
+  const head = new Uint8Array(bytes.subarray(4, 4 + length));
+  return { header: header(parseJson(utf8(head), MAX_DONE_HEADER), 'done'), batch: bytes.subarray(4 + length) };
 }
 
 function utf8(bytes: Uint8Array): string {

@@ -1,13 +1,48 @@
 /** Reads the body of a request, within a limit. */
 import type { IncomingMessage } from 'node:http';
+import { setImmediate as giveWay } from 'node:timers/promises';
+import { SLICE_LENGTH } from '#keys/slices.ts';
+import { sharedRoom } from './capture-bytes.ts';
 import { inMegabytes } from './limits.ts';
 import { StationError } from './errors.ts';
 
 /** @throws StationError `TOO_LARGE`, `BAD_BODY` when the connection breaks off */
 export async function readBytes(request: IncomingMessage, most: number): Promise<Buffer> {
+  return inChunks(request, most, (chunks, length) => Buffer.concat(chunks, length));
+}
+
+/** The same in memory that threads share, put there piece by piece: the event loop turns between. */
+export async function readShared(request: IncomingMessage, most: number): Promise<Uint8Array<SharedArrayBuffer>> {
+  return inChunks(request, most, async (chunks, length) => {
+    const body = sharedRoom(length);
+    let at = 0;
+    let turned = 0;
+    for (const chunk of chunks) {
+      body.set(chunk, at);
+      at += chunk.length;
+      if (at - turned < SLICE_LENGTH) continue;
+      await giveWay();
+      turned = at;
+    }
+    return body;
+  });
+}
+
+async function inChunks<Body>(request: IncomingMessage, most: number, joined: (chunks: Buffer[], length: number) => Body | Promise<Body>): Promise<Body> {
+  const chunks: Buffer[] = [];
+  try {
+    const length = await receive(request, most, chunks);
+    return await joined(chunks, length);
+  } finally {
+    // pieces of a signature must not stay behind in the pool they came from
+    for (const chunk of chunks) chunk.fill(0);
+  }
+}
+
+/** @returns how many bytes */
+async function receive(request: IncomingMessage, most: number, chunks: Buffer[]): Promise<number> {
   const refuse = () => new StationError('TOO_LARGE', `At most ${inMegabytes(most)} are taken here.`);
   if (Number(request.headers['content-length'] ?? 0) > most) throw refuse();
-  const chunks: Buffer[] = [];
   let length = 0;
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -15,13 +50,10 @@ export async function readBytes(request: IncomingMessage, most: number): Promise
       if (length > most) throw refuse();
       chunks.push(chunk);
     }
-    return Buffer.concat(chunks, length);
   } catch (cause) {
     throw cause instanceof StationError ? cause : new StationError('BAD_BODY', 'The connection broke off.', { cause });
-  } finally {
-    // pieces of a signature must not stay behind in the pool they came from
-    for (const chunk of chunks) chunk.fill(0);
   }
+  return length;
 }
 
 /** @throws StationError `TOO_LARGE`, `BAD_BODY` */

@@ -4,62 +4,63 @@
  * Before: `http.ts` hands over the body. After: the sync-agent sends what the outbox holds.
  * Order (design, section 3): hash of what was displayed, policy, record, device signature, seal, increment,
  * PAdES, container, outbox. Nothing of the strokes is written to disk before the outbox has the packet in
- * wrapped form, and buffers that held strokes are overwritten. Where somebody else is to sign the same document, the signed PDF (ink
- * without dynamics, the record sealed) is kept for that under the at-rest key just before: it is not to be had from the packet here. JavaScript may have copied numbers on its own
- * heap meanwhile; a dump of this process during the second it takes would show them.
+ * wrapped form. They stay the bytes that they came as, which are overwritten; only the record thread reads them. Where somebody
+ * else is to sign the same document, the signed PDF (ink without dynamics, the record sealed) is kept for that under the at-rest key
+ * just before: it is not to be had from the packet here. A dump of this process during the second it takes would show the strokes.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { setImmediate as giveWay } from 'node:timers/promises';
-import { assessing } from '#biometrics/assessment.ts';
-import type { Capture } from '#biometrics/capture.ts';
 import type { RecordContext } from '#biometrics/context.ts';
 import type { SigningKeys } from '#keys/index.ts';
 import { sha256OfLarge } from '#keys/slices.ts';
-import { withPauses } from '#biometrics/steps.ts';
 import { CONSENT_VERSION } from '#kiosk/protocol/consent.ts';
-import { freeHeap } from '#driver/process/heap.ts';
 import { decodeDone } from '#kiosk/protocol/done.ts';
 import type { Field } from '#kiosk/protocol/messages.ts';
-import type { Done } from '#kiosk/protocol/routes.ts';
+import type { DoneHeader } from '#kiosk/protocol/routes.ts';
 import type { Disclosed } from '#packet/audit.ts';
 import type { AuditFile } from '#packet/audit-file.ts';
 import type { SignDocumentOptions } from '#packet/sign-document.ts';
 import { signer, STATION } from './audit-log.ts';
+import type { CaptureBytes } from './capture-bytes.ts';
 import { isDiskFull } from './database.ts';
 import { StationError } from './errors.ts';
 import { goOn } from './follow-up.ts';
 import { noticeIn, roleOf } from './guest-messages.ts';
+import type { InkNumbers } from './ink-numbers.ts';
 import type { RecordChain } from './meta.ts';
 import { captureOfAttempt } from './pens/begin-attempt.ts';
-import { overwrite } from './pens/drawn-samples.ts';
 import { penMinimum } from './pens/pen-minimum.ts';
-import { captureMeets, pageAccepted } from './pens/pen-policy.ts';
+import { pageAccepted } from './pens/pen-policy.ts';
 import { underInk } from './pens/tablet-pens.ts';
 import { answerName, checksBefore, currentSigning, filledLater, filledWith, planAfter, type Plan } from './plan.ts';
-import { captureAccepted, exceptionUsed, minimumFor, sourceAccepted } from './policy.ts';
+import { exceptionUsed, minimumFor, sourceAccepted, type Decision } from './policy.ts';
+import { recordThread } from './record-thread.ts';
 import { rinseHttp } from './rinse-http.ts';
 import { beginCompleting, dropCompleting, finishCompleting, settlePending } from './recovery.ts';
 import { placeOf, type SigningRequest } from './requests.ts';
 import { raiseLevel } from './signature-level.ts';
 import { signingThread } from './signing-thread.ts';
+import type { ToFill } from './signing-worker.ts';
 import { SOFTWARE } from './software.ts';
 import type { Station } from './station.ts';
 import { notePosition } from './tablet-place.ts';
 import { dayIn, systemTime, type KnownTime } from './time.ts';
 import { noteClockStep } from './upkeep.ts';
-import { uprightInk } from './upright-ink.ts';
 import type { Consent, Visit } from './visits.ts';
 
 /** The parts of a request that are surely there while it is on a tablet. */
-interface Signing { request: SigningRequest; visit: Visit; consent: Consent; field: Field; /** /Rotate of its page. */ rotate: number; document: Uint8Array; capture: Capture; plan: Plan; /** Of `DoneHeader.checks`: by name. */ checks: ReadonlyMap<string, boolean>; /** Of the moment of the check, to the seal. */ keys: SigningKeys }
+interface Signing { request: SigningRequest; visit: Visit; consent: Consent; field: Field; /** /Rotate of its page. */ rotate: number; document: Uint8Array; capture: CaptureBytes; plan: Plan; /** Of `DoneHeader.checks`: by name. */ checks: ReadonlyMap<string, boolean>; /** Of the moment of the check, to the seal. */ keys: SigningKeys }
+
+/** The batch as it came, in the body's memory. */
+interface Done { header: DoneHeader; batch: Uint8Array }
 
 /** A page that asks again and again must not make the record too long to write. The trail has all of them. */
 const REFUSALS_IN_RECORD = 256;
 
 /**
- * @param body as `encodeDone` makes it; overwritten with zeros when this returns or throws
+ * @param body as `encodeDone` makes it, best in shared memory; overwritten with zeros when this returns or throws
  * @throws ProtocolError for a malformed body; StationError `NOT_NOW`, `COMPLETING`, `DOCUMENT_DIFFERS`, `CONSENT_MISSING`,
- *   `CAPTURE_NOT_ALLOWED`, `CHECKS_DIFFER`, `INSTRUMENT_REFUSED`, `DEMO_ONLY`, `CAPTURE_INCOMPLETE`, one of `FITNESS_CODES`, `PEN_INSUFFICIENT`, `DISK_FULL`; the request stays as it was
+ *   `CAPTURE_NOT_ALLOWED`, `CHECKS_DIFFER`, `INSTRUMENT_REFUSED`, `DEMO_ONLY`, `CAPTURE_INCOMPLETE`, one of `FITNESS_CODES`, `CAPTURE_TOO_LONG`, `PEN_INSUFFICIENT`, `DISK_FULL`; the request stays as it was
  */
 export async function complete(station: Station, tablet: string, id: string, body: Uint8Array): Promise<void> {
   try {
@@ -77,13 +78,12 @@ export async function complete(station: Station, tablet: string, id: string, bod
       throw refused(station, id, visit, error);
     } finally {
       visit.completing = false;
-      done.batch.samples.splice(0).forEach(overwrite);
       endAbandoned(station, tablet);
     }
   } finally {
     body.fill(0);
     // not awaited: nobody waits for it, and where it fails nothing is lost
-    rinseHttp().catch(() => undefined).finally(freeHeap);
+    rinseHttp().catch(() => undefined);
   }
 }
 
@@ -134,13 +134,10 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   // what a box is called is the document's own word, and no word of a document stands in a trail
   for (const [at, { place, checked }] of answersOf(signing).entries()) station.requests.note(id, { actor, action: 'check.answered', details: { box: at + 1, place, checked } });
 
-  const sealedRecord = await seal(keys, capture, await recordContext(station, signing, done, time, chain));
-  const { drawingInk } = await import('#biometrics/ink.ts');
-  await giveWay();
-  const upright = uprightInk(capture, signing.field.rect, signing.rotate);
-  await giveWay();
-  const ink = await withPauses(drawingInk(upright), giveWay);
-  await giveWay();
+  const { sealedRecord, ink } = await recordThread.seal({
+    capture, context: recordContext(station, signing, done, time, chain), examiners: keys.examiners.map(({ certificate }) => certificate), crls: keys.papers === null ? [] : [keys.papers.crl.der],
+    rect: signing.field.rect, rotate: signing.rotate,
+  }, keys.device);
   const { sealedRecordSha256, ...signed } = await signingThread.sign({
     document: signing.document, documentSha256: done.header.documentSha256, field: signing.field, ink, sealedRecord,
     requestId: id, signerName: signing.field.signer ?? null, language: signing.request.details?.hints.language ?? null, place: station.settings.hotel, signedAt, demo: keys.demo, seal: keys.seal,
@@ -182,7 +179,7 @@ async function announce(station: Station, id: string, chain: RecordChain, plan: 
 }
 
 /** What else is filled in with this signature, what those after it will need, and whether it is the last of several. */
-function fillingsOf({ settings }: Station, { request, plan, checks }: Signing, ink: SignDocumentOptions['ink'], signedAt: Date): Pick<SignDocumentOptions, 'fillings' | 'later' | 'last'> {
+function fillingsOf({ settings }: Station, { request, plan, checks }: Signing, ink: InkNumbers, signedAt: Date): { fillings: ToFill[] } & Pick<SignDocumentOptions, 'later' | 'last'> {
   const fields = request.details?.fields ?? [];
   const signing = currentSigning(plan);
   const others = signing === null ? [] : filledWith(fields, plan, signing);
@@ -218,14 +215,18 @@ async function check(station: Station, tablet: string, id: string, visit: Visit,
   const capture = await captureOfDone(station, tablet, id, done);
   const exception = visit.exception?.reason ?? null;
   const minimum = minimumFor(penMinimum(station), capture.source, exception);
-  for (const decision of [sourceAccepted(keys.demo, capture.source, exception), captureAccepted(capture, exception), captureMeets(minimum, capture)]) {
-    if (!decision.accepted) throw new StationError(decision.code, decision.reason);
-  }
+  settle(sourceAccepted(keys.demo, capture.source, exception));
+  settle(await recordThread.judge({ capture, exception, minimum }));
   const document = await station.documents.get('document', id);
   if (document === null || await sha256OfLarge(document) !== request.documentSha256) {
     throw new StationError('DOCUMENT_DIFFERS', 'The document kept here is no longer the one that was printed. Print it again.');
   }
   return { request, visit, consent, field, rotate: request.details?.rotations[field.page - 1] ?? 0, document, capture, plan: request.plan, checks, keys };
+}
+
+/** @throws StationError as it was decided */
+function settle(decision: Decision): void {
+  if (!decision.accepted) throw new StationError(decision.code, decision.reason);
 }
 
 /** Each box of this person is answered, and nothing else: the screen is not believed. @throws StationError `CHECKS_DIFFER` */
@@ -243,11 +244,11 @@ function answersOf({ request, plan, checks }: Signing): { place: string | null; 
 }
 
 /** From the page, or from the attempt that the station has read itself. @throws StationError `NOT_NOW`, `CAPTURE_INCOMPLETE`, `PEN_INSUFFICIENT` */
-async function captureOfDone(station: Station, tablet: string, id: string, { header: { capture }, batch }: Done): Promise<Capture> {
+async function captureOfDone(station: Station, tablet: string, id: string, { header: { capture }, batch }: Done): Promise<CaptureBytes> {
   if ('reads' in capture) return captureOfAttempt(station, tablet, id, capture.attempt);
   const page = pageAccepted(station.visits.greeting(tablet)?.secureContext ?? null);
   if (!page.accepted && capture.source.kind === 'pointer') throw new StationError(page.code, page.reason);
-  return { ...capture, reports: null, samples: batch.samples };
+  return { ...capture, reports: null, samples: [batch] };
 }
 
 /** The packet, with the trail up to now as JSON and to read. */
@@ -278,20 +279,7 @@ function disclosedOf({ details }: SigningRequest): Disclosed[] {
   return [{ is: 'print-user', value: client.user, salt: client.salt }, { is: 'print-client-address', value: client.address, salt: client.salt }];
 }
 
-/** The record exists only here, between its encoding and its seal; then it is overwritten. */
-async function seal({ device, examiners, papers }: SigningKeys, capture: Capture, context: RecordContext): Promise<Uint8Array> {
-  const [{ encodingRecord }, { sealRecord }] = await Promise.all([import('#biometrics/record.ts'), import('#biometrics/seal.ts')]);
-  await giveWay();
-  const record = await withPauses(encodingRecord(capture, context), giveWay);
-  try {
-    await giveWay();
-    return await sealRecord(record, device, examiners.map(({ certificate }) => certificate), papers === null ? [] : [papers.crl.der]);
-  } finally {
-    record.fill(0);
-  }
-}
-
-async function recordContext(station: Station, { request, visit, consent, field, document, capture, keys }: Signing, { header }: Done, time: KnownTime, chain: RecordContext['chain']): Promise<RecordContext> {
+function recordContext(station: Station, { request, visit, consent, field, document, capture, keys }: Signing, { header }: Done, time: KnownTime, chain: RecordContext['chain']): Omit<RecordContext, 'assessment'> {
   const { tenant, site, station: stationId } = station.settings;
   const tablet = request.tablet;
   const greeting = tablet === null ? null : station.visits.greeting(tablet);
@@ -313,7 +301,6 @@ async function recordContext(station: Station, { request, visit, consent, field,
     attempts: header.attempts,
     clears: header.clears,
     acceptance: { refusals: visit.refusals, exception: exceptionUsed(visit.exception, capture.source) },
-    assessment: await withPauses(assessing(capture, SOFTWARE), giveWay),
     time: { signedAt: time.at, source: time.source, synchronised: time.synchronised, lastSync: time.lastSync, steps: [...station.clock.all], bootId: time.bootId },
     recipients: keys.examiners.map(({ certificate }) => sha256(certificate)),
   };

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Capture } from '#biometrics/capture.ts';
 import { encodeSamples } from '#biometrics/samples.ts';
 import { isDown } from '#biometrics/sample.ts';
 import { Desk } from '#cli/demo/desk.ts';
@@ -180,6 +181,14 @@ describe('a guest who goes', () => {
   });
 });
 
+/** To and fro without a lift. */
+function endless(): Capture {
+  const pen = recordedPen();
+  const xs = pen.samples.map(({ x }) => x);
+  const ends = [Math.min(...xs), Math.max(...xs)] as const;
+  return { ...pen, samples: pen.samples.filter(isDown).map((sample, index) => ({ ...sample, x: ends[index % 2 as 0 | 1] })) };
+}
+
 describe('a signature that is refused', () => {
   beforeAll(() => start());
   beforeEach(cleanSlate);
@@ -187,6 +196,7 @@ describe('a signature that is refused', () => {
 
   test.each([
     ['a dot', 422, 'CAPTURE_TOO_SHORT', () => ({ ...recordedPen(), samples: recordedPen().samples.filter(isDown).slice(0, 2) })],
+    ['a stroke of more than ten metres', 422, 'CAPTURE_TOO_LONG', endless],
     ['a part is missing', 422, 'CAPTURE_INCOMPLETE', () => ({ ...recordedPen(), complete: false })],
   ] as const)('%s: the guest may sign again', async (_, status, code, pen) => {
     const { state, request, sha256 } = await read();

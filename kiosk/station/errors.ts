@@ -72,6 +72,8 @@ export type StationErrorCode =
   | 'CAPTURE_LINE'
   /** Hardly longer than a blink. */
   | 'CAPTURE_TOO_FAST'
+  /** More than a record holds: longer, or a stroke of more than ten metres. */
+  | 'CAPTURE_TOO_LONG'
   /** A pen that measures pressure gave none, or never another. */
   | 'CAPTURE_NO_PRESSURE'
   /** Not enrolled, no examiner, a certificate that has ended …: see `capture-allowed.ts`. */

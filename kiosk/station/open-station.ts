@@ -61,8 +61,8 @@ export async function openStation(home: string, log: (line: string) => void, atR
       clock: new ClockSteps(),
       timeStamping: TimeStamping.open(settings),
       visits: new Visits((tablet) => {
-        pens.attempts.end(tablet);
-        freeHeap();
+        // of a pen that the station reads, samples came through this heap
+        if (pens.attempts.end(tablet)) freeHeap();
       }),
       inTurn: oneAtATime(),
       printerOf: () => '',

@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ADDED_BYTES } from '#kiosk/protocol/genuine.ts';
 import { readBody } from '#kiosk/protocol/validate.ts';
 import { askAgain } from './ask-again.ts';
-import { readBytes, readJson } from './body.ts';
+import { readBytes, readJson, readShared } from './body.ts';
 import { complete } from './complete.ts';
 import { acceptNext, cancelRequest, chooseSigners, confirmIdentity, moveRequest, printSample, releaseRequest, tryIt, undoAcceptNext } from './desk-commands.ts';
 import type { Kind } from './documents.ts';
@@ -126,7 +126,7 @@ async function recordedPenJson({ station, response }: Call): Promise<void> {
 }
 
 async function done({ station, tablet, id, request, response }: Call): Promise<void> {
-  await complete(station, tablet, id, await readBytes(request, station.settings.limits.doneBytes));
+  await complete(station, tablet, id, await readShared(request, station.settings.limits.doneBytes));
   sendJson(response, {});
 }
 

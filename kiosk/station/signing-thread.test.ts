@@ -13,12 +13,19 @@ import { PacketError } from '#packet/errors.ts';
 import { signDocument, type SignDocumentOptions } from '#packet/sign-document.ts';
 import { SyncError } from '#sync-agent/errors.ts';
 import { Outbox } from '#sync-agent/outbox.ts';
+import { inkToNumbers } from './ink-numbers.ts';
 import { SigningThread } from './signing-thread.ts';
 
 const thread = new SigningThread();
 afterAll(() => thread.end());
 
-let options: SignDocumentOptions;
+/** Without other fields to fill. */
+let options: Omit<SignDocumentOptions, 'fillings'>;
+
+function signing({ ink, ...document }: typeof options, by = thread): ReturnType<SigningThread['sign']> {
+  return by.sign({ ...document, ink: inkToNumbers(ink) });
+}
+
 beforeAll(async () => {
   const document = await cardPdf({ pages: 2 });
   options = {
@@ -31,7 +38,7 @@ beforeAll(async () => {
 });
 
 test('a document is signed to the same bytes as without the thread, by a key that stays outside', async () => {
-  const [inThread, here] = [await thread.sign(options), await signDocument(options)];
+  const [inThread, here] = [await signing(options), await signDocument(options)];
   expect(inThread.byteRange).toEqual(here.byteRange);
   expect(Buffer.compare(inThread.signedPdf, here.signedPdf)).toBe(0);
   // copied, not taken
@@ -39,13 +46,13 @@ test('a document is signed to the same bytes as without the thread, by a key tha
 });
 
 test('a name that no font can draw is left out; any other error comes back as it was thrown', async () => {
-  const { signedPdf } = await thread.sign({ ...options, signerName: '\u{12000}' });
+  const { signedPdf } = await signing({ ...options, signerName: '\u{12000}' });
   expect(Buffer.compare(signedPdf, (await signDocument({ ...options, signerName: null })).signedPdf)).toBe(0);
-  const changed = await thread.sign({ ...options, documentSha256: '0'.repeat(64) }).catch((error: unknown) => error);
+  const changed = await signing({ ...options, documentSha256: '0'.repeat(64) }).catch((error: unknown) => error);
   expect(changed).toBeInstanceOf(PacketError);
   expect(changed).toMatchObject({ code: 'DOCUMENT_CHANGED' });
   const away = new KeyError('PRIVATE_KEY_MALFORMED', 'away');
-  await expect(thread.sign({ ...options, seal: { ...options.seal, sign: () => Promise.reject(away) } })).rejects.toBe(away);
+  await expect(signing({ ...options, seal: { ...options.seal, sign: () => Promise.reject(away) } })).rejects.toBe(away);
 });
 
 function contents(): PacketContents {
@@ -77,9 +84,9 @@ test('a packet is in the outbox when the thread says so, and why it is not comes
 
 test('what never ends is given up, and so is what outgrows its memory: it ends the thread, not the station', async () => {
   const impatient = new SigningThread({ deadlineMs: 1 });
-  await expect(impatient.sign({ ...options, seal: { ...options.seal, sign: () => new Promise(() => {}) } })).rejects.toThrow('took too long');
+  await expect(signing({ ...options, seal: { ...options.seal, sign: () => new Promise(() => {}) } }, impatient)).rejects.toThrow('took too long');
   const small = new SigningThread({ heap: { maxOldGenerationSizeMb: 4, maxYoungGenerationSizeMb: 1 } });
-  await expect(small.sign(options)).rejects.toThrow(/failed: .*memory/);
+  await expect(signing(options, small)).rejects.toThrow(/failed: .*memory/);
 });
 
 const ends: { end: string; make(worker: Worker): unknown; why: string }[] = [

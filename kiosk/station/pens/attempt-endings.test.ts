@@ -63,10 +63,11 @@ describe('nothing of the strokes is left', () => {
     await held.closing;
     here.guest.session.close();
     await deskState(here, 'the tablet has gone', ({ tablets }) => !tablets[0]!.connected);
-    expect(kept.samples[0]).toMatchObject({ x: 4_000 });
+    const isThere = () => kept.held[0]!.some((byte) => byte !== 0);
+    expect(isThere()).toBe(true);
     held.release();
     expect(await (await answer).json()).toMatchObject({ code: 'CAPTURE_TOO_SHORT' });
-    await expect.poll(() => kept.samples[0]!.x, { timeout: 10_000 }).toBe(0);
+    await expect.poll(isThere, { timeout: 10_000 }).toBe(false);
     expectDestroyed(kept);
   });
 

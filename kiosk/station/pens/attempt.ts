@@ -2,20 +2,21 @@
  * One attempt at a signature with a pen that the station reads: from opening the device to the capture, or to nothing.
  *
  * Before: `attempts.ts`, which says when. After: ink for the guest screens while it lasts, one capture at "Done". Samples and
- * reports are held here, in memory alone, and are overwritten when it ends, whichever way. What the device library and the
+ * reports are held here, in memory alone, samples as bytes, and are overwritten when it ends, whichever way. What the device library and the
  * channel from the pen process have copied on their own heaps lives until it is collected.
  *
  * Reports are all that the device sent while it was open: also those of strokes that are no part of the signature.
  */
 import { compose, type Affine } from '#biometrics/affine.ts';
-import type { Calibration, Capture, PenSourceInfo } from '#biometrics/capture.ts';
+import type { Calibration, PenSourceInfo } from '#biometrics/capture.ts';
 import type { Sample } from '#biometrics/sample.ts';
 import { MAX_BATCH } from '#biometrics/samples.ts';
 import { PenError } from '#driver/errors.ts';
 import type { PadControls } from '#driver/pad.ts';
+import type { PackedReports } from '#driver/process/packed-reports.ts';
 import type { AttachedPenSource } from '#driver/pens.ts';
-import { captureOf } from '#driver/source.ts';
 import type { GuestToStation, StationToGuest } from '#kiosk/protocol/messages.ts';
+import { reportsInPieces, wipeReports, type CaptureBytes } from '../capture-bytes.ts';
 import { DrawnSamples, overwrite, type InkPoint } from './drawn-samples.ts';
 
 export type PenBegin = Extract<GuestToStation, { type: 'pen-begin' }>;
@@ -55,6 +56,8 @@ export class Attempt {
   readonly #early: Sample[] = [];
   #layout: Layout | null = null;
   #drawn: DrawnSamples | null = null;
+  /** All reports, packed for "Done". */
+  #reports: Promise<PackedReports[]> | null = null;
   /** `finished`: closed for "Done", its capture kept until it is destroyed. */
   #state: 'open' | 'finished' | 'destroyed' = 'open';
 
@@ -101,7 +104,7 @@ export class Attempt {
   }
 
   /** Ends reading and gives everything it has. It may be asked again: "Done" is pressed once more where a disk was full. */
-  async finish(): Promise<Capture | null> {
+  async finish(): Promise<CaptureBytes | null> {
     const drawn = this.#drawn;
     const layout = this.#layout;
     if (this.#state === 'destroyed' || drawn === null || layout === null) return null;
@@ -116,11 +119,20 @@ export class Attempt {
     }
     this.#state = 'finished';
     const { calibration } = layout;
-    const capture = captureOf(source, drawn.samples, {
-      width: surface.width, height: surface.height, devicePixelRatio: screen.devicePixelRatio, orientation: screen.orientation,
-      toPage: compose(calibration.toScreen, toPage), calibration,
-    });
-    return drawn.strokesOutside === 0 ? capture : { ...capture, anomalies: { ...capture.anomalies, strokesOutside: drawn.strokesOutside } };
+    const { reports, losses, anomalies, complete } = source.findings();
+    this.#reports ??= reports === null ? null : reportsInPieces(reports);
+    const packed = await this.#reports;
+    // ended while they were packed
+    if (this.destroyed) return null;
+    return {
+      source: source.info, losses, complete,
+      anomalies: drawn.strokesOutside === 0 ? anomalies : { ...anomalies, strokesOutside: drawn.strokesOutside },
+      samples: drawn.samples.bytes, reports: packed,
+      surface: {
+        width: surface.width, height: surface.height, devicePixelRatio: screen.devicePixelRatio, orientation: screen.orientation,
+        toPage: compose(calibration.toScreen, toPage), calibration,
+      },
+    };
   }
 
   /** Closes the source and overwrites samples and reports. Twice is no error. Resolves when the device is free. */
@@ -170,8 +182,10 @@ export class Attempt {
   /** Overwrites what it holds; nothing is taken after that. The device is still open. */
   wipe(): void {
     this.#state = 'destroyed';
-    this.#drawn?.wipe();
+    this.#drawn?.samples.wipe();
     this.#early.splice(0).forEach(overwrite);
+    void this.#reports?.then(wipeReports);
+    this.#reports = null;
     for (const report of this.#options.source.findings().reports ?? []) report.bytes.fill(0);
   }
 }

@@ -46,14 +46,15 @@ export class Attempts {
     return this.#tablets.get(tablet)?.attempt === attempt;
   }
 
-  /** Its samples are gone when this returns; the device is closed soon after. */
-  end(tablet: string): void {
+  /** Its samples are gone when this returns; the device is closed soon after. @returns whether there was one */
+  end(tablet: string): boolean {
     const entry = this.#tablets.get(tablet);
-    if (entry === undefined) return;
+    if (entry === undefined) return false;
     this.#tablets.delete(tablet);
     const { attempt, pen } = entry;
     attempt.wipe();
     void this.alone(pen.id, () => attempt.destroy()).then(() => this.onFree(pen), () => this.onFree(pen));
+    return true;
   }
 
   /** Opens and closes of one device come one after the other. */

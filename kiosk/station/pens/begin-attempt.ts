@@ -5,13 +5,13 @@
  * screen, that it was lost. No coordinate leaves this folder but as ink for the window that began the attempt.
  */
 import { apply, compose, type Affine, type Box } from '#biometrics/affine.ts';
-import type { Capture } from '#biometrics/capture.ts';
 import { PenError, type PenErrorCode } from '#driver/errors.ts';
 import type { AttachedPen, AttachedPenSource } from '#driver/pens.ts';
 import { isLanguage, type Language } from '#kiosk/protocol/consent.ts';
 import type { Field, StationToGuest } from '#kiosk/protocol/messages.ts';
 import { PAD_WORDS } from '#kiosk/protocol/pad-words.ts';
 import { STATION } from '../audit-log.ts';
+import type { CaptureBytes } from '../capture-bytes.ts';
 import { StationError } from '../errors.ts';
 import type { SigningRequest } from '../requests.ts';
 import type { Station } from '../station.ts';
@@ -103,7 +103,7 @@ function lose(station: Station, screen: PenScreen, { request, attempt }: PenBegi
  * the visit ends.
  * @throws StationError `CAPTURE_INCOMPLETE`
  */
-export async function captureOfAttempt(station: Station, tablet: string, request: string, number: number): Promise<Capture> {
+export async function captureOfAttempt(station: Station, tablet: string, request: string, number: number): Promise<CaptureBytes> {
   const attempt = station.pens.attempts.on(tablet);
   if (attempt === null || attempt.begin.request !== request || attempt.begin.attempt !== number) {
     throw new StationError('CAPTURE_INCOMPLETE', 'This attempt at a signature is over, and nothing of it was kept. Please sign again.');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { decodeSamples } from '#biometrics/samples.ts';
 import { attachedPen, FakePens, LIFTED, penSample } from '#fixtures/attached-pens.ts';
 import { DrawnSamples } from './drawn-samples.ts';
 
@@ -28,15 +29,17 @@ describe('a stroke that begins outside', () => {
     expect(drawing.add([up(50, 50), down(50, 50), down(500, 500)])).toEqual([]);
     expect(drawing.add([down(600, 600), up(600, 600), down(600, 600)])).toEqual([[50, 40, 0.488]]);
     expect(drawing.strokesOutside).toBe(1);
-    expect(drawing.samples.map(({ x }) => x)).toEqual([50, 600, 600]);
+    expect(drawing.samples.bytes.flatMap((batch) => decodeSamples(batch).samples).map(({ x }) => x)).toEqual([50, 600, 600]);
   });
 });
 
-test('what was kept is overwritten', () => {
+test('what was kept is overwritten, and what was given at once', () => {
   const drawing = drawn();
-  drawing.add([down(500, 500), up(500, 500)]);
-  const kept = [...drawing.samples];
-  drawing.wipe();
-  expect(drawing.samples).toEqual([]);
-  for (const sample of kept) expect(sample).toMatchObject({ x: 0, y: 0, pressure: null, tiltX: null, hostTime: 0, switches: 0 });
+  const given = [down(500, 500), up(500, 500)];
+  drawing.add(given);
+  for (const sample of given) expect(sample).toMatchObject({ x: 0, y: 0, pressure: null, tiltX: null, hostTime: 0, switches: 0 });
+  const [kept] = drawing.samples.bytes;
+  expect(decodeSamples(kept!).samples).toMatchObject([{ x: 500, y: 500 }, { x: 500, y: 500 }]);
+  drawing.samples.wipe();
+  expect([drawing.samples.length, drawing.samples.bytes, kept!.every((byte) => byte === 0)]).toEqual([0, [], true]);
 });

@@ -1,7 +1,8 @@
 /**
  * Sorts the samples of one attempt: what is the signature, and what of it shows as ink.
  *
- * Before: the source's samples. After: the capture keeps `samples` as they came; the screen draws the points. A stroke that begins
+ * Before: the source's samples, which are overwritten once they are kept as bytes. After: the capture has them as they came; the screen
+ * draws the points. A stroke that begins
  * beside the surface is no ink: with a pen display the same pen presses the page's buttons. It is kept out from contact to lift and
  * counted. In-air samples belong to the capture wherever they are. Positions are mapped for showing only.
  */
@@ -9,6 +10,7 @@ import { apply, type Affine } from '#biometrics/affine.ts';
 import type { PenSourceInfo } from '#biometrics/capture.ts';
 import { isDown, type Sample } from '#biometrics/sample.ts';
 import { normalisedPressure } from '#biometrics/units.ts';
+import { SampleBatches } from '../capture-bytes.ts';
 
 /** CSS pixels from the surface's upper left corner and pressure from 0 to 1; null: lifted. */
 export type InkPoint = readonly [x: number, y: number, pressure: number] | null;
@@ -22,7 +24,7 @@ export interface Drawing {
 }
 
 export class DrawnSamples {
-  readonly samples: Sample[] = [];
+  readonly samples = new SampleBatches();
   /** Strokes that began outside. */
   strokesOutside = 0;
   readonly #drawing: Drawing;
@@ -38,14 +40,9 @@ export class DrawnSamples {
     for (const sample of samples) {
       if (isDown(sample)) this.#contact(sample, points);
       else this.#lifted(sample, points);
+      overwrite(sample);
     }
     return points;
-  }
-
-  /** Overwrites what was kept: samples are biometric data. */
-  wipe(): void {
-    for (const sample of this.samples) overwrite(sample);
-    this.samples.length = 0;
   }
 
   #contact(sample: Sample, points: InkPoint[]): void {
@@ -54,23 +51,23 @@ export class DrawnSamples {
       if (this.#stroke === 'outside') this.strokesOutside++;
     }
     if (this.#stroke === 'outside') return;
-    this.samples.push(sample);
+    this.samples.add(sample);
     const [x, y] = apply(this.#drawing.toSurface, sample.x, sample.y);
     points.push([hundredths(x), hundredths(y), Math.round(normalisedPressure(sample, this.#drawing.source) * 1_000) / 1_000]);
   }
 
   #lifted(sample: Sample, points: InkPoint[]): void {
-    this.samples.push(sample);
+    this.samples.add(sample);
     if (this.#stroke === 'ink') points.push(null);
     this.#stroke = 'none';
   }
 }
 
+/** Samples are biometric data. */
 export function overwrite(sample: Sample): void {
-  Object.assign(sample, {
-    x: 0, y: 0, z: null, pressure: null, tangentialPressure: null, tiltX: null, tiltY: null, azimuth: null, altitude: null, twist: null,
-    transducerSerial: null, deviceTime: null, hostTime: 0, switches: 0, marks: 0,
-  } satisfies Partial<Sample>);
+  sample.x = sample.y = sample.hostTime = sample.switches = sample.marks = 0;
+  sample.z = sample.pressure = sample.tangentialPressure = sample.tiltX = sample.tiltY = sample.azimuth = sample.altitude = sample.twist = null;
+  sample.transducerSerial = sample.deviceTime = null;
 }
 
 function hundredths(value: number): number {

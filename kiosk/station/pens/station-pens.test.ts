@@ -23,8 +23,8 @@ describe('a signature with a pen that the station reads', () => {
     await here.guest.session.until('who reads', (message) => message.type === 'state' && message.pen.reads === 'station');
     begin(here, signing, 1);
     const source = await opened(here);
-    const { samples } = watched(source, ...stroke);
-    const given = structuredClone(samples);
+    const { samples: given, held } = watched(source, ...stroke);
+    expect(given.map(({ x, y }) => ({ x, y }))).toEqual(stroke.map(({ x, y }) => ({ x, y })));
     const shown = await ink(here.guest, () => true);
     expect(shown).toMatchObject({ request: signing.request.id, attempt: 1 });
     expect(shown.points[0]).toEqual([100, 100, 0.244]);
@@ -47,7 +47,7 @@ describe('a signature with a pen that the station reads', () => {
     const { rect } = signing.request.field;
     expect([a * 2_000 + e, d * 2_000 + f]).toEqual([expect.closeTo(rect.x, 6), expect.closeTo(rect.y + rect.height, 6)]);
     await closed(here);
-    expectDestroyed({ samples, reports: source.findings().reports!.map(({ bytes }) => bytes) });
+    expectDestroyed({ held, reports: source.findings().reports!.map(({ bytes }) => bytes) });
   });
 
   test('a pen that opens nowhere though nothing was said against it: the next attempt is with browser pen events, until it is plugged in anew', async () => {
