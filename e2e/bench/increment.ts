@@ -1,6 +1,6 @@
 /**
  * What signing costs beside its peers as documents grow: one increment with a B-B signature (ETSI EN 319 142-1), on documents of 1 to
- * 1,000 pages. Every program runs in processes of its own: of the libraries one signs again and again until it is warm, for time and
+ * 1,000 pages; a guest's, with sealed record, ink and text, and a bare one, as one more seal on a signed PDF is. Every program runs in processes of its own: of the libraries one signs again and again until it is warm, for time and
  * processor, and one signs once, for memory; a command is measured as a whole. An increment needs the cross-reference and what it
  * touches, not the whole file, so our own figures should not grow with the pages.
  */
@@ -39,10 +39,10 @@ export async function increment(tell: Tell): Promise<Measurement[]> {
       writeFileSync(document, await printedPages(pages));
       const name = `increment and B-B, ${pages} page${pages === 1 ? '' : 's'}`;
       tell(`  ${name}`);
-      const peers = new Map<string, Program>([[LIBPDF, inLibrary('libpdf-stamp', pages)], [LIBPDF_BARE, inLibrary('libpdf', pages)], ...commands]);
-      const costs = await inTurn([inLibrary('ours', pages), ...peers.values()], document);
-      const own = costs[0] as Cost;
-      for (const [at, peer] of [...peers.keys()].entries()) measured.push(...compared(name, own, peer, costs[at + 1] as Cost));
+      const peers = new Map<string, Program>([[LIBPDF_BARE, inLibrary('libpdf', pages)], [LIBPDF, inLibrary('libpdf-stamp', pages)], ...commands]);
+      const [own, bare, ...others] = await inTurn([inLibrary('ours', pages), inLibrary('ours-bare', pages), ...peers.values()], document) as [Cost, Cost, Cost, ...Cost[]];
+      measured.push(...compared(`${name}, no record, ink or text`, bare, LIBPDF_BARE, others[0]));
+      for (const [at, peer] of [...peers.keys()].entries()) measured.push(...compared(name, own, peer, others[at] as Cost));
       if (onePage !== null) measured.push(measurement(`${name}: time`, own.time, 'ms', { name: 'ours, 1 page', value: onePage.time }));
       onePage ??= own;
     }
@@ -70,7 +70,7 @@ async function inTurn(programs: readonly Program[], document: string): Promise<C
 }
 
 /** @param page to sign on */
-function inLibrary(library: 'ours' | 'libpdf' | 'libpdf-stamp', page: number): Program {
+function inLibrary(library: 'ours' | 'ours-bare' | 'libpdf' | 'libpdf-stamp', page: number): Program {
   const sign = async (document: string, rounds: number): Promise<Cost> => {
     const child = join(import.meta.dirname, 'sign-in-process.ts');
     const { stdout } = await promisify(execFile)(process.execPath, [child, library, document, String(page), String(rounds)]);
