@@ -37,9 +37,9 @@ afterEach(() => {
 const field = (role: Role, kind: Field['kind'] = 'signature'): Field => ({ kind, role, name: role, label: '', page: 1, rect: { x: 1, y: 1, width: 90, height: 20 }, found: 'tag' });
 
 /** The first of several is on the tablet, and agreed to. */
-function signing(fields: Field[]): string {
+function signing(fields: Field[], tablet = 'front'): string {
   const { id } = station.requests.receive({
-    id: randomUUID(), tablet: 'front', documentSha256: SHA256, documentLength: 1, autopilot: true, form: null,
+    id: randomUUID(), tablet, documentSha256: SHA256, documentLength: 1, autopilot: true, form: null,
     details: { title: 'Card', printedBy: 'reception', pages: 1, rotations: [0], fields, hints: {}, warnings: [] },
   }, deskActor(station), {});
   release(station, id, deskActor(station));
@@ -141,6 +141,10 @@ test('a disk that is full: what no trail has was neither agreed to nor chosen', 
   vi.spyOn(station.requests, 'note').mockImplementation(() => { throw new Error('disk full'); });
   expect(() => undoAcceptNext(station, id)).toThrow('disk full');
   expect(visit).toMatchObject({ consent: { text }, exception: { reason: 'mark' } });
+  // nor does another page inherit it
+  vi.spyOn(station.requests, 'restart').mockImplementation(() => { throw new Error('disk full'); });
+  expect(() => say(HELLO)).toThrow('disk full');
+  expect(station.visits.on('front')).toMatchObject({ consent: null, exception: null });
 });
 
 test('a disk that is full when a guest goes: the screen shows nothing of it, to nobody, and it is back at the desk when there is room', () => {
@@ -149,9 +153,15 @@ test('a disk that is full when a guest goes: the screen shows nothing of it, to 
   expect(() => say({ type: 'idle', request: id })).toThrow('disk full');
   say(HELLO);
   expect([guestView(station, 'front').request, station.requests.on('front')?.id]).toEqual([null, id]);
+  // and keeps no other tablet's document on its screen
+  const both: Station = { ...station, settings: { ...station.settings, tablets: [...station.settings.tablets, { id: 'bar', name: 'Bar' }] } };
+  const other = signing([field('guest')], 'bar');
+  Object.assign(station.visits.on('bar')!, { lastSign: 0 });
+  expect(() => returnIdle(both)).toThrow('disk full');
+  expect(guestView(both, 'bar').request).toBeNull();
   full.mockRestore();
-  returnIdle(station);
-  expect(station.requests.get(id)).toMatchObject({ state: 'assigned', released: false });
+  returnIdle(both);
+  for (const each of [id, other]) expect(station.requests.get(each)).toMatchObject({ state: 'assigned', released: false });
   expect(actions(id).at(-1)).toBe('request.returned');
 });
 

@@ -66,8 +66,9 @@ function restart(station: Station, tablet: string): void {
   if (visit === null) return;
   // what the same person agreed to for the signature before may be carried to a document that nobody has opened yet
   if (request.state === 'assigned' && visit.consent === null && visit.exception === null) return;
-  station.requests.restart(request.id);
+  // first here: a disk that is full must not leave one page what another agreed to
   station.visits.begin(tablet, request.id, visit.refusals);
+  station.requests.restart(request.id);
 }
 
 /** FORMAT.md section 3: the record keeps the first of the pages looked at; the trail keeps all. */

@@ -21,11 +21,14 @@ test('a step that fails keeps no other from being done, and is told once', async
   });
   vi.spyOn(station.outbox, 'status').mockImplementation(() => { throw new Error('broken as well'); });
   const expiring = vi.spyOn(station.requests, 'receivedBefore').mockImplementation(() => { throw new Error('broken'); });
+  // of a guest who has gone
+  station.notices.set({ code: 'DISK_FULL', severity: 'error', message: 'a guest waits' });
   for (const times of [1, 2]) {
     vi.advanceTimersByTime(1_000);
     await vi.waitFor(() => expect(expiring).toHaveBeenCalledTimes(times));
     await vi.waitFor(() => expect(station.notices.list().map(({ code }) => code)).toContain('DISK_LOW'));
     station.notices.clear('DISK_LOW');
   }
+  expect(station.notices.list()).toEqual([]);
   await vi.waitFor(() => expect(logged.filter((line) => line.includes('broken'))).toEqual(['expiry: broken', 'the outbox: broken as well']));
 });

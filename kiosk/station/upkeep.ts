@@ -86,14 +86,25 @@ function finishInterrupted(station: Station): void {
 
 /** The screen reports idle guests itself; this is for a screen that hangs, and for a document that a full disk kept from going back. */
 export function returnIdle(station: Station): void {
+  const failed = station.settings.tablets.flatMap(({ id }) => {
+    try {
+      returnFrom(station, id);
+      return [];
+    } catch (error) {
+      // one tablet's must not keep another's on its screen
+      return [error];
+    }
+  });
+  if (failed.length > 0) throw failed[0];
+}
+
+function returnFrom(station: Station, tablet: string): void {
   const { idle, warning, idleGrace } = station.settings.limits;
-  for (const { id } of station.settings.tablets) {
-    const visit = station.visits.on(id);
-    const request = station.requests.on(id);
-    if (request !== null && visit === null && !isBeingFinished(station, request)) station.requests.putBack(request.id, STATION, 'interrupted');
-    if (visit === null || request === null || visit.completing || Date.now() - visit.lastSign <= idle + warning + idleGrace) continue;
-    putBack(station, request, STATION, 'idle', 'other');
-  }
+  const visit = station.visits.on(tablet);
+  const request = station.requests.on(tablet);
+  if (request === null || isBeingFinished(station, request)) return;
+  if (visit === null) return station.requests.putBack(request.id, STATION, 'interrupted');
+  if (Date.now() - visit.lastSign > idle + warning + idleGrace) putBack(station, request, STATION, 'idle', 'other');
 }
 
 export function releaseByItself(station: Station): void {
@@ -137,6 +148,8 @@ export function forgetDeskCopies(station: Station): void {
 async function watchDisk(station: Station): Promise<void> {
   const { bavail, bsize } = await statfs(station.home);
   const free = bavail * bsize;
+  // the guest who waited with a signature has gone, or signed otherwise
+  if (!station.settings.tablets.some(({ id }) => station.visits.on(id)?.refusals.at(-1) === 'DISK_FULL')) station.notices.clear('DISK_FULL');
   if (free >= station.settings.limits.diskNotice) return station.notices.clear('DISK_LOW');
   station.notices.set({ code: 'DISK_LOW', severity: 'warning', message: `The station’s disk is almost full: under ${inMegabytes(roundUp(free))} left. Make room soon, or documents can no longer be taken.` });
 }

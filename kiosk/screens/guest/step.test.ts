@@ -29,6 +29,13 @@ test('there is no way to the surface past the notice', () => {
   expect(after(station(request('a')), agreed).step).toBe('document');
 });
 
+test('what the station refused stands there until the guest has gone that way again', () => {
+  const refused: GuestEvent = { type: 'station', message: { type: 'refused', request: 'a', code: 'DISK_FULL', message: 'The disk is full.' } };
+  expect(after(...signing, refused).refused).toBe('The disk is full.');
+  expect(after(...signing, refused, { type: 'back', note: null }, { type: 'sign' }).refused).toBe('The disk is full.');
+  expect(after(...signing, refused, { type: 'back', note: null }, { type: 'sign' }, agreed).refused).toBeNull();
+});
+
 test('a document taken back, or exchanged for another guest’s, blanks the screen at every step before Done', () => {
   for (const length of [1, 2, 3]) {
     const before = signing.slice(0, length);

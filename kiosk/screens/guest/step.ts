@@ -58,7 +58,7 @@ export function nextState(state: GuestState, event: GuestEvent): GuestState {
     case 'lost': return lost(state, event.inked);
     case 'begin': return state.step === 'handover' ? { ...state, step: 'document' } : state;
     case 'sign': return state.step === 'document' && state.connected && canSign(state) ? sign(state) : state;
-    case 'agreed': return state.step === 'notice' ? { ...state, step: 'signing', consent: event.consent, note: null } : state;
+    case 'agreed': return state.step === 'notice' ? { ...state, step: 'signing', consent: event.consent, note: null, refused: null } : state;
     case 'back': return state.step === 'notice' || state.step === 'signing' ? { ...state, step: 'document', note: event.note } : state;
     case 'send': return state.step === 'signing' ? { ...state, step: 'sending', note: null, upcoming: undefined } : state;
     case 'signed': return state.step === 'sending' ? signed(state) : state;
@@ -93,7 +93,7 @@ function heard(state: GuestState, message: StationToGuest): GuestState {
 /** Nobody is asked twice for the same. */
 function sign(state: GuestState): GuestState {
   if (state.agreed === null) return { ...state, step: 'notice', note: null };
-  return { ...state, step: 'signing', consent: state.agreed, note: null };
+  return { ...state, step: 'signing', consent: state.agreed, note: null, refused: null };
 }
 
 function signed(state: GuestState): GuestState {
@@ -108,7 +108,7 @@ const NEXT = { guest: 'toGuest', companion: 'toCompanion', staff: 'toStaff' } as
 /** The same person's next document; where the station does not send it at once, this turn is over. */
 function goOn(state: GuestState, request: GuestRequest | null): GuestState {
   if (request === null || request.turn.handover) return ended(state, 'thanks');
-  return { ...state, step: 'document', request, consent: null, agreed: request.agreed, upcoming: undefined, note: 'nowSignature' };
+  return { ...state, step: 'document', request, consent: null, agreed: request.agreed, upcoming: undefined, note: 'nowSignature', refused: null };
 }
 
 function ended(state: GuestState, ending: Ending): GuestState {
