@@ -13,6 +13,7 @@ import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { testSigner } from '#fixtures/test-certificates.ts';
 import { sampleCard, sampleGuests } from '#kiosk/sample/index.ts';
 import { Outbox } from '#sync-agent/outbox.ts';
+import { inkToNumbers } from './ink-numbers.ts';
 import { SigningThread } from './signing-thread.ts';
 
 const GUESTS = 1_000;
@@ -44,7 +45,7 @@ test(`the thread holds no more after ${GUESTS} signatures than when it was warm`
   const spki = generateKeyPairSync('rsa', { modulusLength: 3072 }).publicKey.export({ type: 'spki', format: 'der' });
   const names = Object.values(sampleGuests).map(({ name }) => name);
   const audit = trail('request', document);
-  const ink = [{ width: 0.45, points: Array.from({ length: 400 }, (_, at): [number, number] => [at / 8, 6 + 6 * Math.sin(at / 9)]) }];
+  const ink = inkToNumbers([{ width: 0.45, points: Array.from({ length: 400 }, (_, at): [number, number] => [at / 8, 6 + 6 * Math.sin(at / 9)]) }]);
   const serve = async (guest: number): Promise<void> => {
     const id = `guest-${guest}`;
     const name = names[guest % names.length] ?? null;
