@@ -44,13 +44,10 @@ interface Tablet {
 
 export class Visits {
   readonly #tablets = new Map<string, Tablet>();
-  readonly #over: (tablet: string, held: boolean) => void;
+  readonly #over: (tablet: string) => void;
 
-  /**
-   * @param over called whenever what a guest did so far is void: at each end, where a screen starts anew, and before a document comes to a
-   *   tablet. `held`: somebody was at it; else there is nothing of anybody to be rid of
-   */
-  constructor(over: (tablet: string, held: boolean) => void) {
+  /** @param over called whenever what a guest did so far is void: at each end, where a screen starts anew, and before a document comes to a tablet */
+  constructor(over: (tablet: string) => void) {
     this.#over = over;
   }
 
@@ -83,11 +80,15 @@ export class Visits {
 
   /** @param refusals of the same guest, whose page came anew */
   begin(tablet: string, request: string, refusals: string[] = []): void {
-    this.#end(tablet).visit = { request, lastSign: Date.now(), consent: null, pageViews: 0, pages: [], refusals, refusalsBefore: [], exception: null, completing: false };
+    this.#over(tablet);
+    this.#tablet(tablet).visit = { request, lastSign: Date.now(), consent: null, pageViews: 0, pages: [], refusals, refusalsBefore: [], exception: null, completing: false };
   }
 
   end(tablet: string): void {
-    this.#end(tablet).freeSince = Date.now();
+    this.#over(tablet);
+    const entry = this.#tablet(tablet);
+    entry.visit = null;
+    entry.freeSince = Date.now();
   }
 
   on(tablet: string): Visit | null {
@@ -96,13 +97,6 @@ export class Visits {
 
   idleMs(tablet: string): number {
     return Date.now() - this.#tablet(tablet).freeSince;
-  }
-
-  #end(tablet: string): Tablet {
-    const entry = this.#tablet(tablet);
-    this.#over(tablet, entry.visit !== null);
-    entry.visit = null;
-    return entry;
   }
 
   #tablet(id: string): Tablet {
