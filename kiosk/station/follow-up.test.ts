@@ -175,7 +175,7 @@ test('a tablet that goes while its guest’s signature is being finished does no
   await new Promise((resolve) => { setTimeout(resolve, 50); });
   expect(station.requests.on('front')?.id).toBe(first);
   const next = signed(first);
-  await vi.waitFor(() => expect(station.requests.get(next)).toMatchObject({ state: 'assigned', released: false }));
+  await vi.waitFor(() => expect(station.requests.get(next)).toMatchObject({ state: 'assigned', released: false }), { timeout: 20_000 });
   expect(station.notices.list().map(({ code }) => code)).toContain('TABLET_GONE front');
 });
 

@@ -6,6 +6,9 @@ import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { closeStation, openStation } from './open-station.ts';
 import { startUpkeep } from './upkeep.ts';
 
+/** A busy machine may need its time. */
+const PATIENCE = { timeout: 20_000 };
+
 test('a step that fails keeps no other from being done, and is told once', async () => {
   const home = temporaryFolder();
   // more than any disk has
@@ -25,10 +28,10 @@ test('a step that fails keeps no other from being done, and is told once', async
   station.notices.set({ code: 'DISK_FULL', severity: 'error', message: 'a guest waits' });
   for (const times of [1, 2]) {
     vi.advanceTimersByTime(1_000);
-    await vi.waitFor(() => expect(expiring).toHaveBeenCalledTimes(times));
-    await vi.waitFor(() => expect(station.notices.list().map(({ code }) => code)).toContain('DISK_LOW'));
+    await vi.waitFor(() => expect(expiring).toHaveBeenCalledTimes(times), PATIENCE);
+    await vi.waitFor(() => expect(station.notices.list().map(({ code }) => code)).toContain('DISK_LOW'), PATIENCE);
     station.notices.clear('DISK_LOW');
   }
   expect(station.notices.list()).toEqual([]);
-  await vi.waitFor(() => expect(logged.filter((line) => line.includes('broken'))).toEqual(['expiry: broken', 'the outbox: broken as well']));
+  await vi.waitFor(() => expect(logged.filter((line) => line.includes('broken'))).toEqual(['expiry: broken', 'the outbox: broken as well']), PATIENCE);
 });
