@@ -108,7 +108,7 @@ describe('a place that was drawn once', () => {
 
 describe('a form that is only a picture', () => {
   /** As a scanner's program makes it, with a line of its own. */
-  const pictured = async (form: typeof registration, options: FormOptions = {}): Promise<DrawnForm> => {
+  const pictured = async (form: typeof registration, options: FormOptions = {}, turned = 0): Promise<DrawnForm> => {
     const { pdf, signatures } = await drawn(form, options);
     const opened = await openInPdfium(pdf);
     const [width, height] = [744, 1053];
@@ -118,20 +118,23 @@ describe('a form that is only a picture', () => {
     const grey = Uint8Array.from({ length: width * height }, (_, at) => pixels[3 * at] as number);
     const image = scan.context.register(scan.context.flateStream(grey, { Type: 'XObject', Subtype: 'Image', Width: width, Height: height, ColorSpace: 'DeviceGray', BitsPerComponent: 8 }));
     const page = scan.addPage([595, 842]);
-    page.pushOperators(pushGraphicsState(), concatTransformationMatrix(595, 0, 0, 842, 0, 0), drawObject(page.node.newXObject('Im', image)), popGraphicsState());
+    const [cos, sin] = [Math.cos(turned * Math.PI / 180), Math.sin(turned * Math.PI / 180)];
+    page.pushOperators(pushGraphicsState(), concatTransformationMatrix(595 * cos, 595 * sin, -842 * sin, 842 * cos, 0, 0), drawObject(page.node.newXObject('Im', image)), popGraphicsState());
     page.drawText('Scanned with SomeScanner', { x: 40 + (options.shift?.[0] ?? 0), y: 8 + (options.shift?.[1] ?? 0), size: 4 });
     return { pdf: await scan.save(), signatures };
   };
 
-  test('is known by its picture, for another guest and a little moved, and no other form is', async () => {
+  test('is known by its picture, for another guest, a little moved or turned, and no other form is', async () => {
     const document = await pictured(registration);
     const first = await found(document);
     expect(first.fields).toMatchObject([{ found: 'fallback' }]);
     const template = learnTemplate(first, 'Scan', [{ kind: 'signature', role: 'guest', name: 'guest', label: '', page: 1, rect: wish(document.signatures[0]?.rect as Rect) }]);
-    const moved = await pictured(registration, { guest: someoneElse, shift: [5, 4] });
+    // By parts of a cell: as a whole the pictures no longer fit.
+    const moved = await pictured(registration, { guest: someoneElse, shift: [2.3, -1.7] });
     const again = await found(moved, [template]);
     expect(again.template).toBe(template.fingerprint);
     expectNear(again.fields[0]?.rect as Rect, wish(moved.signatures[0]?.rect as Rect));
+    expect((await found(await pictured(registration, { guest: someoneElse }, 0.4), [template])).template).toBe(template.fingerprint);
     for (const other of [houseForms[9], houseForms[11]] as (typeof registration)[]) expect((await found(await pictured(other), [template])).template, other.title).toBe(null);
   });
 });
