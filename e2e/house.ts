@@ -16,7 +16,8 @@ import type { TestSettings } from '#kiosk/station/station-for-tests.ts';
 import { printFile } from '#print-to-tab/client.ts';
 
 const COUNTERSIGN = join(import.meta.dirname, '../cli/countersign.js');
-const PATIENCE_MS = 20_000;
+/** Far beyond what any step takes: on a machine that does much else, a house, three processes, has taken more than 20 s to start. */
+const PATIENCE_MS = 45_000;
 
 /** The line of `start --json`. */
 export interface Ready { ready: true; guest: string; desk: string; printer: string; home: string; pid: number; syncPid: number }
@@ -67,6 +68,10 @@ export async function startHouse(options: HouseOptions = {}): Promise<TestHouse>
   await eventually('the line of `start --json`', () => {
     if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${said.err}`);
     return said.out.includes('\n');
+  }).catch((error: unknown) => {
+    // nobody else knows of it
+    child.kill('SIGTERM');
+    throw error;
   });
   return houseOf(folder, home, child, said);
 }
