@@ -65,6 +65,8 @@ const kinds: [removed: string, where: string, change: Change][] = [
   ['page of another file', 'of a form', drawn({ Ref: {} })],
   ['image of another server', 'of an image', drawn({ OPI: {} })],
   ['other images for printing', 'of an image', drawn({ Alternates: [] })],
+  ...['ViewArea', 'ViewClip', 'PrintArea', 'PrintClip'].map((key): [string, string, Change] => ['pages or areas chosen for printing', `by ${key}`, inCatalog('ViewerPreferences', { [key]: 'MediaBox' })]),
+  ['pages or areas chosen for printing', 'by number', inCatalog('ViewerPreferences', { PrintPageRange: [1, 1] })],
   ['switches of layers, all of which are shown', 'of the document', inCatalog('OCProperties', { OCGs: [], D: {} })],
 ];
 
@@ -87,6 +89,7 @@ test.each<[string, Change]>([
   ['a link to the web', link(web)],
   ['a link to a server and its port', address('hotel.example:8080/card')],
   ['a link relative to a base on the web', (pdf) => { address('card?room=12:00')(pdf); inCatalog('URI', { Base: text('https://hotel.example/') })(pdf); }],
+  ['a preference for what is shown anyway', inCatalog('ViewerPreferences', { PrintArea: 'CropBox', Duplex: 'Simplex' })],
   ['a link to a telephone', address('tel:+37167000000')],
 ])('%s is no reason to change or refuse anything', async (_what, change) => {
   const received = await changed(change);

@@ -24,6 +24,8 @@ const activeEntries = new Map([
  * server (OPI, table 91), other images for other uses (table 87). Viewers here show the stream itself.
  */
 const outsideEntries = new Map([['F', 'data in another file'], ['Ref', 'page of another file'], ['OPI', 'image of another server'], ['Alternates', 'other images for printing']]);
+/** Viewer preferences (table 147) by which a printer or another viewer gets other pages or more of them than are on the screen. */
+const areaKeys = ['ViewArea', 'ViewClip', 'PrintArea', 'PrintClip'];
 /** Annotation flags (table 167). */
 const [hidden, print, noView] = [2, 4, 32];
 /** Of the permissions (table 263), and of PDF 1.5. */
@@ -41,6 +43,7 @@ export function removeActiveContent(pdf: PDFDocument): string[] {
   for (const [key, word] of activeNames) if (names?.delete(PDFName.of(key))) removed.add(word);
   if (pdf.catalog.delete(PDFName.of('Collection'))) removed.add('portfolio');
   if (pdf.catalog.lookup(PDFName.of('OpenAction')) instanceof PDFDict && opensMoreThanAPage(pdf.catalog)) removed.add('action on opening');
+  if (removePrintedAreas(pdf.catalog)) removed.add('pages or areas chosen for printing');
   const links = pdf.catalog.lookup(PDFName.of('URI'));
   if (links instanceof PDFDict && !isWebAddress(links.lookup(PDFName.of('Base'))) && pdf.catalog.delete(PDFName.of('URI'))) removed.add('base of links outside the web');
   for (const dict of allStreamDicts(pdf)) {
@@ -73,6 +76,14 @@ export function holdsSignature(pdf: PDFDocument): boolean {
 export function removeUsageRights(pdf: PDFDocument): boolean {
   const permissions = pdf.catalog.lookup(PDFName.of('Perms'));
   return permissions instanceof PDFDict && usageRightsKeys.map((key) => permissions.delete(key)).includes(true);
+}
+
+/** What the crop box cuts away is not on the screen (14.11.2). */
+function removePrintedAreas(catalog: PDFDict): boolean {
+  const preferences = catalog.lookup(PDFName.of('ViewerPreferences'));
+  if (!(preferences instanceof PDFDict)) return false;
+  const areas = areaKeys.map((key) => PDFName.of(key)).filter((key) => ![undefined, PDFName.of('CropBox')].includes(preferences.lookup(key) as PDFName | undefined));
+  return [...areas, PDFName.of('PrintPageRange')].map((key) => preferences.delete(key)).includes(true);
 }
 
 function usageRights(pdf: PDFDocument): PDFDict[] {

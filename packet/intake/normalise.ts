@@ -21,6 +21,7 @@ import { holdsSignature, removeActiveContent, removeUsageRights } from './active
 import { broken } from './broken.ts';
 import { dropMissing, dropNulls, dropUnreachable, refersBeyond } from './every-object.ts';
 import { changingLayers, removeLayers } from './optional-content.ts';
+import { mendPageTree } from './page-tree.ts';
 import { mostPictured, picturesOf } from './page-pictures.ts';
 import { openInPdfium, pdfiumTool } from './pdfium.ts';
 import { differenceOf } from './same-appearance.ts';
@@ -87,6 +88,7 @@ async function made(received: Received, bytes: Uint8Array, done: string[]): Prom
     ...(layers !== null ? [layers] : removeLayers(pdf) ? ['removed: switches of layers, all of which are shown'] : []),
     ...(dropNulls(pdf) ? ['removed: names with null characters'] : []),
     ...(crossReference === null ? [] : unevenSyntax(bytes, crossReference).map((what) => `written anew: ${what}`)),
+    ...(mendPageTree(pdf) ? ['page tree put right'] : []),
     ...(crossReference === null && !decrypted ? ['cross-reference rebuilt'] : []),
   ];
   if (signed && reasons.length > 0) throw signedAlready(reasons.join(', '));
@@ -191,6 +193,8 @@ function checkPageCount(pages: number, maxPages: number): void {
 
 async function describe(document: Uint8Array, pdf: PDFDocument, shown: PDFDocumentProxy, actions: string[]): Promise<Normalised> {
   const edited = pdf.getPages();
+  // A viewer counts by the page tree or, of a file that is linearised, by that: after an increment it is no longer.
+  if (edited.length !== shown.numPages) throw broken();
   const pages: PageSize[] = [];
   for (let number = 1; number <= shown.numPages; number++) {
     const page = await shown.getPage(number);

@@ -8,6 +8,7 @@ import { degrees, PDFDocument, PDFName, PDFNumber } from 'pdf-lib';
 import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { broken } from './broken.ts';
 import { legibleSize, openInPdfium, type PdfiumPage } from './pdfium.ts';
+import { hasPages } from './same-appearance.ts';
 
 /** More would take longer than a guest waits, and more room than a printer's job. */
 export const mostPictured = 30;
@@ -18,7 +19,7 @@ export const mostPictured = 30;
  */
 export async function picturesOf(received: Uint8Array, shown: PDFDocumentProxy, title: string | null): Promise<Uint8Array> {
   const source = await openInPdfium(received);
-  if (source === null || source.pageCount !== shown.numPages) throw broken();
+  if (source === null || !hasPages(source, shown.numPages)) throw broken();
   const pdf = await PDFDocument.create();
   try {
     for (let number = 1; number <= shown.numPages; number++) {

@@ -5,6 +5,7 @@ import { sharedData } from '#fixtures/needs.ts';
 import {
   cardPdf, circularPdf, endlessPagePdf, type Layer, layeredPdf, misreferencedPdf, referringPdf, shadowedPdf, unreferencedPdf, usageRightsPdf, wrongIndexPdf,
 } from '#fixtures/pdf.ts';
+import { signAnywhere } from '#fixtures/whole-way.ts';
 import { openInViewer } from '../viewer.ts';
 import { type Normalised, normalise } from './normalise.ts';
 import { openInPdfium } from './pdfium.ts';
@@ -121,6 +122,41 @@ test('usage rights are no signature, and go; where the same is the signature of 
   expect(actions.toSorted()).toEqual(['removed: JavaScript', 'removed: usage rights']);
   expect(text(document)).not.toMatch(/UR3|ByteRange/);
   await expect(taken(usageRightsPdf({ asField: true }))).rejects.toMatchObject({ code: 'PDF_SIGNED_ACTIVE' });
+});
+
+describe('pages beyond those that the viewer counts', () => {
+  /** Page 2 lies in the tree. As a linearised file (annex F) it has one page: so do viewers read it until it grows. */
+  const linearised = async (): Promise<Uint8Array> => {
+    const plain = text(await cardPdf({ pages: 2 }));
+    const first = `90 0 obj\n<< /Linearized 1 /L ${plain.length + 100} /H [10 10] /O 5 /E 100 /N 1 /T 100 >>`.padEnd(92) + '\nendobj\n';
+    const at = plain.indexOf('1 0 obj');
+    return Buffer.from((plain.slice(0, at) + first + plain.slice(at)).replaceAll(/(\d{10}) 00000 n/g, (_, offset: string) => `${String(Number(offset) + 100).padStart(10, '0')} 00000 n`)
+      .replace(/startxref\n(\d+)/, (_, offset: string) => `startxref\n${Number(offset) + 100}`), 'latin1');
+  };
+  const miscounted = async (): Promise<Uint8Array> => Buffer.from(text(await cardPdf({ pages: 2 })).replace('/Count 2', '/Count 1'), 'latin1');
+
+  test('are no part of what is signed, or the document is refused; where there are fewer, these stay', async () => {
+    const miscount = await taken(miscounted());
+    expect(miscount.pages).toHaveLength(1);
+    expect(text(miscount.document).match(/\/Type \/Page\b/g)).toHaveLength(1);
+    const fewer = await taken(Buffer.from(text(await cardPdf({ pages: 2 })).replace('/Count 2', '/Count 3'), 'latin1'));
+    expect([fewer.pages.length, fewer.actions]).toEqual([2, ['page tree put right']]);
+    expect((await openInViewer(await linearised())).numPages).toBe(1);
+    await expect(taken(linearised())).rejects.toMatchObject({ code: 'PDF_BROKEN' });
+  });
+
+  test('of a signed document are a reason to refuse it', async () => {
+    const signed = await signAnywhere(await miscounted(), [{ kind: 'signature', role: 'guest', name: 'guest', label: '', page: 1, rect: { x: 60, y: 200, width: 200, height: 40 }, found: 'fallback' }]);
+    await expect(taken(signed)).rejects.toMatchObject({ code: 'PDF_SIGNED_ACTIVE', message: expect.stringContaining('page tree') });
+  });
+
+  test('a page that says it lies elsewhere is put where it is', async () => {
+    const pdf = await PDFDocument.load(await cardPdf({ pages: 2 }), { updateMetadata: false });
+    pdf.getPage(1).node.set(PDFName.of('Parent'), pdf.getPage(0).ref);
+    const { document, actions } = await taken(pdf.save({ useObjectStreams: false }));
+    expect(actions).toEqual(['page tree put right']);
+    expect((await taken(document)).actions).toEqual([]);
+  });
 });
 
 test('a page longer than readers agree on is refused, in large units as in many', async () => {
