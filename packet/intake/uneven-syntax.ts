@@ -34,11 +34,11 @@ export function unevenSyntax(bytes: Uint8Array, crossReference: CrossReference):
   const searchObject = (offset: number): void => {
     const start = head.exec(buffer.toString('latin1', offset, offset + longestHead))?.[0] ?? '';
     if (otherSpace.test(start)) found.add(misplaced);
-    searchValue(bytes, offset + start.length, found);
+    searchValue(buffer, offset + start.length, found);
   };
   // A stream of the newest section need not name itself; of tables every trailer is looked at.
   if (crossReference.form === 'stream') searchObject(crossReference.start);
-  for (let at = buffer.indexOf('trailer'); at >= 0; at = buffer.indexOf('trailer', at + 1)) searchValue(bytes, at + 'trailer'.length, found);
+  for (let at = buffer.indexOf('trailer'); at >= 0; at = buffer.indexOf('trailer', at + 1)) searchValue(buffer, at + 'trailer'.length, found);
   const containers = new Set<number>();
   for (const place of crossReference.places.values()) {
     if (place.kind === 'offset') searchObject(place.offset);
@@ -47,13 +47,13 @@ export function unevenSyntax(bytes: Uint8Array, crossReference: CrossReference):
   const objects = new PlacedObjects(bytes, crossReference, PDFContext.create());
   for (const number of containers) {
     const stream = objects.read(PDFRef.of(number));
-    if (stream instanceof PDFRawStream) searchValues(decodePDFRawStream(stream).decode(), found);
+    if (stream instanceof PDFRawStream) searchValues(Buffer.from(decodePDFRawStream(stream).decode()), found);
   }
   return [...found];
 }
 
 /** Of an object stream: objects one behind the other, before them numbers. */
-function searchValues(bytes: Uint8Array, found: Set<string>): void {
+function searchValues(bytes: Buffer, found: Set<string>): void {
   for (let at = 0; at < bytes.length;) at = searchValue(bytes, at, found);
 }
 
@@ -65,7 +65,7 @@ const signs = { percent: 0x25, left: 0x28, right: 0x29, slash: 0x2f, less: 0x3c,
 const delimiters = new Set<number>([...Object.values(signs), 0x7b, 0x7d]);
 
 /** @returns where the value ends that begins at `from` */
-function searchValue(bytes: Uint8Array, from: number, found: Set<string>): number {
+function searchValue(bytes: Buffer, from: number, found: Set<string>): number {
   const open: Open[] = [];
   for (let at = from; at < bytes.length;) {
     const byte = bytes[at] as number;
@@ -103,10 +103,10 @@ function searchValue(bytes: Uint8Array, from: number, found: Set<string>): numbe
 }
 
 /** @param keys of the dictionary of which it is a key, else null */
-function readName(bytes: Uint8Array, from: number, to: number, keys: Set<string> | null, found: Set<string>): void {
-  const written = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
-  const name = written.replaceAll(/#([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
-  if (/[\x80\xff]/.test(written) || /#[0-9A-F]{2}/.test(name)) found.add(misread);
+function readName(bytes: Buffer, from: number, to: number, keys: Set<string> | null, found: Set<string>): void {
+  const written = bytes.toString('latin1', from, to);
+  const name = !written.includes('#') ? written : written.replaceAll(/#([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
+  if (/[\x80\xff]|#/.test(name) && (/[\x80\xff]/.test(written) || /#[0-9A-F]{2}/.test(name))) found.add(misread);
   if (keys?.has(name) === true) found.add(twice);
   keys?.add(name);
 }
