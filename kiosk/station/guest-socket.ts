@@ -19,17 +19,18 @@ import { guestView } from './views.ts';
 
 /** RFC 6455 section 7.4.1: a message that is not of this protocol. */
 const POLICY_VIOLATION = 1008;
-/** Each may be a row of the trail; more than this come at once only of somebody who leafs through a long document. */
-const MESSAGES_IN_A_TURN = 8;
+/** Each may be a row of the trail, and whoever leafs through a long document makes hundreds. */
+const MESSAGES_MS = 4;
 
 export class GuestSockets {
   readonly #station: Station;
-  readonly #sockets = new Map<LiveSocket, string>();
+  readonly #sockets = new Map<LiveSocket, { tablet: string; take: (work: () => void) => void }>();
   /** Of tablets that are away with a document. */
   readonly #away = new Map<string, NodeJS.Timeout>();
 
   constructor(station: Station) {
     this.#station = station;
+    station.heard = async (tablet) => { await Promise.all(this.#of(tablet).map(({ take }) => new Promise<void>(take))); };
     station.events.on('blank', (tablet, request, why) => this.#send(tablet, { type: 'blank', request, why }));
     station.events.on('refused', (tablet, request, code, message) => this.#send(tablet, { type: 'refused', request, code, message }));
   }
@@ -37,12 +38,12 @@ export class GuestSockets {
   /** @param local the page runs on this machine */
   add(socket: WebSocket, tablet: string, local: boolean): void {
     const live = keepAlive(socket);
-    this.#sockets.set(live, tablet);
+    const take = fewAtATime(MESSAGES_MS);
+    this.#sockets.set(live, { tablet, take });
     this.#station.visits.connect(tablet);
     clearTimeout(this.#away.get(tablet));
     this.#station.notices.clear(goneCode(tablet));
-    const few = fewAtATime(MESSAGES_IN_A_TURN);
-    socket.on('message', (data, binary) => few(() => this.#receive(socket, live, { id: tablet, local }, binary ? '' : String(data))));
+    socket.on('message', (data, binary) => take(() => this.#receive(socket, live, { id: tablet, local }, binary ? '' : String(data))));
     socket.on('close', () => {
       this.#sockets.delete(live);
       this.#endAttemptOf(live, tablet);
@@ -54,7 +55,7 @@ export class GuestSockets {
 
   /** Sends every screen what it shows now, where that changed. */
   refresh(): void {
-    for (const [live, tablet] of this.#sockets) live.sendNews(guestView(this.#station, tablet));
+    for (const [live, { tablet }] of this.#sockets) live.sendNews(guestView(this.#station, tablet));
   }
 
   #receive(socket: WebSocket, live: LiveSocket, { id: tablet, local }: { id: string; local: boolean }, json: string): void {
@@ -99,7 +100,11 @@ export class GuestSockets {
   }
 
   #send(tablet: string, message: StationToGuest): void {
-    for (const [live, of] of this.#sockets) if (of === tablet) live.send(message);
+    for (const { live } of this.#of(tablet)) live.send(message);
+  }
+
+  #of(tablet: string): { live: LiveSocket; take: (work: () => void) => void }[] {
+    return [...this.#sockets].filter(([, socket]) => socket.tablet === tablet).map(([live, { take }]) => ({ live, take }));
   }
 }
 

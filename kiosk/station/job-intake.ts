@@ -66,11 +66,10 @@ export function jobIntake(station: Station): JobStore {
       if (!station.settings.tablets.some(({ id }) => id === job.printer)) throw new PrintError('NOT_ACCEPTING', 'This tablet is no longer at this station.');
       if (station.keys.awaiting !== null) throw new PrintError('NOT_ACCEPTING', NOT_ENROLLED);
       if (station.requests.waiting() >= limits.waitingRequests) throw new PrintError('BUSY', `${limits.waitingRequests} documents wait already. Cancel some at the desk, or wait until guests have signed.`);
-      let chunks: Uint8Array[] = [];
+      const chunks: Uint8Array[] = [];
       let length = 0;
       const forget = () => {
-        for (const chunk of chunks) chunk.fill(0);
-        chunks = [];
+        for (const chunk of chunks.splice(0)) chunk.fill(0);
         arriving -= length;
         length = 0;
       };
@@ -84,7 +83,8 @@ export function jobIntake(station: Station): JobStore {
         },
         async close() {
           return finish(job, async () => {
-            const bytes = await joined(chunks, length);
+            // overwritten by then, piece by piece
+            const bytes = await joined(chunks.splice(0), length);
             forget();
             return bytes;
           });

@@ -61,11 +61,11 @@ export async function openStation(home: string, log: (line: string) => void, atR
       clock: new ClockSteps(),
       timeStamping: TimeStamping.open(settings),
       visits: new Visits((tablet) => {
-        // of a pen that the station reads, samples came through this heap
-        if (pens.attempts.end(tablet)) freeHeap();
+        if (pens.attempts.endVisit(tablet)) freeHeap();
       }),
       inTurn: oneAtATime(),
       printerOf: () => '',
+      heard: () => Promise.resolve(),
     };
     const { completed, returned } = recover(station);
     if (completed + returned > 0) log(`after an unexpected end: ${completed} completed, ${returned} waiting again`);

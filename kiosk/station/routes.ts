@@ -126,7 +126,10 @@ async function recordedPenJson({ station, response }: Call): Promise<void> {
 }
 
 async function done({ station, tablet, id, request, response }: Call): Promise<void> {
-  await complete(station, tablet, id, await readShared(request, station.settings.limits.doneBytes));
+  const body = await readShared(request, station.settings.limits.doneBytes);
+  // what the guest did before "Done", another way than by this request, comes before it
+  await station.heard(tablet);
+  await complete(station, tablet, id, body);
   sendJson(response, {});
 }
 

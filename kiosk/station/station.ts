@@ -67,6 +67,8 @@ export interface Station {
   readonly log: (line: string) => void;
   /** `ipp://…` of a tablet's printer; known once the printer listens. */
   printerOf: (tablet: string) => string;
+  /** Resolves when all that the screens of a tablet have said so far is done: of a burst, some of it waits. */
+  heard: (tablet: string) => Promise<void>;
 }
 
 /** The desk's name is a claim until staff log-in exists. */

@@ -13,6 +13,8 @@ interface Entry { attempt: Attempt; pen: AttemptPen }
 
 export class Attempts {
   readonly #tablets = new Map<string, Entry>();
+  /** Tablets of visits with an attempt. */
+  readonly #read = new Set<string>();
   /** Resolves when a device is free again. */
   readonly #devices = new Map<string, Promise<void>>();
   /** Called when a device is free after an attempt. */
@@ -38,6 +40,7 @@ export class Attempts {
     this.end(tablet);
     const attempt = new Attempt(options);
     this.#tablets.set(tablet, { attempt, pen });
+    this.#read.add(tablet);
     return { attempt, opened: this.alone(pen.id, async () => { if (!attempt.destroyed) await attempt.open(); }) };
   }
 
@@ -46,15 +49,20 @@ export class Attempts {
     return this.#tablets.get(tablet)?.attempt === attempt;
   }
 
-  /** Its samples are gone when this returns; the device is closed soon after. @returns whether there was one */
-  end(tablet: string): boolean {
+  /** The visit is over. @returns whether a pen was read during it, so that samples came through this process's heap */
+  endVisit(tablet: string): boolean {
+    this.end(tablet);
+    return this.#read.delete(tablet);
+  }
+
+  /** Its samples are gone when this returns; the device is closed soon after. */
+  end(tablet: string): void {
     const entry = this.#tablets.get(tablet);
-    if (entry === undefined) return false;
+    if (entry === undefined) return;
     this.#tablets.delete(tablet);
     const { attempt, pen } = entry;
     attempt.wipe();
     void this.alone(pen.id, () => attempt.destroy()).then(() => this.onFree(pen), () => this.onFree(pen));
-    return true;
   }
 
   /** Opens and closes of one device come one after the other. */
