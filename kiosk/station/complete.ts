@@ -24,7 +24,7 @@ import { signer, STATION } from './audit-log.ts';
 import type { CaptureBytes } from './capture-bytes.ts';
 import { isDiskFull } from './database.ts';
 import { StationError } from './errors.ts';
-import { goOn } from './follow-up.ts';
+import { goOn, settleInterrupted } from './follow-up.ts';
 import { noticeIn, roleOf } from './guest-messages.ts';
 import type { InkNumbers } from './ink-numbers.ts';
 import type { RecordChain } from './meta.ts';
@@ -36,7 +36,7 @@ import { answerName, checksBefore, currentSigning, filledLater, filledWith, plan
 import { exceptionUsed, minimumFor, sourceAccepted, type Decision } from './policy.ts';
 import { recordThread } from './record-thread.ts';
 import { rinseHttp } from './rinse-http.ts';
-import { beginCompleting, dropCompleting, finishCompleting, settlePending } from './recovery.ts';
+import { beginCompleting, dropCompleting, finishCompleting } from './recovery.ts';
 import { placeOf, type SigningRequest } from './requests.ts';
 import { raiseLevel } from './signature-level.ts';
 import { signingThread } from './signing-thread.ts';
@@ -110,8 +110,8 @@ function visitOf(station: Station, tablet: string, id: string): Visit {
 }
 
 async function finish(station: Station, tablet: string, id: string, visit: Visit, done: Done): Promise<void> {
-  // a Done before this one may have reached the outbox and failed after it
-  if (settlePending(station) === id) return leave(station, tablet, id, visit.consent);
+  // a Done before this one, here or at another tablet, may have reached the outbox and failed after it
+  if (settleInterrupted(station) === id) return;
   const signing = await check(station, tablet, id, visit, done);
   const { capture, keys } = signing;
   // here and below: other tablets and pens go on between the steps
@@ -152,7 +152,7 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
   await announce(station, id, { number: chain.number, sha256: sealedRecordSha256 }, signing.plan, signedPdf);
   await handOver(station, id, packet, signedAt);
   finishCompleting(station, id);
-  leave(station, tablet, id, signing.consent);
+  leave(station, tablet, id, visit);
   station.notices.clear('DISK_FULL');
   await keepDeskCopy(station, id, signedPdf);
   station.events.emit('changed');
@@ -160,9 +160,9 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
 }
 
 /** Off the tablet, and on it whoever signs next. */
-function leave(station: Station, tablet: string, id: string, consent: Consent | null): void {
+function leave(station: Station, tablet: string, id: string, visit: Visit): void {
   station.visits.end(tablet);
-  goOn(station, id, consent);
+  goOn(station, id, visit);
 }
 
 /** That a packet is on its way; where somebody else signs next, what they will sign is kept first: see the top. A crash between leaves a file, which the start sweeps. */

@@ -53,9 +53,9 @@ function signed(id: string): string {
   const next = { id: randomUUID(), documentSha256: SHA256, documentLength: 1 };
   beginCompleting(station, id, { number: station.meta.chain.number + 1, sha256: SHA256 }, next);
   finishCompleting(station, id);
-  const visit = station.visits.on('front');
+  const visit = station.visits.on('front')!;
   station.visits.end('front');
-  goOn(station, id, CONSENT, visit);
+  goOn(station, id, { ...visit, consent: CONSENT });
   return next.id;
 }
 
@@ -121,7 +121,7 @@ test('a disk that is full right after the packet: it was signed all the same, th
   vi.spyOn(station.requests, 'release').mockImplementation(() => { throw new Error('disk full'); });
   station.requests.putBack(next, deskActor(station), 'other');
   station.visits.end('front');
-  goOn(station, first, CONSENT);
+  goOn(station, first, { consent: CONSENT, exception: null, refusals: [], refusalsBefore: [] });
   expect(station.requests.get(next)).toMatchObject({ state: 'assigned', released: false });
 });
 
@@ -177,6 +177,20 @@ test('a tablet that goes while its guest’s signature is being finished does no
   const next = signed(first);
   await vi.waitFor(() => expect(station.requests.get(next)).toMatchObject({ state: 'assigned', released: false }), { timeout: 20_000 });
   expect(station.notices.list().map(({ code }) => code)).toContain('TABLET_GONE front');
+});
+
+test('what a screen has said before "Done" is done before it, however slow the disk', async () => {
+  const socket = Object.assign(new EventEmitter(), { send: () => {} });
+  const here: Station = { ...station };
+  new GuestSockets(here).add(socket as unknown as WebSocket, 'front', true);
+  const id = signing([field('guest')]);
+  const before = actions(id).length;
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now += 50);
+  for (let page = 1; page <= 5; page++) socket.emit('message', JSON.stringify({ type: 'page', request: id, page, ms: 100 }), false);
+  expect(actions(id).slice(before)).toHaveLength(1);
+  await here.heard('front');
+  expect(actions(id).slice(before)).toHaveLength(5);
 });
 
 test('a signature of any tablet that a full disk stopped behind the outbox is finished: its guest’s turn is over, and the next one is on', () => {
