@@ -84,7 +84,7 @@ async function made(received: Received, bytes: Uint8Array, done: string[]): Prom
     ...(decrypted ? ['decrypted'] : []),
     ...(!signed && removeUsageRights(pdf) ? ['removed: usage rights'] : []),
     ...removeActiveContent(pdf).map((what) => `removed: ${what}`),
-    ...evenAnnotations(pdf),
+    ...evenAnnotations(pdf, signed),
     ...(layers !== null ? [layers] : removeLayers(pdf) ? ['removed: switches of layers, all of which are shown'] : []),
     ...(dropNulls(pdf) ? ['removed: names with null characters'] : []),
     ...(crossReference === null ? [] : unevenSyntax(bytes, crossReference).map((what) => `written anew: ${what}`)),

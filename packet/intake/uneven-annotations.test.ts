@@ -45,7 +45,6 @@ test.each<[string, Entries, string, { screen: boolean; printer: boolean }]>([
   ]),
   ['a stamp that the pointer hides', (black) => ({ F: 4 | 256, AP: { N: black } }), 'removed: visibility that the pointer switches', both],
   ['a stamp that the pointer shows', (black) => ({ F: 32 | 256, AP: { N: black } }), 'removed: visibility that the pointer switches', neither],
-  ['a stamp that is not printed', (black) => ({ F: 0, AP: { N: black } }), 'written anew: annotations that are shown and were not printed', both],
   ['a window with a look of its own', (black) => ({ Subtype: 'Popup', AP: { N: black } }), 'removed: appearance of a popup annotation', neither],
   ['a mark that marks nothing', (black) => ({ Subtype: 'Highlight', AP: { N: black } }), 'removed: unseen annotation', neither],
   ['an unknown kind that is invisible', (black) => ({ Subtype: 'OfAVendor', F: 5, AP: { N: black } }), 'removed: unseen annotation', neither],
@@ -58,6 +57,14 @@ test.each<[string, Entries, string, { screen: boolean; printer: boolean }]>([
   expect({ screen: await isDrawn(document, 'screen'), printer: await isDrawn(document, 'printer') }).toEqual(drawn);
   expect((await normalise(document, 1)).actions).toEqual([]);
   await expect(normalise(await signAnywhere(received, [field]), 1)).rejects.toMatchObject({ code: 'PDF_SIGNED_ACTIVE', message: expect.stringContaining(action) });
+});
+
+test('a stamp that is not printed is, from now on; of a signed document it is left as it is', async () => {
+  const received = await annotated((black) => ({ F: 0, AP: { N: black } }));
+  const { document, actions } = await normalise(received, 1);
+  expect(actions).toEqual(['written anew: annotations that are shown and were not printed']);
+  expect([await isDrawn(received, 'printer'), await isDrawn(document, 'printer'), await isDrawn(document, 'screen')]).toEqual([false, true, true]);
+  expect((await normalise(await signAnywhere(received, [field]), 1)).actions).toEqual([]);
 });
 
 test.each<[string, Entries]>([

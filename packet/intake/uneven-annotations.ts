@@ -22,8 +22,11 @@ const ofTheScreen = new Set(['Link', 'Popup']);
 
 const name = (text: string): PDFName => PDFName.of(text);
 
-/** @returns what was changed, in words, each once; nothing where all annotations look the same everywhere. */
-export function evenAnnotations(pdf: PDFDocument): string[] {
+/**
+ * @param signed whether it holds a signature: that an annotation is not printed is then left as it is, since what signs often does that.
+ * @returns what was changed, in words, each once; nothing where all annotations look the same everywhere.
+ */
+export function evenAnnotations(pdf: PDFDocument, signed: boolean): string[] {
   const changed = new Set<string>();
   for (const dict of allDicts(pdf)) {
     const list = dict.lookup(name('Annots'));
@@ -32,8 +35,10 @@ export function evenAnnotations(pdf: PDFDocument): string[] {
       const annotation = list.lookup(at);
       if (!(annotation instanceof PDFDict)) continue;
       const isWidget = kindOf(annotation) === 'Widget';
-      if (!isShownElsewhere(annotation)) makeEven(annotation, changed);
-      else {
+      if (!isShownElsewhere(annotation)) {
+        makeEven(annotation, changed);
+        if (!signed && printToo(annotation)) changed.add('written anew: annotations that are shown and were not printed');
+      } else {
         if (isWidget) annotation.delete(name('AP'));
         else list.remove(at);
         changed.add('removed: unseen annotation');
@@ -48,17 +53,20 @@ function makeEven(annotation: PDFDict, changed: Set<string>): void {
   if (appearances instanceof PDFDict && keepOnly(appearances, new Set(['N']))) changed.add('removed: rollover and down appearances');
   const looks = annotation.lookup(name('MK'));
   if (looks instanceof PDFDict && keepOnly(looks, atRest)) changed.add('removed: captions and icons for the pointer');
-  const kind = kindOf(annotation);
-  if (kind === 'Popup' && annotation.delete(name('AP'))) changed.add('removed: appearance of a popup annotation');
+  if (kindOf(annotation) === 'Popup' && annotation.delete(name('AP'))) changed.add('removed: appearance of a popup annotation');
   const flags = flagsOf(annotation);
   if ((flags & toggleNoView) !== 0) {
     annotation.set(name('F'), PDFNumber.of(flags & ~toggleNoView));
     changed.add('removed: visibility that the pointer switches');
   }
-  if ((flags & (hidden | print | noView)) === 0 && !ofTheScreen.has(kind)) {
-    annotation.set(name('F'), PDFNumber.of((flags & ~toggleNoView) | print));
-    changed.add('written anew: annotations that are shown and were not printed');
-  }
+}
+
+/** @returns true where it was shown and not printed */
+function printToo(annotation: PDFDict): boolean {
+  const flags = flagsOf(annotation);
+  if ((flags & (hidden | print | noView)) !== 0 || ofTheScreen.has(kindOf(annotation))) return false;
+  annotation.set(name('F'), PDFNumber.of(flags | print));
+  return true;
 }
 
 /** @returns true where there was anything else */
