@@ -257,16 +257,16 @@ async function packetOf(station: Station, { request, consent: { text, language, 
   const origin = { station: { tenant, site, name, software: SOFTWARE }, place: { name: hotel, ...place }, disclosed: disclosedOf(request) };
   const audit = station.audit.events(request.id);
   const consent = { text, language, version: CONSENT_VERSION };
-  const page = await readablePage(station, {
+  const page = await readablePage(station, request.details?.hints.language ?? null, {
     request: request.id, signedAt: signedAt.toISOString(), demo: keys.demo, ...origin, events: audit, consent: { sha256: consentSha256, language, version: CONSENT_VERSION },
   });
   return signingThread.packet({ signedPdf, audit, origin, ...page, consent, requestId: request.id, signedAt, demo: keys.demo, seal: keys.seal });
 }
 
-/** A convenience: what it says stands in the JSON, so a page that cannot be drawn must not cost the guest the signature. */
-async function readablePage(station: Station, trail: AuditFile): Promise<{ auditPdf?: Uint8Array }> {
+/** A convenience: what it says stands in the JSON, so a page that cannot be drawn must not cost the guest the signature. @param language of the document: its names are written in it */
+async function readablePage(station: Station, language: string | null, trail: AuditFile): Promise<{ auditPdf?: Uint8Array }> {
   try {
-    return { auditPdf: await signingThread.page(trail) };
+    return { auditPdf: await signingThread.page(trail, language) };
   } catch (error) {
     station.log(`request ${trail.request}: the audit trail could not be drawn: ${(error as Error).message}`);
     return {};
