@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { roomFor, sha256OfLarge } from './slices.ts';
+import { letGo, roomFor, sha256OfLarge } from './slices.ts';
 
 test('room for much is zeros and bytes like any others: to fill, to hash, to hand over', async () => {
   const [small, large] = [roomFor(1_000), roomFor(20_000_000)];
@@ -13,4 +13,12 @@ test('room for much is zeros and bytes like any others: to fill, to hash, to han
   const handedOver = structuredClone(large, { transfer: [large.buffer] });
   expect([handedOver.length, large.length]).toEqual([20_000_000, 0]);
   expect(await sha256OfLarge(handedOver)).toBe(expected);
+});
+
+test('what is let go of is gone, where it is large', async () => {
+  const [small, large, view] = [roomFor(1_000), roomFor(20_000_000), Buffer.alloc(20_000_000).subarray(5)];
+  const before = process.memoryUsage().arrayBuffers;
+  await letGo(small, large, view, large);
+  expect([small.length, large.length, view.length]).toEqual([1_000, 0, 0]);
+  expect(before - process.memoryUsage().arrayBuffers).toBeGreaterThan(35_000_000);
 });

@@ -14,6 +14,8 @@ import { runInNewContext } from 'node:vm';
 const AFTER_MS = [100, 2000];
 /** Options of V8's gc extension: every collection that frees anything, and no emptied page is kept. */
 const ALL = { type: 'major', execution: 'sync', flavor: 'last-resort' };
+/** Far more than the fonts and the modules of a thread. */
+const LARGE = 96 * 1024 * 1024;
 
 let collect: ((options: typeof ALL) => void) | null = null;
 let waiting: NodeJS.Timeout[] = [];
@@ -26,9 +28,20 @@ export function clearFreedHeap(): void {
   setFlagsFromString('--no-expose-gc');
 }
 
+/** For a thread that is started by one where `clearFreedHeap` was called. */
+export function clearsFreedHeap(): boolean {
+  return collect !== null;
+}
+
 /** Soon; all stands still meanwhile, in a station for some 20 ms. Nothing where `clearFreedHeap` was not called: tests share one process. */
 export function freeHeap(): void {
   if (collect === null) return;
   waiting.forEach(clearTimeout);
   waiting = AFTER_MS.map((after) => setTimeout(() => { collect?.(ALL); }, after).unref());
+}
+
+/** The same for a thread that holds no strokes, where large buffers lie about: they wait for long otherwise, since its heap hardly grows. */
+export function freeLargeBuffers(): void {
+  waiting.forEach(clearTimeout);
+  waiting = [setTimeout(() => { if (process.memoryUsage().external > LARGE) collect?.(ALL); }, AFTER_MS[0]).unref()];
 }

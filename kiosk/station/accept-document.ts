@@ -1,11 +1,14 @@
 /**
- * Takes received bytes in: intake and the search for signature lines, each in a child process with a
- * deadline and a memory limit, then D to disk and a request for the tablet.
+ * Takes received bytes in: intake and the search for signature lines, each in a child process with a memory limit, both within one
+ * deadline, then D to disk and a request for the tablet.
  *
  * Before: `job-intake.ts`, or the desk's "print a sample". After: the desk releases it.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { letGo } from '#keys/slices.ts';
 import { pseudonym } from '#packet/audit.ts';
+import type { ChildLimits } from '#packet/child/index.ts';
+import type { IntakeResult } from '#packet/intake/index.ts';
 import type { Actor } from './audit-log.ts';
 import type { PrintClient } from './details.ts';
 import type { FormIdentity } from './drawn-fields.ts';
@@ -38,9 +41,18 @@ export const NOT_ENROLLED = 'This station waits for its enrolment and takes no d
 export async function acceptDocument(station: Station, bytes: Uint8Array, received: Received): Promise<SigningRequest> {
   if (station.keys.awaiting !== null) throw new StationError('CAPTURE_NOT_ALLOWED', NOT_ENROLLED);
   const { limits } = station.settings;
-  const child = { deadlineMs: limits.intakeMs, memoryMb: limits.intakeMemoryMb };
+  const child = { deadlineMs: limits.intakeMs, memoryMb: limits.intakeMemoryMb, spent: { ms: 0 } };
   const { intake } = await import('#packet/intake/index.ts');
   const taken = await intake(bytes, { maxBytes: limits.documentBytes, maxPages: limits.pages, ...child });
+  try {
+    return await keep(station, taken, child, received);
+  } finally {
+    // where nothing was done to it, it is what came in, and the caller's
+    if (taken.document !== bytes) await letGo(taken.document);
+  }
+}
+
+async function keep(station: Station, taken: IntakeResult, child: ChildLimits, received: Received): Promise<SigningRequest> {
   const { findFields } = await import('#packet/fields/index.ts');
   const { fields, fingerprint, form, template, hints, warnings } = await findFields(taken.document, child, { templates: station.forms.templates() });
   received.signal?.throwIfAborted();

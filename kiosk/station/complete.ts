@@ -12,7 +12,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setImmediate as giveWay } from 'node:timers/promises';
 import type { RecordContext } from '#biometrics/context.ts';
 import type { SigningKeys } from '#keys/index.ts';
-import { sha256OfLarge } from '#keys/slices.ts';
+import { letGo, sha256OfLarge } from '#keys/slices.ts';
 import { CONSENT_VERSION } from '#kiosk/protocol/consent.ts';
 import { decodeDone } from '#kiosk/protocol/done.ts';
 import type { Field } from '#kiosk/protocol/messages.ts';
@@ -68,17 +68,19 @@ export async function complete(station: Station, tablet: string, id: string, bod
     if (signedAlready(station, tablet, id)) return;
     const visit = visitOf(station, tablet, id);
     visit.completing = true;
+    const large: Uint8Array[] = [];
     try {
       const closed = closePen(station, tablet, id, done);
       await station.inTurn(async () => {
         await closed;
-        await finish(station, tablet, id, visit, done);
+        await finish(station, tablet, id, visit, done, large);
       });
     } catch (error) {
       throw refused(station, id, visit, error);
     } finally {
       visit.completing = false;
       endAbandoned(station, tablet);
+      await letGo(...large);
     }
   } finally {
     body.fill(0);
@@ -109,11 +111,13 @@ function visitOf(station: Station, tablet: string, id: string): Visit {
   return visit;
 }
 
-async function finish(station: Station, tablet: string, id: string, visit: Visit, done: Done): Promise<void> {
+/** @param large what is no longer needed after it */
+async function finish(station: Station, tablet: string, id: string, visit: Visit, done: Done, large: Uint8Array[]): Promise<void> {
   // a Done before this one, here or at another tablet, may have reached the outbox and failed after it
   if (settleInterrupted(station) === id) return;
   const signing = await check(station, tablet, id, visit, done);
   const { capture, keys } = signing;
+  large.push(signing.document);
   // here and below: other tablets and pens go on between the steps
   await giveWay();
   noteClockStep(station);
@@ -143,11 +147,14 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
     requestId: id, signerName: signing.field.signer ?? null, language: signing.request.details?.hints.language ?? null, place: station.settings.hotel, signedAt, demo: keys.demo, seal: keys.seal,
     ...fillingsOf(station, signing, ink, signedAt),
   });
+  large.push(signed.signedPdf);
   const { signedPdf, details } = await raiseLevel(station, id, signed, keys);
+  large.push(signedPdf);
   station.requests.note(id, { actor: STATION, action: 'document.signed', details: { sealedRecordSha256, signedPdfSha256: await sha256OfLarge(signedPdf), ...details } });
   // after Done once more, where the outbox did not take the packet, another one is closed
   station.requests.note(id, { actor: STATION, action: 'packet.closed' });
   const packet = await packetOf(station, signing, signedPdf, signedAt);
+  large.push(packet);
 
   await announce(station, id, { number: chain.number, sha256: sealedRecordSha256 }, signing.plan, signedPdf);
   await handOver(station, id, packet, signedAt);

@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AtRestKey } from '#keys/at-rest-key.ts';
-import { inSlices, roomFor } from '#keys/slices.ts';
+import { inSlices, letGo, roomFor } from '#keys/slices.ts';
 
 /** `document`: D. `signed`: the desk's copy. */
 export type Kind = 'document' | 'signed';
@@ -33,7 +33,9 @@ export class Documents {
     try {
       const file = await open(`${path}.new`, 'w', 0o600);
       try {
-        await file.writeFile(await this.#key.encryptLarge(bytes, label(kind, id)));
+        const encrypted = await this.#key.encryptLarge(bytes, label(kind, id));
+        await file.writeFile(encrypted);
+        await letGo(encrypted);
         await file.sync();
       } finally {
         await file.close();
@@ -49,7 +51,10 @@ export class Documents {
   /** @returns null where it is not kept (any more). @throws KeyError if the file was changed or moved */
   async get(kind: Kind, id: string): Promise<Uint8Array | null> {
     try {
-      return await this.#key.decryptLarge(await bytesOf(this.#path(kind, id)), label(kind, id));
+      const encrypted = await bytesOf(this.#path(kind, id));
+      const bytes = await this.#key.decryptLarge(encrypted, label(kind, id));
+      await letGo(encrypted);
+      return bytes;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;

@@ -5,7 +5,7 @@
  * Before: `print-to-tab`. After: `accept-document.ts`.
  */
 import { setImmediate as giveWay } from 'node:timers/promises';
-import { inSlices, roomFor, SLICE_LENGTH } from '#keys/slices.ts';
+import { inSlices, letGo, roomFor, SLICE_LENGTH } from '#keys/slices.ts';
 import { PacketError, type PacketErrorCode } from '#packet/errors.ts';
 import { PrintError } from '#print-to-tab/errors.ts';
 import type { AbortReason, JobInfo, JobResult, JobSink, JobStore } from '#print-to-tab/job-store.ts';
@@ -58,6 +58,7 @@ export function jobIntake(station: Station): JobStore {
     } finally {
       beingTakenIn.delete(job.id);
       for await (const slice of inSlices(bytes)) slice.fill(0);
+      await letGo(bytes);
     }
   }
 

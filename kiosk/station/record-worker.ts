@@ -5,7 +5,7 @@
 import type { Capture } from '#biometrics/capture.ts';
 import type { RecordContext } from '#biometrics/context.ts';
 import type { Signer } from '#biometrics/signer.ts';
-import { clearFreedHeap, freeHeap } from '#driver/process/heap.ts';
+import { freeHeap } from '#driver/process/heap.ts';
 import type { Rect } from '#kiosk/protocol/messages.ts';
 import type { ExceptionReason } from '#kiosk/protocol/states.ts';
 import { readCapture, type CaptureBytes } from './capture-bytes.ts';
@@ -32,7 +32,6 @@ const load = {
   record: async () => Promise.all([import('#biometrics/assessment.ts'), import('#biometrics/ink.ts'), import('#biometrics/record.ts'), import('#biometrics/seal.ts'), import('./upright-ink.ts')]),
 };
 
-clearFreedHeap();
 serveTasks<RecordTasks>({
   async warm() {
     await Promise.all([load.policy(), load.record()]);

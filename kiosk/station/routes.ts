@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ADDED_BYTES } from '#kiosk/protocol/genuine.ts';
+import { letGo } from '#keys/slices.ts';
 import { readBody } from '#kiosk/protocol/validate.ts';
 import { askAgain } from './ask-again.ts';
 import { readBytes, readJson, readShared } from './body.ts';
@@ -137,7 +138,8 @@ async function sendPdf(station: Station, kind: Kind, id: string, response: Serve
   const bytes = await station.documents.get(kind, id);
   if (bytes === null) throw new StationError('NOT_FOUND', kind === 'signed' ? 'The desk’s copy is no longer kept here.' : 'This document is no longer kept here.');
   response.writeHead(200, { 'Content-Type': 'application/pdf', 'Content-Length': bytes.length });
-  response.end(bytes);
+  // once the system has all of it
+  response.end(bytes, () => void letGo(bytes));
 }
 
 function sendJson(response: ServerResponse, value: object): void {

@@ -3,6 +3,7 @@
  * envelope's library are loaded once, before the first guest.
  */
 import type { Signer } from '#biometrics/signer.ts';
+import { freeLargeBuffers } from '#driver/process/heap.ts';
 import type { AuditFile } from '#packet/audit-file.ts';
 import type { PacketContents } from '#packet/container.ts';
 import type { SignDocumentOptions, SignedDocument } from '#packet/sign-document.ts';
@@ -69,4 +70,4 @@ serveTasks<SigningTasks>({
       outbox.close();
     }
   },
-});
+}, freeLargeBuffers);

@@ -6,7 +6,8 @@
  */
 import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { Signer } from '#biometrics/signer.ts';
-import type { FromWorker, Thrown, ToWorker } from './task-worker.ts';
+import { clearsFreedHeap } from '#driver/process/heap.ts';
+import type { FromWorker, Thrown, ToWorker, WorkerData } from './task-worker.ts';
 
 /** What a thread can do: each takes what can be sent to it, and somebody to sign for it. */
 export type Tasks<Of> = { [Name in keyof Of]: (input: never, signer: Signer) => Promise<unknown> };
@@ -83,7 +84,7 @@ export class TaskThread<Of extends Tasks<Of>> {
 
   #start(): Worker {
     const { worker: script, name, limits } = this.#options;
-    const worker = new Worker(script, { name, resourceLimits: limits?.heap ?? {} });
+    const worker = new Worker(script, { name, resourceLimits: limits?.heap ?? {}, workerData: { clearsFreedHeap: clearsFreedHeap() } satisfies WorkerData });
     worker.unref();
     worker.on('message', (message: FromWorker) => void this.#receive(worker, message));
     let why = new Error(`The ${name} thread has ended.`);

@@ -1,6 +1,7 @@
 /** The other side of `task-thread.ts`, in the thread: waits for tasks, does them, and has signed what is to be signed. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import type { Signer } from '#biometrics/signer.ts';
+import { clearFreedHeap } from '#driver/process/heap.ts';
 import type { Tasks } from './task-thread.ts';
 
 export type ToWorker =
@@ -13,11 +14,14 @@ export type FromWorker =
   | { is: 'done'; call: number; value: unknown }
   | { is: 'failed'; call: number; error: Thrown };
 
+export interface WorkerData { clearsFreedHeap: boolean }
+
 /** What is left of an error on its way between threads. */
 export interface Thrown { name: string; code: string | null; message: string }
 
 /** @param after a task, whichever way it ended */
 export function serveTasks<Of extends Tasks<Of>>(tasks: Of, after: () => void = () => {}): void {
+  if ((workerData as WorkerData).clearsFreedHeap) clearFreedHeap();
   const awaited = new Map<number, PromiseWithResolvers<Uint8Array>>();
   let last = 0;
 

@@ -6,14 +6,14 @@ import { expect, test, vi } from 'vitest';
 import type { Deed } from '#fixtures/misbehaving-child.ts';
 import type { PacketError } from '../errors.ts';
 import { deadlineFor } from './deadline.ts';
-import { runInChild } from './index.ts';
+import { runInChild, type ChildLimits } from './index.ts';
 import { inTurn } from './turn.ts';
 
 const module = new URL('../../fixtures/misbehaving-child.ts', import.meta.url);
 const path = join(tmpdir(), `countersign-child-${randomBytes(6).toString('hex')}`);
-const run = async (deed: Deed, input = new Uint8Array(), limits = { deadlineMs: 20_000, memoryMb: 256 }): Promise<{ result: unknown; output: Uint8Array }> =>
+const run = async (deed: Deed, input = new Uint8Array(), limits: ChildLimits = { deadlineMs: 20_000, memoryMb: 256 }): Promise<{ result: unknown; output: Uint8Array }> =>
   runInChild(module, { deed, path }, input, limits);
-const failure = async (deed: Deed, limits?: { deadlineMs: number; memoryMb: number }): Promise<string> =>
+const failure = async (deed: Deed, limits?: ChildLimits): Promise<string> =>
   run(deed, undefined, limits).then(() => 'answered', (error: PacketError) => error.code);
 
 test('bytes go there and back unchanged', async () => {
@@ -28,8 +28,13 @@ test.each<[Deed, string]>([
   expect(await failure(deed)).toBe(code);
 });
 
-test('a child that never yields is killed at the deadline', async () => {
-  expect(await failure('loop', { deadlineMs: 1500, memoryMb: 256 })).toBe('PDF_TIMEOUT');
+test('a child that never yields is killed at the deadline, which others may have used up before it', async () => {
+  const limits = { deadlineMs: 21_000, memoryMb: 256, spent: { ms: 0 } };
+  await run('echo', undefined, limits);
+  expect(limits.spent.ms).toBeGreaterThan(0);
+  limits.spent.ms = 19_500;
+  expect(await failure('loop', limits)).toBe('PDF_TIMEOUT');
+  expect(limits.spent.ms).toBeGreaterThanOrEqual(20_900);
 });
 
 test.each([[0, 10_000], [50, 10_000], [51, 10_100], [200, 25_000]])('the deadline for %i MiB is %i ms', (megabytes, expected) => {

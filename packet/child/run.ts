@@ -20,6 +20,8 @@ export interface ChildLimits {
   deadlineMs: number;
   /** Resident memory of the child in MiB, Node itself (about 100) included. */
   memoryMb: number;
+  /** ms that other children have taken of the same deadline; what this one takes is added. Whoever waits for several waits for one deadline. */
+  spent?: { ms: number };
 }
 
 /** Answers what the work asks of the parent, which alone goes to the network; both JSON values. A child's question is a stranger's: check it. */
@@ -41,13 +43,14 @@ export async function runInChild<Parameters, Result>(
 async function runNow<Parameters, Result>(
   module: URL, parameters: Parameters, input: Uint8Array, limits: ChildLimits, failures: ChildFailures, answer: Answering | undefined,
 ): Promise<{ result: Result; output: Uint8Array }> {
+  const begun = performance.now();
   const child = spawn(process.execPath, [
     '--permission', '--allow-fs-read=*', '--allow-worker', '--no-warnings',
     `--max-old-space-size=${limits.memoryMb}`, fileURLToPath(module), String(limits.memoryMb),
   ], { stdio: ['pipe', 'ignore', 'pipe', 'pipe', ...(answer === undefined ? [] : ['ipc' as const])], env: { SystemRoot: process.env['SystemRoot'] } });
   let late = false;
   const deadlineMs = deadlineFor(input.length, limits.deadlineMs);
-  const deadline = stoppableTimer(() => { late = true; child.kill('SIGKILL'); }, deadlineMs);
+  const deadline = stoppableTimer(() => { late = true; child.kill('SIGKILL'); }, deadlineMs - (limits.spent?.ms ?? 0));
   if (answer !== undefined) {
     child.on('message', (message: { id: number; question: unknown }) => {
       deadline.stop();
@@ -77,6 +80,7 @@ async function runNow<Parameters, Result>(
     }
     return { result: frame.head.result, output: frame.body };
   } finally {
+    if (limits.spent !== undefined) limits.spent.ms += performance.now() - begun;
     deadline.end();
     child.kill('SIGKILL');
   }
