@@ -6,7 +6,7 @@
  * font file and the map are written out from what was used by then. Works in incremental updates, as every
  * object is new.
  */
-import { PDFArray, PDFDict, PDFHexString, PDFNumber, PDFRef, PDFString, type PDFContext } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, PDFRef, PDFString, type PDFContext } from 'pdf-lib';
 import { FlateStream } from '../flate-stream.ts';
 import { fileOf, openFace, type Face } from './face.ts';
 import type { ShapedGlyph } from './shape.ts';
@@ -33,9 +33,11 @@ export class EmbeddedFace {
     this.ref = context.nextRef();
     const baseFont = `${subsetTag(this.ref.objectNumber)}+${font.postscriptName}`;
     let count = 0;
-    const file = new FlateStream(PDFDict.withContext(context), () => {
+    const file: FlateStream = new FlateStream(PDFDict.withContext(context), () => {
       const subset = fileOf(face).subset(this.glyphs);
       count = subset.count;
+      // ISO 32000-2, table 125
+      file.dict.set(PDFName.of('Length1'), PDFNumber.of(subset.bytes.length));
       return subset.bytes;
     });
     const toUnicode = new FlateStream(PDFDict.withContext(context), () => new TextEncoder().encode(toUnicodeMap(this.unicode)));
@@ -137,7 +139,6 @@ CMapName currentdict /CMap defineresource pop
 end
 end`;
 }
-
 
 function hex(code: number): string {
   return code.toString(16).padStart(4, '0');

@@ -15,9 +15,12 @@ test.each(faces(false, ''))('a subset of $name draws and measures what the whole
   expect(count).toBeGreaterThanOrEqual(ids.length);
 });
 
-test('a subset adds up to what a font file must', () => {
+test('a subset has the tables that a font in a PDF needs (ISO 32000-2, 9.9.1), in order, and adds up to what a font file must', () => {
   const { bytes } = fileOf(faces(false, '')[0]).subset([0, 36]);
   const words = new DataView(bytes.buffer, bytes.byteOffset);
+  const tags = Array.from({ length: words.getUint16(4) }, (_, at) => Buffer.from(bytes).toString('latin1', 12 + at * 16, 16 + at * 16));
+  // OpenType 1.9, "Table Directory": sorted by tag
+  expect(tags).toEqual(['glyf', 'head', 'hhea', 'hmtx', 'loca', 'maxp', 'prep']);
   let sum = 0;
   for (let at = 0; at < bytes.length; at += 4) sum = (sum + words.getUint32(at)) >>> 0;
   // OpenType 1.9, "Calculating checksums"

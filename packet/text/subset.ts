@@ -110,8 +110,9 @@ export class TrueTypeFile {
   }
 }
 
-/** @param tables in the order of their tags */
-function fileOf(tables: readonly Table[]): Uint8Array {
+function fileOf(unsorted: readonly Table[]): Uint8Array {
+  // readers may search the directory by halves
+  const tables = unsorted.toSorted(([one], [other]) => (one < other ? -1 : 1));
   const start = 12 + tables.length * directoryEntry;
   const bytes = new Uint8Array(tables.reduce((end, [, table]) => end + padded(table.length), start));
   const view = viewOf(bytes);
