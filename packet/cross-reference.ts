@@ -23,12 +23,14 @@ export interface CrossReference {
   form: 'table' | 'stream';
   /** Trailer of the newest section (for a stream, its dictionary). */
   trailer: PDFDict;
+  /** Where the trailers of all sections begin: behind the word, or at a stream's object. */
+  trailers: number[];
   places: Map<number, Place>;
   /** Of all objects the file ever named, and of its cross-reference streams, which may leave themselves out; a new object takes a higher number. */
   highest: number;
 }
 
-interface Section { form: 'table' | 'stream'; /** Number of the stream; 0 of a table. */ own: number; trailer: PDFDict; places: Map<number, Place> }
+interface Section { form: 'table' | 'stream'; /** Number of the stream; 0 of a table. */ own: number; trailer: PDFDict; /** As of `CrossReference`; one, or two of a hybrid file. */ trailers: number[]; places: Map<number, Place> }
 
 const maxSections = 10_000;
 /** Acrobat's allowance for bytes after `%%EOF`. */
@@ -39,6 +41,7 @@ export function readCrossReference(bytes: Uint8Array): CrossReference | null {
   const start = readStart(bytes);
   let newest: Section | null = null;
   const places = new Map<number, Place>();
+  const trailers: number[] = [];
   const seen = new Set<number>();
   let highest = 0;
   for (let offset = start; offset !== null && !seen.has(offset);) {
@@ -46,6 +49,7 @@ export function readCrossReference(bytes: Uint8Array): CrossReference | null {
     const section = seen.size > maxSections ? null : readSection(bytes, offset);
     if (section === null || !addHidden(bytes, section)) return null;
     newest ??= section;
+    trailers.push(...section.trailers);
     highest = Math.max(highest, section.own);
     for (const [number, place] of section.places) {
       if (places.has(number)) continue;
@@ -54,7 +58,7 @@ export function readCrossReference(bytes: Uint8Array): CrossReference | null {
     }
     offset = offsetIn(section.trailer, 'Prev');
   }
-  return start === null || newest === null ? null : { start, form: newest.form, trailer: newest.trailer, places, highest };
+  return start === null || newest === null ? null : { start, form: newest.form, trailer: newest.trailer, trailers, places, highest };
 }
 
 /** Of a hybrid file (7.5.8.4): objects that its table calls free may be in the stream beside it. */
@@ -67,6 +71,7 @@ function addHidden(bytes: Uint8Array, section: Section): boolean {
     if ((section.places.get(number)?.kind ?? 'free') === 'free') section.places.set(number, place);
   }
   section.own = Math.max(section.own, hidden.own);
+  section.trailers.push(...hidden.trailers);
   return true;
 }
 
@@ -120,8 +125,9 @@ function readTable(bytes: Uint8Array, offset: number): Section | null {
       places.set(number, use === 'f' ? { kind: 'free' } : { kind: 'offset', offset: place, generation });
     }
   }
-  const trailer = parserAt(bytes, end + 'trailer'.length).parseObject();
-  return trailer instanceof PDFDict ? { form: 'table', own: 0, trailer, places } : null;
+  const start = end + 'trailer'.length;
+  const trailer = parserAt(bytes, start).parseObject();
+  return trailer instanceof PDFDict ? { form: 'table', own: 0, trailer, trailers: [start], places } : null;
 }
 
 /** Digits and single letters between white space; byte by byte, for a table of a thousand pages has tens of thousands of them. */
@@ -188,7 +194,7 @@ function readStream(bytes: Uint8Array, offset: number): Section | null {
       if (type === 2) places.set(first + entry, { kind: 'packed', stream: second, index: third });
     }
   }
-  return { form: 'stream', own: Number(head[1]), trailer: dict, places };
+  return { form: 'stream', own: Number(head[1]), trailer: dict, trailers: [offset], places };
 }
 
 /** Without the predictor, which pdf-lib leaves in. */

@@ -45,6 +45,19 @@ export class PlacedObjects {
     return true;
   }
 
+  /**
+   * Of an object stream: its bytes, and where its objects begin in them.
+   * @returns null where it cannot be read here; of what a viewer reaches, `reads-the-same.ts` has refused that
+   */
+  unpacked(stream: number): { data: Uint8Array; offsets: number[] } | null {
+    try {
+      const { data, objects } = this.#stream(stream);
+      return { data, offsets: objects.map(({ offset }) => offset) };
+    } catch {
+      return null;
+    }
+  }
+
   #at(offset: number, number: number, generation: number): PDFObject {
     const head = /^\s*(\d+)\s+(\d+)\s+obj/.exec(Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + offset, Math.min(40, this.#bytes.length - offset)).toString('latin1'));
     if (head === null || Number(head[1]) !== number || Number(head[2]) !== generation) throw new Misplaced();

@@ -7,16 +7,16 @@ import { normalise } from './normalise.ts';
 const field: Field = { kind: 'signature', role: 'guest', name: 'guest', label: '', page: 1, rect: { x: 60, y: 200, width: 200, height: 40 }, found: 'fallback' };
 const words = (text: string): string => `<< /Length ${text.length + 32} >>\nstream\nBT /F 24 Tf 20 400 Td (${text}) Tj ET\nendstream`;
 
-/** What stands in catalog, page and font; `before` the font's object. `packed`: in an object stream, as number 9. */
-interface Odd { catalog?: string; page?: string; font?: string; before?: string; trailer?: string; packed?: string }
+/** What stands in catalog, page and font; `before` the font's object. `packed`: in an object stream, as number 9, behind `gap`. */
+interface Odd { catalog?: string; page?: string; font?: string; before?: string; trailer?: string; gap?: string; packed?: string }
 
 /** One page written by hand, with two streams that could be its contents: 4 says "One", 5 "Two". */
-function oddPdf({ catalog = '', page = '/Contents 5 0 R', font = '', before = '', trailer = '', packed }: Odd): Uint8Array {
+function oddPdf({ catalog = '', page = '/Contents 5 0 R', font = '', before = '', trailer = '', gap = '', packed }: Odd): Uint8Array {
   const objects = [
     `<< /Type /Catalog /Pages 2 0 R ${catalog} >>`, '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
     `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F 6 0 R >> >> ${page} >>`,
     words('One'), words('Two'), `<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica ${font} >>`,
-    ...(packed === undefined ? [] : [`<< /Type /ObjStm /N 1 /First 4 /Length ${packed.length + 4} >>\nstream\n9 0 ${packed}\nendstream`]),
+    ...(packed === undefined ? [] : [`<< /Type /ObjStm /N 1 /First 4 /Length ${gap.length + packed.length + 4} >>\nstream\n9 ${gap.length} ${gap}${packed}\nendstream`]),
   ];
   let body = '%PDF-1.7\n';
   const offsets = objects.map((object, at) => {
@@ -53,6 +53,7 @@ test.each<[string, Odd, string]>([
   ['deep inside', { font: `/Own ${'['.repeat(900)}<< /A 1 /A 2 >>${']'.repeat(900)}` }, twice],
   ['in the trailer', { trailer: '/Root 1 0 R' }, twice],
   ['in an object stream', { catalog: '/Own 9 0 R', packed: '<< /A 1 /A 2 >>' }, twice],
+  ['in an object stream, behind what would make it a comment', { catalog: '/Own 9 0 R', gap: '% ', packed: '<< /A 1 /A 2 >>' }, twice],
   ['an entry under a key that pdf-lib takes for another', { font: '/BaseFon#2374 /Helvetica' }, misread],
   ['a key with a byte that is white space to PDFium', { font: '/Own\x80 1' }, misread],
   ['a name with a null character', { font: '/Own#00 1' }, nulls],
@@ -74,6 +75,14 @@ test('of two contents the one stays that the screen shows', async () => {
   expect(text(document).match(/\/Contents/g)).toHaveLength(1);
 });
 
+test('an object that begins inside another one is written anew', async () => {
+  const inner = `4 0 obj\n${words('One')}\nendobj`;
+  const plain = text(oddPdf({ font: `/Own (${inner})` }));
+  const received = plain.replace(String(plain.indexOf(inner)).padStart(10, '0'), String(plain.lastIndexOf(inner)).padStart(10, '0'));
+  const { actions } = await normalise(Buffer.from(received, 'latin1'), 1);
+  expect(actions).toEqual(['written anew: objects that readers find differently']);
+});
+
 test('a script goes that pdf-lib does not see, since it takes the harmless entry behind it for the same', async () => {
   const catalog = '/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> /OpenActio#236E [3 0 R /Fit]';
   const { document, actions } = await normalise(oddPdf({ catalog }), 1);
@@ -90,6 +99,7 @@ test('a key that only PDFium takes for /Contents leaves nothing but a picture, i
 test.each<[string, Odd]>([
   ['equal keys in dictionaries of their own', { page: '/Contents 4 0 R /Own [<< /A 1 >> << /A << /A /A >> >>]' }],
   ['equal values', { page: '/Contents 4 0 R /Own /Contents /Other /Contents' }],
+  ['what looks like a trailer in a string', { font: '/Own (trailer << /A 1 /A 2 >>)' }],
   ['a number sign in a name', { page: '/Contents 4 0 R /No#23 /Room#20#23zz' }],
 ])('%s are no reason to change anything', async (_what, odd) => {
   expect((await normalise(oddPdf(odd), 1)).actions).toEqual([]);

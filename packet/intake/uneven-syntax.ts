@@ -6,13 +6,14 @@
  * - a number sign that is written as `#23` before two digits: to pdf-lib, which decodes names twice, `/JS` may be written `/J#2353`, and
  *   take the place of another key, which it then never sees;
  * - bytes that PDFium takes for white space (80 and FF): to it `/Contents` before such a byte is `/Contents`, to others another key;
- * - the head of an object behind something that is white space only to JavaScript: a viewer finds no object there and searches others.
+ * - the head of an object behind something that is white space only to JavaScript: a viewer finds no object there and searches others;
+ *   an object inside another one.
  *
  * Such a document is written anew, each key once, as pdf-lib read it; then it must show the same. Null characters in names, at which
  * Poppler ends them, are for `every-object.ts`. Only brackets, strings and names are told apart, without recursion; content streams are not
  * looked into. Before: `cross-reference.ts`. After: `normalise.ts`.
  */
-import { decodePDFRawStream, PDFContext, PDFRawStream, PDFRef } from 'pdf-lib';
+import { PDFContext } from 'pdf-lib';
 import type { CrossReference } from '../cross-reference.ts';
 import { isWhiteSpace } from '../pdf-syntax.ts';
 import { PlacedObjects } from '../placed-objects.ts';
@@ -30,31 +31,44 @@ const otherSpace = /[\v\xA0]/;
 /** @returns what there is, in words, each once; nothing where it reads the same to all */
 export function unevenSyntax(bytes: Uint8Array, crossReference: CrossReference): string[] {
   const found = new Set<string>();
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const searchObject = (offset: number): void => {
-    const start = head.exec(buffer.toString('latin1', offset, offset + longestHead))?.[0] ?? '';
-    if (otherSpace.test(start)) found.add(misplaced);
-    searchValue(buffer, offset + start.length, found);
-  };
-  // A stream of the newest section need not name itself; of tables every trailer is looked at.
-  if (crossReference.form === 'stream') searchObject(crossReference.start);
-  for (let at = buffer.indexOf('trailer'); at >= 0; at = buffer.indexOf('trailer', at + 1)) searchValue(buffer, at + 'trailer'.length, found);
+  const starts = [...crossReference.trailers];
   const containers = new Set<number>();
   for (const place of crossReference.places.values()) {
-    if (place.kind === 'offset') searchObject(place.offset);
+    if (place.kind === 'offset') starts.push(place.offset);
     if (place.kind === 'packed') containers.add(place.stream);
   }
+  searchValues(bytes, starts, found);
   const objects = new PlacedObjects(bytes, crossReference, PDFContext.create());
   for (const number of containers) {
-    const stream = objects.read(PDFRef.of(number));
-    if (stream instanceof PDFRawStream) searchValues(Buffer.from(decodePDFRawStream(stream).decode()), found);
+    const unpacked = objects.unpacked(number);
+    if (unpacked !== null) searchValues(unpacked.data, unpacked.offsets, found);
   }
   return [...found];
 }
 
-/** Of an object stream: objects one behind the other, before them numbers. */
-function searchValues(bytes: Buffer, found: Set<string>): void {
-  for (let at = 0; at < bytes.length;) at = searchValue(bytes, at, found);
+/**
+ * The values that begin there. One that begins inside another is an object to one reader and part of a string or a comment to another;
+ * nothing behind it is looked at any more, so that a file in which all lie inside each other takes no longer than its length.
+ */
+function searchValues(bytes: Uint8Array, starts: readonly number[], found: Set<string>): void {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  let end = 0;
+  for (const start of new Set(starts.map((at) => behindSpace(bytes, at)).sort((one, other) => one - other))) {
+    if (!(start >= end)) {
+      found.add(misplaced);
+      return;
+    }
+    const before = head.exec(buffer.toString('latin1', start, start + longestHead))?.[0] ?? '';
+    if (otherSpace.test(before)) found.add(misplaced);
+    end = searchValue(buffer, start + before.length, found);
+  }
+}
+
+/** Two sections, or a section and an object, may name the same place by white space before it. */
+function behindSpace(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (at < from + longestHead && isWhiteSpace(bytes[at] as number)) at++;
+  return at;
 }
 
 /** A dictionary or, without keys, an array. `atKey`: a name that comes next is a key. */
