@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { cardPdf } from '#fixtures/pdf.ts';
 import { signAnywhere } from '#fixtures/whole-way.ts';
 import type { Field } from '../fields/field.ts';
+import { dropUnreachable } from './every-object.ts';
 import { normalise } from './normalise.ts';
 
 const field: Field = { kind: 'signature', role: 'guest', name: 'guest', label: '', page: 1, rect: { x: 60, y: 200, width: 200, height: 40 }, found: 'fallback' };
@@ -94,6 +95,12 @@ test.each<[string, Change]>([
 ])('%s is no reason to change or refuse anything', async (_what, change) => {
   const received = await changed(change);
   for (const pdf of [received, await signAnywhere(received, [field])]) expect((await normalise(pdf, 1)).actions).toEqual([]);
+});
+
+test('a long list does not keep a document from being written anew', async () => {
+  const pdf = await PDFDocument.create();
+  pdf.catalog.set(name('Own'), pdf.context.obj(Array.from({ length: 150_000 }, () => 1)));
+  expect(() => dropUnreachable(pdf)).not.toThrow();
 });
 
 /** Objects that a viewer finds through the cross-reference; the other reading of them is harmless, or none. */

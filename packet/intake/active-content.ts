@@ -6,7 +6,7 @@
  * layers are `optional-content.ts`.
  */
 import { PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFString } from 'pdf-lib';
-import { allDicts, allStreamDicts } from './every-object.ts';
+import { allDicts, allStreamDicts, annotationLists, keepItems } from './every-object.ts';
 
 /** Of the named actions (table 215 and what readers add) those that turn pages; others print, save or close. */
 const pageTurns = new Set(['NextPage', 'PrevPage', 'FirstPage', 'LastPage']);
@@ -56,8 +56,8 @@ export function removeActiveContent(pdf: PDFDocument): string[] {
   for (const dict of allDicts(pdf)) {
     for (const [key, word] of activeEntries) if (dict.delete(PDFName.of(key))) removed.add(word);
     for (const key of ['OpenAction', 'A', 'PA', 'Next']) removeActions(dict, PDFName.of(key), removed);
-    removeAnnotations(dict, removed);
   }
+  for (const list of annotationLists(pdf)) removeAnnotations(list, removed);
   return [...removed];
 }
 
@@ -131,18 +131,14 @@ function opensMoreThanAPage(catalog: PDFDict): boolean {
   return [...chain].some((action) => action.lookup(PDFName.of('S')) === PDFName.of('URI')) && catalog.delete(PDFName.of('OpenAction'));
 }
 
-function removeAnnotations(page: PDFDict, removed: Set<string>): void {
-  const annotations = page.lookup(PDFName.of('Annots'));
-  if (!(annotations instanceof PDFArray)) return;
-  for (let at = annotations.size() - 1; at >= 0; at--) {
-    const annotation = annotations.lookup(at);
-    if (!(annotation instanceof PDFDict)) continue;
+function removeAnnotations(list: PDFArray, removed: Set<string>): void {
+  keepItems(list, (annotation) => {
+    if (!(annotation instanceof PDFDict)) return true;
     const kind = annotation.lookup(PDFName.of('Subtype'));
     const word = kind instanceof PDFName && activeAnnotations.has(kind.decodeText()) ? kind.decodeText() : isPrintedUnseen(annotation) ? 'unseen but printed' : null;
-    if (word === null) continue;
-    annotations.remove(at);
-    removed.add(`${word} annotation`);
-  }
+    if (word !== null) removed.add(`${word} annotation`);
+    return word === null;
+  });
 }
 
 function isPrintedUnseen(annotation: PDFDict): boolean {

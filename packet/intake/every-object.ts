@@ -18,6 +18,18 @@ export function allStreamDicts(pdf: PDFDocument): PDFDict[] {
   return pdf.context.enumerateIndirectObjects().flatMap(([, object]) => (object instanceof PDFStream ? [object.dict] : []));
 }
 
+/** Every list of annotations; each once, however many pages share it. */
+export function annotationLists(pdf: PDFDocument): Set<PDFArray> {
+  return new Set(allDicts(pdf).map((dict) => dict.lookup(PDFName.of('Annots'))).filter((list) => list instanceof PDFArray));
+}
+
+/** Drops the others from a list; taken out one by one, they would take as long as the square of their number. */
+export function keepItems(list: PDFArray, isKept: (item: PDFObject | undefined) => boolean): void {
+  let kept = 0;
+  for (let at = 0; at < list.size(); at++) if (isKept(list.lookup(at))) list.set(kept++, list.get(at));
+  while (list.size() > kept) list.remove(list.size() - 1);
+}
+
 /**
  * Drops every object that catalog and information dictionary do not lead to: what was removed, older
  * versions, and the containers of a file that is about to be written anew.
@@ -27,7 +39,7 @@ export function dropUnreachable(pdf: PDFDocument): void {
   const reached = new Set<PDFRef>();
   const waiting: PDFObject[] = [context.trailerInfo.Root, context.trailerInfo.Info].filter((object) => object !== undefined);
   for (let object = waiting.pop(); object !== undefined; object = waiting.pop()) {
-    if (!(object instanceof PDFRef)) waiting.push(...children(object));
+    if (!(object instanceof PDFRef)) for (const child of children(object)) waiting.push(child);
     else if (!reached.has(object)) {
       reached.add(object);
       const target = context.lookup(object);

@@ -8,7 +8,7 @@ import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf
 import { legibleSize, openInPdfium, type PdfiumDocument, type PictureSize, pictureSize } from './pdfium.ts';
 
 export interface Comparison {
-  /** False where annotations were removed on purpose: then only the pages themselves are drawn. */
+  /** False where annotations were removed or chosen otherwise on purpose: then only the pages themselves are drawn. */
   annotations: boolean;
   /** The rewritten pages are pictures of the received ones: no text, and pixels that only resemble each other. */
   pictures: boolean;

@@ -1,10 +1,12 @@
 import { PDFDocument, PDFName, type PDFRef, PDFString } from 'pdf-lib';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { cardPdf } from '#fixtures/pdf.ts';
 import { signAnywhere } from '#fixtures/whole-way.ts';
 import type { Field } from '../fields/field.ts';
+import { removeActiveContent } from './active-content.ts';
 import { normalise } from './normalise.ts';
 import { openInPdfium } from './pdfium.ts';
+import { evenAnnotations } from './uneven-annotations.ts';
 
 const field: Field = { kind: 'signature', role: 'guest', name: 'guest', label: '', page: 1, rect: { x: 60, y: 200, width: 200, height: 40 }, found: 'fallback' };
 const card = await cardPdf();
@@ -50,6 +52,8 @@ test.each<[string, Entries, string, { screen: boolean; printer: boolean }]>([
   ['an unknown kind that is invisible', (black) => ({ Subtype: 'OfAVendor', F: 5, AP: { N: black } }), 'removed: unseen annotation', neither],
   ['looks of which none is chosen', (black) => ({ AP: { N: { Off: black } } }), 'removed: unseen annotation', neither],
   ['looks of a text field of which none is chosen', (black) => ({ Subtype: 'Widget', FT: 'Tx', T: PDFString.of('a'), AS: PDFString.of('Yes'), AP: { N: { Yes: black } } }), 'removed: unseen annotation', neither],
+  ['looks of a push-button, which has no state', (black) => ({ ...button, AP: { N: { Off: black } } }), 'removed: unseen annotation', neither],
+  ['a look chosen by a name without letters', (black) => ({ AS: PDFName.of(''), AP: { N: { Off: black } } }), 'removed: unseen annotation', neither],
 ])('%s: what the screen shows is what there is, on paper too; of a signed document the reason to refuse it', async (_what, entries, action, drawn) => {
   const received = await annotated(entries);
   const { document, actions } = await normalise(received, 1);
@@ -65,6 +69,26 @@ test('a stamp that is not printed is, from now on; of a signed document it is le
   expect(actions).toEqual(['written anew: annotations that are shown and were not printed']);
   expect([await isDrawn(received, 'printer'), await isDrawn(document, 'printer'), await isDrawn(document, 'screen')]).toEqual([false, true, true]);
   expect((await normalise(await signAnywhere(received, [field]), 1)).actions).toEqual([]);
+});
+
+test.each(['Yes', 'No'])('a box whose look is not chosen gets that of its value, %s, as on the screen; of a signed document a ticked one is the reason to refuse it', async (value) => {
+  const received = await annotated((black) => ({ ...button, Ff: 0, V: PDFName.of(value), AP: { N: { Yes: black } } }));
+  const { document, actions } = await normalise(received, 1);
+  expect(actions).toEqual(['written anew: boxes whose look was not chosen']);
+  expect([await isDrawn(received, 'screen'), await isDrawn(document, 'screen')]).toEqual([false, value === 'Yes']);
+  expect((await normalise(document, 1)).actions).toEqual([]);
+  const signed = await normalise(await signAnywhere(received, [field]), 1).then(({ actions }) => actions, (error: { code: string }) => error.code);
+  expect(signed).toEqual(value === 'Yes' ? 'PDF_SIGNED_ACTIVE' : []);
+});
+
+test('a list that many pages share is gone through once', async () => {
+  const pdf = await PDFDocument.create();
+  const list = pdf.context.obj(['Link', 'Highlight', 'Link', 'Highlight', 'Link'].map((Subtype) => ({ Type: 'Annot', Subtype, Rect: [0, 0, 1, 1] })));
+  const shared = pdf.context.register(list);
+  pdf.context.register(pdf.context.obj(Array.from({ length: 100 }, () => ({ Annots: shared }))));
+  const looked = vi.spyOn(list, 'lookup');
+  expect([removeActiveContent(pdf), evenAnnotations(pdf, false)]).toEqual([[], ['removed: unseen annotation']]);
+  expect([list.size(), looked.mock.calls.length]).toEqual([3, 10]);
 });
 
 test.each<[string, Entries]>([

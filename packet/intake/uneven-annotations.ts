@@ -6,11 +6,15 @@
  * Works on pdf-lib's model, in the child process. It believes the normal appearance: that it says what the field's value is, is not checked.
  * Before: `every-object.ts`. After: `normalise.ts`.
  */
-import { PDFArray, PDFDict, type PDFDocument, PDFName, PDFNumber, type PDFObject, PDFStream } from 'pdf-lib';
-import { allDicts } from './every-object.ts';
+import { PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFString } from 'pdf-lib';
+import { annotationLists, keepItems } from './every-object.ts';
 
 /** Flags (table 167). */
 const [invisible, hidden, print, noView, toggleNoView] = [1, 2, 4, 32, 256];
+/** Of fields (table 229). */
+const pushButton = 0x10000;
+/** Levels of fields; no form of a hotel has more, and one that bites its tail ends. */
+const deepest = 50;
 /** Looks at rest (table 192): rotation, colours, caption, icon and how these lie. The others are for a pointer that rests or presses. */
 const atRest = new Set(['R', 'BC', 'BG', 'CA', 'I', 'IF', 'TP']);
 /** Marks on text: pdf.js shows them only with the corners of what they mark, others without. */
@@ -21,29 +25,31 @@ const known = new Set([...onText, 'Text', 'Link', 'FreeText', 'Line', 'Square', 
 const ofTheScreen = new Set(['Link', 'Popup']);
 
 const name = (text: string): PDFName => PDFName.of(text);
+const off = name('Off');
+/** In words; other readers than the screen's have shown these boxes otherwise before. */
+export const unchosenBoxes = 'written anew: boxes whose look was not chosen';
 
 /**
- * @param signed whether it holds a signature: that an annotation is not printed is then left as it is, since what signs often does that.
+ * @param signed whether it holds a signature: that an annotation is not printed, or an empty box has no look chosen, is then left as it
+ *   is, since what signs or fills in forms often does that.
  * @returns what was changed, in words, each once; nothing where all annotations look the same everywhere.
  */
 export function evenAnnotations(pdf: PDFDocument, signed: boolean): string[] {
   const changed = new Set<string>();
-  for (const dict of allDicts(pdf)) {
-    const list = dict.lookup(name('Annots'));
-    if (!(list instanceof PDFArray)) continue;
-    for (let at = list.size() - 1; at >= 0; at--) {
-      const annotation = list.lookup(at);
-      if (!(annotation instanceof PDFDict)) continue;
-      const isWidget = kindOf(annotation) === 'Widget';
-      if (!isShownElsewhere(annotation)) {
-        makeEven(annotation, changed);
-        if (!signed && printToo(annotation)) changed.add('written anew: annotations that are shown and were not printed');
-      } else {
-        if (isWidget) annotation.delete(name('AP'));
-        else list.remove(at);
+  for (const list of annotationLists(pdf)) {
+    keepItems(list, (annotation) => {
+      if (!(annotation instanceof PDFDict)) return true;
+      if (isShownElsewhere(annotation)) {
         changed.add('removed: unseen annotation');
+        // A field stays; that it shows nothing is what the screen says.
+        if (kindOf(annotation) === 'Widget') annotation.delete(name('AP'));
+        return kindOf(annotation) === 'Widget';
       }
-    }
+      makeEven(annotation, changed);
+      if (isChosen(annotation, signed)) changed.add(unchosenBoxes);
+      if (!signed && printToo(annotation)) changed.add('written anew: annotations that are shown and were not printed');
+      return true;
+    });
   }
   return [...changed];
 }
@@ -84,27 +90,56 @@ function isShownElsewhere(annotation: PDFDict): boolean {
   return isWithoutState(annotation);
 }
 
+/** Of lists of corners: many marks may share a long one. */
+const judged = new WeakMap<PDFArray, boolean>();
+
 function hasCorners(points: PDFObject | undefined): boolean {
-  return points instanceof PDFArray && points.size() > 0 && points.size() % 8 === 0 && points.asArray().every((_, at) => points.lookup(at) instanceof PDFNumber);
+  if (!(points instanceof PDFArray)) return false;
+  const known = judged.get(points) ?? (points.size() > 0 && points.size() % 8 === 0 && points.asArray().every((_, at) => points.lookup(at) instanceof PDFNumber));
+  judged.set(points, known);
+  return known;
 }
 
-/** Several appearances, and no name that chooses among them: pdf.js shows none, PDFium that of the value or "Off". Of buttons both go by the value. */
+/** Several appearances, and no name that chooses among them: pdf.js shows none, PDFium that of the value or "Off". */
 function isWithoutState(annotation: PDFDict): boolean {
+  return statesOf(annotation) !== null && !isBox(annotation);
+}
+
+/** Of boxes the screen goes by the value, others show them empty. @returns true where a look had to be chosen */
+function isChosen(annotation: PDFDict, signed: boolean): boolean {
+  const states = statesOf(annotation);
+  if (states === null) return false;
+  const value = inherited(annotation, 'V');
+  const text = value instanceof PDFName || value instanceof PDFString || value instanceof PDFHexString ? value.decodeText() : '';
+  const state = states.keys().find((key) => key.decodeText() === text) ?? off;
+  if (signed && state === off) return false;
+  annotation.set(name('AS'), state);
+  return true;
+}
+
+/** The appearances of which none is chosen (`AS`, table 166); null where there is one only, or a choice. */
+function statesOf(annotation: PDFDict): PDFDict | null {
   const appearances = annotation.lookup(name('AP'));
   const states = appearances instanceof PDFDict ? appearances.lookup(name('N')) : undefined;
-  if (!(states instanceof PDFDict) || states instanceof PDFStream || annotation.lookup(name('AS')) instanceof PDFName) return false;
-  return kindOf(annotation) !== 'Widget' || typeOf(annotation) !== 'Btn';
+  const chosen = annotation.lookup(name('AS'));
+  return states instanceof PDFDict && !(chosen instanceof PDFName && chosen.decodeText() !== '') ? states : null;
 }
 
-/** Of the field, inherited (12.7.4.1). */
-function typeOf(field: PDFDict): string {
-  const seen = new Set<PDFDict>();
-  for (let dict: PDFObject | undefined = field; dict instanceof PDFDict && !seen.has(dict); dict = dict.lookup(name('Parent'))) {
-    seen.add(dict);
-    const type = dict.lookup(name('FT'));
-    if (type instanceof PDFName) return type.decodeText();
+/** A check box or radio button; a push-button has no state. */
+function isBox(annotation: PDFDict): boolean {
+  const flags = inherited(annotation, 'Ff');
+  return kindOf(annotation) === 'Widget' && inherited(annotation, 'FT') === name('Btn') && ((flags instanceof PDFNumber ? flags.asNumber() : 0) & pushButton) === 0;
+}
+
+/** Of a field (12.7.4.1). */
+function inherited(field: PDFDict, key: string): PDFObject | undefined {
+  let dict: PDFObject | undefined = field;
+  for (let level = 0; dict instanceof PDFDict && level < deepest; level++) {
+    const value = dict.lookup(name(key));
+    if (value !== undefined) return value;
+    dict = dict.lookup(name('Parent'));
   }
-  return '';
+  return undefined;
 }
 
 function kindOf(annotation: PDFDict): string {
