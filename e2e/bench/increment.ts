@@ -1,8 +1,9 @@
 /**
  * What signing costs beside its peers as documents grow: one increment with a B-B signature (ETSI EN 319 142-1), on documents of 1 to
- * 1,000 pages; a guest's, with sealed record, ink and text, and a bare one, as one more seal on a signed PDF is. Every program runs in processes of its own: of the libraries one signs again and again until it is warm, for time and
- * processor, and one signs once, for memory; a command is measured as a whole. An increment needs the cross-reference and what it
- * touches, not the whole file, so our own figures should not grow with the pages.
+ * 1,000 pages; a guest's, with sealed record, ink and text, and a bare one, as one more seal on a signed PDF is. Every program runs in
+ * processes of its own: of the libraries one signs again and again until it is warm, for time and processor, and one signs once, for
+ * memory; a command is measured as a whole. An increment needs the cross-reference and what it touches, not the whole file, so our own
+ * figures should not grow with the pages.
  */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
