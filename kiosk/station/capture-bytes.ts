@@ -82,6 +82,11 @@ function shared({ buffer, byteOffset, byteLength }: Uint8Array | Float64Array | 
   return copy;
 }
 
+/** Whether it was overwritten, in whole or at least begun with: a batch starts with a letter, and is overwritten from there on. For the thread that does it. */
+export function isWiped({ samples }: CaptureBytes): boolean {
+  return samples.some((batch) => batch[0] === 0);
+}
+
 /** @throws RecordError `BATCH_MALFORMED`, `BATCH_VERSION` */
 export function readCapture({ samples, reports, ...frame }: CaptureBytes): Capture {
   return {

@@ -61,7 +61,7 @@ test('what is fit, and what the pen must have given, is judged there', async () 
   expect(await judged({ ...pen, source: { ...pen.source, kind: 'pointer' } }, { raw: true })).toMatchObject({ accepted: false, code: 'PEN_INSUFFICIENT' });
 });
 
-test('samples that are none, a stroke without end and a key that is away are told as what they are', async () => {
+test('samples that are none or no longer there, a stroke without end and a key that is away are told as what they are', async () => {
   const malformed = await bytesOf(pen);
   malformed.samples[0]![0]! ^= 1;
   const refused = await thread.judge({ capture: malformed, exception: null, minimum: {} }).catch((error: unknown) => error);
@@ -72,6 +72,15 @@ test('samples that are none, a stroke without end and a key that is away are tol
   const tooLong = await thread.seal(await toSeal(endless), await testSigner()).catch((error: unknown) => error);
   expect(tooLong).toBeInstanceOf(StationError);
   expect(tooLong).toMatchObject({ code: 'CAPTURE_TOO_LONG' });
+
+  // overwritten by its owner meanwhile: before it is read, or while the key is asked
+  const early = await toSeal(pen);
+  early.capture.samples[0]!.fill(0);
+  await expect(thread.judge({ capture: early.capture, exception: null, minimum: {} })).rejects.toMatchObject({ code: 'CAPTURE_INCOMPLETE' });
+  const late = await toSeal(pen);
+  const device = await testSigner();
+  const wiping = { ...device, sign: (data: Uint8Array) => { late.capture.samples[0]!.fill(0); return device.sign(data); } };
+  await expect(thread.seal(late, wiping)).rejects.toMatchObject({ name: 'StationError', code: 'CAPTURE_INCOMPLETE' });
 
   const away = new KeyError('PRIVATE_KEY_MALFORMED', 'away');
   await expect(thread.seal(await toSeal(pen), { ...await testSigner(), sign: () => Promise.reject(away) })).rejects.toBe(away);

@@ -8,6 +8,7 @@
 import { RecordError, type RecordErrorCode } from '#biometrics/errors.ts';
 import type { Signer } from '#biometrics/signer.ts';
 import { ProtocolError } from '#kiosk/protocol/errors.ts';
+import { isWiped, type CaptureBytes } from './capture-bytes.ts';
 import { StationError } from './errors.ts';
 import type { Decision } from './policy.ts';
 import type { RecordTasks, Sealed } from './record-worker.ts';
@@ -26,14 +27,14 @@ export class RecordThread {
     return this.#thread.do('warm', null);
   }
 
-  /** `captureAccepted`, then `captureMeets`. @throws ProtocolError `MALFORMED` for samples that are none */
+  /** `captureAccepted`, then `captureMeets`. @throws ProtocolError `MALFORMED` for samples that are none; StationError `CAPTURE_INCOMPLETE` */
   judge(asked: Input<RecordTasks, 'judge'>): Promise<Decision> {
-    return this.#thread.do('judge', asked);
+    return whole(asked.capture, this.#thread.do('judge', asked));
   }
 
-  /** @throws StationError `CAPTURE_TOO_LONG`; RecordError; what the device's key throws */
+  /** @throws StationError `CAPTURE_TOO_LONG`, `CAPTURE_INCOMPLETE`; RecordError; what the device's key throws */
   seal(asked: Input<RecordTasks, 'seal'>, device: Signer): Promise<Sealed> {
-    return this.#thread.do('seal', { ...asked, examiners: asked.examiners.map(own), crls: asked.crls.map(own) }, device);
+    return whole(asked.capture, this.#thread.do('seal', { ...asked, examiners: asked.examiners.map(own), crls: asked.crls.map(own) }, device));
   }
 
   end(): Promise<void> {
@@ -43,6 +44,13 @@ export class RecordThread {
 
 /** One for the process. */
 export const recordThread = new RecordThread();
+
+/** Its owner may overwrite a capture at any time, and zeros look like samples: what was read of it then counts for nothing. */
+function whole<Result>(capture: CaptureBytes, work: Promise<Result>): Promise<Result> {
+  return work.finally(() => {
+    if (isWiped(capture)) throw new StationError('CAPTURE_INCOMPLETE', 'The signature was ended while it was being finished, and nothing of it was kept. Please sign again.');
+  });
+}
 
 function asThrown({ name, code, message }: Thrown): Error {
   if (code === 'BATCH_MALFORMED' || code === 'BATCH_VERSION') return new ProtocolError('MALFORMED', `the samples: ${message}`);

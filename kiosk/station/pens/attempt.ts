@@ -60,6 +60,8 @@ export class Attempt {
   #reports: Promise<PackedReports[]> | null = null;
   /** `finished`: closed for "Done", its capture kept until it is destroyed. */
   #state: 'open' | 'finished' | 'destroyed' = 'open';
+  /** "Done" has come, and it is being closed, or is. */
+  #finishing = false;
 
   constructor(options: AttemptOptions) {
     this.begin = options.begin;
@@ -69,6 +71,11 @@ export class Attempt {
 
   get destroyed(): boolean {
     return this.#state === 'destroyed';
+  }
+
+  /** "Done" has not come, and it is not over. */
+  get isUnderWay(): boolean {
+    return this.#state === 'open' && !this.#finishing;
   }
 
   get calibration(): Calibration | null {
@@ -109,6 +116,7 @@ export class Attempt {
     const layout = this.#layout;
     if (this.#state === 'destroyed' || drawn === null || layout === null) return null;
     const { source, begin: { surface, screen, toPage } } = this.#options;
+    this.#finishing = true;
     // samples under way arrive before this resolves
     const whole = await this.#close();
     // lost while it was being closed

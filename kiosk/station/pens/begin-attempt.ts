@@ -71,8 +71,8 @@ async function begun(station: Station, request: SigningRequest, attempt: Attempt
   try {
     await pad.show(picture);
   } catch (error) {
-    // one that was lost meanwhile, or ended, was told already
-    if (!attempt.destroyed) throw error;
+    // one that was lost meanwhile, or ended, was told already; one that is closed for "Done" needs no picture, and keeps its samples
+    if (attempt.isUnderWay) throw error;
   }
 }
 

@@ -6,7 +6,7 @@ import { isDown } from '#biometrics/sample.ts';
 import { Desk } from '#cli/demo/desk.ts';
 import { Guest } from '#cli/demo/guest.ts';
 import { PenError } from '#driver/errors.ts';
-import { attachedPen, LIFTED, RANGE, type FakeSource } from '#fixtures/attached-pens.ts';
+import { attachedPen, FakePad, LIFTED, RANGE, type FakeSource } from '#fixtures/attached-pens.ts';
 import { begin, card, closed, deskState, done, expectDestroyed, HELLO, type Here, ink, lost, opened, opensTo, start, stroke, toSigning, TWO_TABLETS, watched } from '#fixtures/pens-at-station.ts';
 import type { StationToGuest } from '#kiosk/protocol/messages.ts';
 import { recordedPen } from '#kiosk/sample/index.ts';
@@ -154,6 +154,13 @@ describe('a signature pad', () => {
   test('shows the signing screen, its buttons reach the page, its ink the field; then nothing of the guest', async () => {
     const here = await start([PAD]);
     const signing = await toSigning(here);
+    // the guest's picture is on its way for as long as the pad is open
+    const way = Promise.withResolvers<void>();
+    const show = vi.spyOn(FakePad.prototype, 'show').mockImplementation(async function (this: FakePad, picture) {
+      this.shown.push(picture);
+      if (picture.buttons.length > 0) await way.promise;
+    });
+    onTestFinished(() => show.mockRestore());
     begin(here, signing, 1, { language: 'ar' });
     await expect.poll(() => here.pens.reading('pad')?.pad?.shown.at(-1)?.buttons.length, { timeout: 10_000 }).toBe(3);
     const source = here.pens.reading('pad')!;
@@ -163,6 +170,11 @@ describe('a signature pad', () => {
     source.pad!.press('clear');
     expect(await here.guest.session.until('a button', ({ type }) => type === 'pad-button')).toMatchObject({ attempt: 1, button: 'clear' });
     source.move(...stroke, { x: 100, y: RANGE.y }, { x: 100, y: RANGE.y, ...LIFTED });
+    const close = source.close.bind(source);
+    source.close = async () => {
+      await close();
+      way.reject(new PenError('PEN_GONE', 'The signature pad is not open.'));
+    };
     expect((await done(here, signing, 1)).status).toBe(200);
     const { capture } = await opensTo(here, signing.request.id);
     expect(capture.surface!.calibration!.method).toBe('pad');
