@@ -47,8 +47,9 @@ async function receive(request: IncomingMessage, most: number, chunks: Buffer[])
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       length += chunk.length;
-      if (length > most) throw refuse();
+      // first: what is refused is overwritten, too
       chunks.push(chunk);
+      if (length > most) throw refuse();
     }
   } catch (cause) {
     throw cause instanceof StationError ? cause : new StationError('BAD_BODY', 'The connection broke off.', { cause });

@@ -25,7 +25,7 @@ import type { CaptureBytes } from './capture-bytes.ts';
 import { isDiskFull } from './database.ts';
 import { StationError } from './errors.ts';
 import { goOn, settleInterrupted } from './follow-up.ts';
-import { noticeIn, roleOf } from './guest-messages.ts';
+import { noticeIn, restart, roleOf } from './guest-messages.ts';
 import type { InkNumbers } from './ink-numbers.ts';
 import type { RecordChain } from './meta.ts';
 import { captureOfAttempt } from './pens/begin-attempt.ts';
@@ -35,7 +35,6 @@ import { underInk } from './pens/tablet-pens.ts';
 import { answerName, checksBefore, currentSigning, filledLater, filledWith, planAfter, type Plan } from './plan.ts';
 import { exceptionUsed, minimumFor, sourceAccepted, type Decision } from './policy.ts';
 import { recordThread } from './record-thread.ts';
-import { rinseHttp } from './rinse-http.ts';
 import { beginCompleting, dropCompleting, finishCompleting } from './recovery.ts';
 import { placeOf, type SigningRequest } from './requests.ts';
 import { raiseLevel } from './signature-level.ts';
@@ -64,6 +63,8 @@ const REFUSALS_IN_RECORD = 256;
  */
 export async function complete(station: Station, tablet: string, id: string, body: Uint8Array): Promise<void> {
   try {
+    // what the guest did before "Done", another way than by this request, comes before it
+    await station.heard(tablet);
     const done = decodeDone(body);
     if (signedAlready(station, tablet, id)) return;
     const visit = visitOf(station, tablet, id);
@@ -80,12 +81,11 @@ export async function complete(station: Station, tablet: string, id: string, bod
     } finally {
       visit.completing = false;
       endAbandoned(station, tablet);
+      startAnew(station, tablet, visit);
       await letGo(...large);
     }
   } finally {
     body.fill(0);
-    // not awaited: nobody waits for it, and where it fails nothing is lost
-    rinseHttp().catch(() => undefined);
   }
 }
 
@@ -97,6 +97,16 @@ async function closePen(station: Station, tablet: string, id: string, { header: 
 /** Its page has gone and the signature was refused: nobody is left to press "Done" again with this ink. */
 function endAbandoned(station: Station, tablet: string): void {
   if (station.pens.attempts.on(tablet)?.abandoned === true) station.pens.attempts.end(tablet);
+}
+
+/** Its page came anew meanwhile: the new one has neither the ink nor the consent, nor what the desk chose for whoever had both. */
+function startAnew(station: Station, tablet: string, visit: Visit): void {
+  if (!visit.cameAnew || station.visits.on(tablet) !== visit) return;
+  try {
+    restart(station, tablet);
+  } catch (error) {
+    station.log(`request ${visit.request}: that its screen started anew could not be written to the trail: ${(error as Error).message}`);
+  }
 }
 
 /** Done once more, where the answer to the first was lost or a full disk kept it back: the packet is there, and so is the thanks. */
@@ -114,7 +124,7 @@ function visitOf(station: Station, tablet: string, id: string): Visit {
 /** @param large what is no longer needed after it */
 async function finish(station: Station, tablet: string, id: string, visit: Visit, done: Done, large: Uint8Array[]): Promise<void> {
   // a Done before this one, here or at another tablet, may have reached the outbox and failed after it
-  if (settleInterrupted(station) === id) return;
+  if (settleInterrupted(station) === id || signedAlready(station, tablet, id)) return;
   const signing = await check(station, tablet, id, visit, done);
   const { capture, keys } = signing;
   large.push(signing.document);

@@ -1,6 +1,7 @@
 /** What may go wrong between the signings of one document, on a station without screens. */
 import { createHash, randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { setImmediate as giveWay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { WebSocket } from 'ws';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
@@ -10,6 +11,7 @@ import { REQUEST_STATES } from '#kiosk/protocol/states.ts';
 import { recordedPen } from '#kiosk/sample/recorded-pen.ts';
 import { askAgain } from './ask-again.ts';
 import { signer } from './audit-log.ts';
+import { complete } from './complete.ts';
 import { acceptNext, cancelRequest, undoAcceptNext } from './desk-commands.ts';
 import { goOn, settleInterrupted } from './follow-up.ts';
 import { handleGuestMessage, noticeIn, type GuestWindow } from './guest-messages.ts';
@@ -57,6 +59,11 @@ function signed(id: string): string {
   station.visits.end('front');
   goOn(station, id, { ...visit, consent: CONSENT });
   return next.id;
+}
+
+function body(checks: { name: string; checked: boolean }[] = []): Uint8Array {
+  const { samples, reports: _, ...capture } = recordedPen();
+  return encodeDone({ header: { documentSha256: SHA256, consentSha256: SHA256, language: 'en', attempts: 1, clears: 0, checks, capture }, batch: { samples, first: 0 } });
 }
 
 const say = (message: object): void => handleGuestMessage(station, 'front', message as GuestToStation, { local: true, screen: {} } as GuestWindow);
@@ -207,6 +214,28 @@ test('a signature of any tablet that a full disk stopped behind the outbox is fi
   expect(settleInterrupted(station)).toBeNull();
 });
 
+test('Done once more, behind a Done at another tablet that finishes what the first one left: it is signed, and its trail says nothing else', async () => {
+  const id = signing([field('guest')]);
+  beginCompleting(station, id, { number: station.meta.chain.number + 1, sha256: SHA256 }, null);
+  vi.spyOn(station.outbox, 'has').mockImplementation((other) => other === id);
+  vi.spyOn(station.outbox, 'contentSha256Of').mockReturnValue(SHA256);
+  const atAnother = station.inTurn(async () => { await giveWay(); expect(settleInterrupted(station)).toBe(id); });
+  await complete(station, 'front', id, body());
+  await atAnother;
+  expect(actions(id)).not.toContain('signature.refused');
+});
+
+test('a page that comes anew while a signature is being finished starts anew where that is refused', async () => {
+  const id = signing([field('guest')]);
+  Object.assign(station.visits.on('front')!, { consent: CONSENT, exception: { reason: 'mark', by: 'Front desk' } });
+  const coming = station.inTurn(async () => { await giveWay(); say(HELLO); });
+  const refused = complete(station, 'front', id, body());
+  await expect(refused).rejects.toMatchObject({ code: 'CONSENT_MISSING' });
+  await coming;
+  expect(station.visits.on('front')).toMatchObject({ request: id, consent: null, exception: null, refusals: ['CONSENT_MISSING'], completing: false });
+  expect(actions(id).slice(-2)).toEqual(['signature.refused', 'screen.restarted']);
+});
+
 test('all that waits is shown at the desk, however many have ended since', () => {
   const waiting = signing([field('guest')]);
   const list = vi.spyOn(station.requests, 'list').mockImplementation((states = REQUEST_STATES, most = 500) => {
@@ -285,9 +314,7 @@ test('however many boxes a form has, and whatever it calls them, "Done" can answ
   signing(fields);
   const checks = (guestView(station, 'front').request?.checks ?? []).map(({ name }) => ({ name, checked: true }));
   expect(new Set(checks.map(({ name }) => name)).size).toBe(499);
-  const { samples, reports: _, ...capture } = recordedPen();
-  const body = encodeDone({ header: { documentSha256: SHA256, consentSha256: SHA256, language: 'en', attempts: 1, clears: 0, checks, capture }, batch: { samples, first: 0 } });
-  expect(decodeDone(body).header.checks).toEqual(checks);
+  expect(decodeDone(body(checks)).header.checks).toEqual(checks);
 });
 
 test('what identifies a form is gone once its document is signed', () => {

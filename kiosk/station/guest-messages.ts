@@ -58,10 +58,15 @@ function greet(station: Station, tablet: string, { secureContext, rawUpdate, use
   station.events.emit('greeted', tablet);
 }
 
-function restart(station: Station, tablet: string): void {
+/** Not while a signature is being finished: it counts, and `complete.ts` starts anew where it is refused. */
+export function restart(station: Station, tablet: string): void {
   const request = station.requests.on(tablet);
-  if (request === null || isBeingFinished(station, request) || station.visits.screens(tablet) > 1) return;
+  if (request === null || station.visits.screens(tablet) > 1) return;
   const visit = station.visits.on(tablet);
+  if (isBeingFinished(station, request)) {
+    if (visit !== null) visit.cameAnew = true;
+    return;
+  }
   // a full disk kept it from going back to the desk: it does when there is room
   if (visit === null) return;
   // what the same person agreed to for the signature before may be carried to a document that nobody has opened yet

@@ -2,7 +2,7 @@
  * Node reads what comes over HTTP into one buffer of 64 KiB for all connections of a process and hands out copies: the strokes of
  * the last "Done" would stay in it until as much else came in. It cannot be reached from here, so as much else is sent to it.
  *
- * Before: `complete.ts`, when a signature is through or refused. With TLS (`--listen`) the library that decrypts has buffers of its
+ * Before: `routes.ts`, when a signature is through or refused, or its request broke off. With TLS (`--listen`) the library that decrypts has buffers of its
  * own, which this does not reach.
  */
 import { once } from 'node:events';

@@ -16,6 +16,7 @@ import { drawFields, forgetForm, rememberForm, undoDrawnFields } from './drawn-f
 import { StationError } from './errors.ts';
 import { checkGenuine } from './genuine.ts';
 import { beginCalibration, cancelCalibration, resetCalibration } from './pens/calibrate.ts';
+import { rinseHttp } from './rinse-http.ts';
 import type { Station } from './station.ts';
 import { voidPacket } from './void-packet.ts';
 
@@ -127,10 +128,12 @@ async function recordedPenJson({ station, response }: Call): Promise<void> {
 }
 
 async function done({ station, tablet, id, request, response }: Call): Promise<void> {
-  const body = await readShared(request, station.settings.limits.doneBytes);
-  // what the guest did before "Done", another way than by this request, comes before it
-  await station.heard(tablet);
-  await complete(station, tablet, id, body);
+  try {
+    await complete(station, tablet, id, await readShared(request, station.settings.limits.doneBytes));
+  } finally {
+    // not awaited: nobody waits for it, and where it fails nothing is lost
+    rinseHttp().catch(() => undefined);
+  }
   sendJson(response, {});
 }
 

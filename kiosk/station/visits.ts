@@ -24,6 +24,8 @@ export interface Visit {
   exception: Acceptance['exception'];
   /** "Done" has arrived and is being made durable: nothing may take the document away now. */
   completing: boolean;
+  /** A page came anew meanwhile. */
+  cameAnew: boolean;
 }
 
 /** All that the guest at the tablet was asked to do again. */
@@ -81,7 +83,7 @@ export class Visits {
   /** @param refusals of the same guest, whose page came anew */
   begin(tablet: string, request: string, refusals: string[] = []): void {
     this.#over(tablet);
-    this.#tablet(tablet).visit = { request, lastSign: Date.now(), consent: null, pageViews: 0, pages: [], refusals, refusalsBefore: [], exception: null, completing: false };
+    this.#tablet(tablet).visit = { request, lastSign: Date.now(), consent: null, pageViews: 0, pages: [], refusals, refusalsBefore: [], exception: null, completing: false, cameAnew: false };
   }
 
   end(tablet: string): void {
