@@ -18,7 +18,7 @@ import { raiseFresh } from '#packet/upgrade/index.ts';
 import { openEnvelope } from '#sync-agent/open-envelope.ts';
 import { GUEST } from './audit-log.ts';
 import { closeStation, openStation } from './open-station.ts';
-import { noLongerOwed, payOwedTimeStamps } from './owed-time-stamps.ts';
+import { noLongerOwed, oweTimeStamp, payOwedTimeStamps } from './owed-time-stamps.ts';
 import { finishCompleting } from './recovery.ts';
 import { raiseLevel } from './signature-level.ts';
 import { signingThread } from './signing-thread.ts';
@@ -188,6 +188,23 @@ test('one that the outbox does not take is left for later and told once, and the
   refused.mockRestore();
   await payOwedTimeStamps(station, later());
   expect([owed(), noted(stuck), station.notices.list()]).toEqual([[], [1, 1], []]);
+});
+
+test('Done once more while others are paid: the time-stamp is for the signature that left', async () => {
+  const first = signing();
+  await handedOver(first);
+  const again = signing();
+  for (const [id, at] of [[first, 0], [again, 1]] as const) station.database.prepare('INSERT INTO owed_time_stamps (request, signature_sha256, next_at) VALUES (?, ?, ?)').run(id, 'ab'.repeat(32), at);
+  const { put } = station.outbox;
+  const putting = vi.spyOn(station.outbox, 'put').mockImplementationOnce(async (item) => {
+    await put.call(station.outbox, item);
+    oweTimeStamp(station, again, 'ef'.repeat(32));
+    await handedOver(again);
+  });
+  await payOwedTimeStamps(station, later());
+  putting.mockRestore();
+  expect(owed()).toEqual([]);
+  expect(station.audit.events(again).at(-1)).toMatchObject({ action: 'time-stamp.added', details: { signatureSha256: 'ef'.repeat(32) } });
 });
 
 test('what was never signed is forgotten; an authority that lies is asked again later; B-T at Done leaves nothing owed', async () => {

@@ -40,8 +40,11 @@ export function noLongerOwed({ database }: Pick<Station, 'database'>, request: s
 export async function payOwedTimeStamps(station: Station, now = Date.now()): Promise<void> {
   const { keys, database } = station;
   if (keys.awaiting !== null || (full.get(station)?.until ?? 0) > now) return;
-  for (const owed of dueAt(station, now)) {
+  for (const request of dueAt(station, now)) {
     if (!database.open) return;
+    // as it is now: of a Done once more, while others were paid, another signature is owed for
+    const owed = owedFor(station, request);
+    if (owed === null) continue;
     try {
       if (!await pay(station, owed, keys).catch((error: Error) => leaveForLater(station, owed, error))) return;
     } catch (error) {
@@ -75,8 +78,12 @@ async function pay(station: Station, owed: Owed, keys: SigningKeys): Promise<boo
 interface Token { token: Uint8Array; time: string; authority: string }
 
 /** Those signed already come first: they need no authority, and wait for none. */
-function dueAt({ database }: Station, now: number): Owed[] {
-  return database.prepare('SELECT request, signature_sha256, attempts, addendum FROM owed_time_stamps WHERE next_at <= ? ORDER BY addendum IS NULL, next_at, request LIMIT 100').all(now) as Owed[];
+function dueAt({ database }: Station, now: number): string[] {
+  return database.prepare('SELECT request FROM owed_time_stamps WHERE next_at <= ? ORDER BY addendum IS NULL, next_at, request LIMIT 100').pluck().all(now) as string[];
+}
+
+function owedFor({ database }: Station, request: string): Owed | null {
+  return (database.prepare('SELECT request, signature_sha256, attempts, addendum FROM owed_time_stamps WHERE request = ?').get(request) as Owed | undefined) ?? null;
 }
 
 async function fetchToken(station: Station, { request, signature_sha256, attempts }: Owed, { url, roots }: TimeStampAuthority): Promise<Token | null> {
