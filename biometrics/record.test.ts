@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { decode, encode } from 'cborg';
 import { deflateSync } from 'fflate';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { arbitraryCapture, arbitraryContext } from '#fixtures/arbitrary-capture.ts';
 import { edgeSamples } from '#fixtures/arbitrary-edges.ts';
 import { recordedPen } from '#kiosk/sample/recorded-pen.ts';
@@ -91,6 +91,14 @@ describe('a record', () => {
     expect(() => encodeRecord(capture!, { ...context!, tenant: '\ud800' })).toThrow(code('RECORD_MALFORMED'));
     expect(() => encodeRecord(capture!, { ...context!, extra: 1 } as typeof context & object)).toThrow('does not know');
     expect(() => encodeRecord(capture!, { ...context!, tenant: 'x'.repeat(70_000) })).toThrow(code('RECORD_LIMIT'));
+    // more items than a reader takes, in all: nothing of it stays with the encoder
+    const filling = [Uint8Array.prototype, Buffer.prototype].map((prototype) => vi.spyOn(prototype, 'fill'));
+    onTestFinished(() => { vi.restoreAllMocks(); });
+    const { source } = recordedPen();
+    const channels = Array.from({ length: 4_000 }, () => source.channels[0]!);
+    expect(() => encodeRecord({ ...recordedPen(), source: { ...source, channels } }, context!)).toThrow(code('RECORD_LIMIT'));
+    const encoded = filling.flatMap(({ mock }) => mock.contexts as Uint8Array[]).filter((bytes) => bytes.length > 100_000);
+    expect([encoded.length, ...encoded.map((bytes) => bytes.some((byte) => byte !== 0))]).toEqual([1, false]);
   });
 
   it('is read from a Node Buffer and from the middle of a larger one', () => {

@@ -53,16 +53,19 @@ export function encodeRecord(capture: Capture, context: RecordContext): Uint8Arr
     samples: packSamples(samples),
     reports: reports === null ? null : packReports(reports),
   }, 'record'));
-  decodeCbor(body); // items and entries beyond the limits of a reader
-  if (HEADER + body.length > MAX_RECORD) {
-    throw new RecordError('RECORD_LIMIT', `the record has ${HEADER + body.length} bytes, at most ${MAX_RECORD} allowed`);
+  try {
+    decodeCbor(body); // items and entries beyond the limits of a reader
+    if (HEADER + body.length > MAX_RECORD) {
+      throw new RecordError('RECORD_LIMIT', `the record has ${HEADER + body.length} bytes, at most ${MAX_RECORD} allowed`);
+    }
+    const bytes = new Uint8Array(HEADER + body.length);
+    bytes.set([...MAGIC, RECORD_VERSION]);
+    bytes.set(body, HEADER);
+    return bytes;
+  } finally {
+    // the encoder's own, in a pool that it shares with others
+    body.fill(0);
   }
-  const bytes = new Uint8Array(HEADER + body.length);
-  bytes.set([...MAGIC, RECORD_VERSION]);
-  bytes.set(body, HEADER);
-  // the encoder's own, in a pool that it shares with others
-  body.fill(0);
-  return bytes;
 }
 
 /**
