@@ -42,11 +42,12 @@ export function jobIntake(station: Station): JobStore {
     return result;
   }
 
-  async function finish(job: JobInfo, received: () => Promise<Uint8Array>): Promise<JobResult> {
+  async function finish(job: JobInfo, received: () => Promise<Uint8Array<ArrayBuffer>>): Promise<JobResult> {
     const cancelling = new AbortController();
     beingTakenIn.set(job.id, cancelling);
-    const bytes = await received();
+    let bytes = new Uint8Array();
     try {
+      bytes = await received();
       await acceptDocument(station, bytes, {
         tablet: job.printer, title: job.name, printedBy: job.user, from: { user: job.user, address: job.client }, autopilot: false, signal: cancelling.signal,
       });
@@ -84,10 +85,12 @@ export function jobIntake(station: Station): JobStore {
         },
         async close() {
           return finish(job, async () => {
-            // overwritten by then, piece by piece
-            const bytes = await joined(chunks.splice(0), length);
-            forget();
-            return bytes;
+            try {
+              // overwritten by then, piece by piece
+              return await joined(chunks.splice(0), length);
+            } finally {
+              forget();
+            }
           });
         },
         async abort(reason) {
@@ -108,7 +111,7 @@ export function jobIntake(station: Station): JobStore {
 }
 
 /** A large job comes in thousands of pieces: others go on meanwhile. */
-async function joined(chunks: readonly Uint8Array[], length: number): Promise<Uint8Array> {
+async function joined(chunks: readonly Uint8Array[], length: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = roomFor(length);
   let [at, given] = [0, 0];
   for (const chunk of chunks) {

@@ -144,6 +144,14 @@ test('cancelled by the print client while it is being taken in, it never reaches
     expect(await closing).toMatchObject({ state: 'aborted' });
     expect(station.requests.waiting()).toBe(0);
     expect(readdirSync(join(home, 'home', 'documents'))).toEqual([]);
+
+    // nor does one for which there is no memory keep the room of others
+    const large = await store.open({ ...job, id: 2 });
+    const length = station.settings.limits.documentBytes;
+    await large.write({ length, slice: () => ({ length, fill() {}, get 0() { throw new RangeError('no memory'); } }) } as unknown as Uint8Array);
+    expect(await large.close()).toMatchObject({ state: 'aborted', reason: 'server-error' });
+    const [one, other] = await Promise.all([store.open({ ...job, id: 3 }), store.open({ ...job, id: 4 })]);
+    for (const sink of [one, other]) await sink.write({ length: station.settings.limits.arrivingBytes / 2, slice: () => Buffer.alloc(0) } as unknown as Uint8Array);
   } finally {
     await closeStation(station);
   }
