@@ -1,7 +1,8 @@
-/** What is left of the body of "Done" where it is refused before anybody reads it. */
+/** What is left of the body of "Done" when it was read, or refused before anybody reads it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { expect, test, vi } from 'vitest';
+import { readShared } from './body.ts';
 import { rinseHttp } from './rinse-http.ts';
 import { answerRoute } from './routes.ts';
 import type { Station } from './station.ts';
@@ -27,4 +28,13 @@ test.each([
   expect(pieces.every((piece) => piece === null || piece.every((byte) => byte === 0))).toBe(true);
   // and as much in the memory of Node that all requests come through
   expect(vi.mocked(rinseHttp).mock.calls).toHaveLength(rinsed + 1);
+});
+
+test('nothing in the pieces that it came in, where several came at once', async () => {
+  const pieces = [Buffer.alloc(4, 1), Buffer.alloc(5, 2), Buffer.alloc(6, 3)];
+  const body = new Readable({ read() {} });
+  for (const piece of [...pieces, null]) body.push(piece);
+  const read = await readShared(Object.assign(body, { headers: {} }) as unknown as IncomingMessage, 20);
+  expect([...read]).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3]);
+  expect(pieces.map((piece) => piece.every((byte) => byte === 0))).toEqual([true, true, true]);
 });

@@ -1,5 +1,6 @@
 /** Reads the body of a request, within a limit. */
 import type { IncomingMessage } from 'node:http';
+import { finished } from 'node:stream/promises';
 import { setImmediate as giveWay } from 'node:timers/promises';
 import { SLICE_LENGTH } from '#keys/slices.ts';
 import { sharedRoom } from './capture-bytes.ts';
@@ -44,13 +45,14 @@ async function receive(request: IncomingMessage, most: number, chunks: Buffer[])
   const refuse = () => new StationError('TOO_LARGE', `At most ${inMegabytes(most)} are taken here.`);
   if (Number(request.headers['content-length'] ?? 0) > most) throw refuse();
   let length = 0;
+  // each piece as it came, to be overwritten: an iterator would give copies of several, joined, and nobody has those that it joined
+  request.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    chunks.push(chunk);
+    if (length > most) request.destroy(refuse());
+  });
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      // first: what is refused is overwritten, too
-      chunks.push(chunk);
-      if (length > most) throw refuse();
-    }
+    await finished(request);
   } catch (cause) {
     throw cause instanceof StationError ? cause : new StationError('BAD_BODY', 'The connection broke off.', { cause });
   }
