@@ -108,7 +108,7 @@ test('a signature that is not fit: the guest is told kindly why, the ink goes, a
   const told = page.getByRole('status').filter({ hasText: /./ });
   for (const [code, words] of [
     ['CAPTURE_TOO_SHORT', 'That was too short to be a signature. Please sign again.'], ['CAPTURE_LINE', 'Only a line has arrived. Please sign again, as you usually do.'],
-    ['CAPTURE_TOO_FAST', 'take your time'], ['CAPTURE_NO_PRESSURE', 'press a little'],
+    ['CAPTURE_TOO_FAST', 'take your time'], ['CAPTURE_NO_PRESSURE', 'press a little'], ['CAPTURE_TOO_LONG', 'too long to be a signature'],
   ] as const) {
     station.answers = [{ status: 422, body: { code, detail: code } }];
     await drawWithPen(page, wave(box, 40));

@@ -24,7 +24,7 @@ import { usePad } from './use-pad.ts';
 /** Answers to "Done" that no second try with the same ink could change: what the guest reads, signing anew. */
 const UNUSABLE: Readonly<Record<string, keyof Messages | undefined>> = {
   CAPTURE_TOO_SHORT: 'tooShort', CAPTURE_LINE: 'onlyLine', CAPTURE_TOO_FAST: 'tooFast', CAPTURE_NO_PRESSURE: 'noPressure',
-  CAPTURE_INCOMPLETE: 'incomplete',
+  CAPTURE_TOO_LONG: 'tooLong', CAPTURE_INCOMPLETE: 'incomplete',
   // a finger was let through, and the desk has thought again
   INSTRUMENT_REFUSED: 'penOnly',
 };

@@ -94,6 +94,7 @@ export const de: Messages = {
   signAgain: 'Erneut unterschreiben',
   penNobody: 'Hier ist kein Stift, mit dem Sie unterschreiben können. Bitte fragen Sie an der Rezeption.',
   tooShort: 'Das war zu kurz für eine Unterschrift. Bitte unterschreiben Sie erneut.',
+  tooLong: 'Das war zu lang für eine Unterschrift. Bitte unterschreiben Sie erneut.',
   onlyLine: 'Es kam nur ein Strich an. Bitte unterschreiben Sie noch einmal, wie Sie es gewohnt sind.',
   tooFast: 'Das ging etwas zu schnell für die Aufzeichnung. Bitte unterschreiben Sie noch einmal in Ruhe.',
   noPressure: 'Es kam kein Druck an. Bitte unterschreiben Sie erneut und drücken Sie leicht auf.',

@@ -92,6 +92,7 @@ export const en = {
   signAgain: 'Sign again',
   penNobody: 'There is no pen here that you can sign with. Please ask at the desk.',
   tooShort: 'That was too short to be a signature. Please sign again.',
+  tooLong: 'That was too long to be a signature. Please sign again.',
   onlyLine: 'Only a line has arrived. Please sign again, as you usually do.',
   tooFast: 'That was a little too quick to record. Please sign again and take your time.',
   noPressure: 'The pen gave no pressure. Please sign again and press a little.',

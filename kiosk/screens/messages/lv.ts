@@ -94,6 +94,7 @@ export const lv: Messages = {
   signAgain: 'Parakstīties vēlreiz',
   penNobody: 'Šeit nav pildspalvas, ar kuru parakstīties. Lūdzu, jautājiet reģistratūrā.',
   tooShort: 'Parakstam tas bija par īsu. Lūdzu, parakstieties vēlreiz.',
+  tooLong: 'Parakstam tas bija par garu. Lūdzu, parakstieties vēlreiz.',
   onlyLine: 'Saņemta tikai viena svītra. Lūdzu, parakstieties vēlreiz tā, kā parasti.',
   tooFast: 'Tas bija mazliet par ātru ierakstam. Lūdzu, parakstieties vēlreiz nesteidzoties.',
   noPressure: 'Pildspalva neuzrādīja spiedienu. Lūdzu, parakstieties vēlreiz un viegli piespiediet.',

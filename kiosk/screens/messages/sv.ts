@@ -94,6 +94,7 @@ export const sv: Messages = {
   signAgain: 'Skriv under igen',
   penNobody: 'Här finns ingen penna som du kan skriva under med. Fråga i receptionen.',
   tooShort: 'Det var för kort för en underskrift. Skriv under igen.',
+  tooLong: 'Det var för långt för en underskrift. Skriv under igen.',
   onlyLine: 'Bara ett streck kom fram. Skriv under igen som du brukar göra.',
   tooFast: 'Det gick lite för fort för att registreras. Skriv under igen i lugn och ro.',
   noPressure: 'Pennan gav inget tryck. Skriv under igen och tryck lätt.',
