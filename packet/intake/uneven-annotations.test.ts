@@ -81,6 +81,12 @@ test.each(['Yes', 'No'])('a box whose look is not chosen gets that of its value,
   expect(signed).toEqual(value === 'Yes' ? 'PDF_SIGNED_ACTIVE' : []);
 });
 
+test('the look of a box when pressed goes; of a signed document it is left as it is, since forms have it that Acrobat makes', async () => {
+  const received = await annotated((black) => ({ ...button, Ff: 0, AS: PDFName.of('Off'), AP: { N: { Yes: black }, D: { Yes: black, Off: black } } }));
+  expect((await normalise(received, 1)).actions).toEqual(['removed: rollover and down appearances']);
+  expect((await normalise(await signAnywhere(received, [field]), 1)).actions).toEqual([]);
+});
+
 test('a list that many pages share is gone through once', async () => {
   const pdf = await PDFDocument.create();
   const list = pdf.context.obj(['Link', 'Highlight', 'Link', 'Highlight', 'Link'].map((Subtype) => ({ Type: 'Annot', Subtype, Rect: [0, 0, 1, 1] })));

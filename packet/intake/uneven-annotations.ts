@@ -17,6 +17,8 @@ const pushButton = 0x10000;
 const deepest = 50;
 /** Looks at rest (table 192): rotation, colours, caption, icon and how these lie. The others are for a pointer that rests or presses. */
 const atRest = new Set(['R', 'BC', 'BG', 'CA', 'I', 'IF', 'TP']);
+/** Appearances (table 170) that stay: the normal one, and of boxes in signed documents the one for when they are pressed. */
+const [looks, looksOfBoxes] = [new Set(['N']), new Set(['N', 'D'])];
 /** Marks on text: pdf.js shows them only with the corners of what they mark, others without. */
 const onText = new Set(['Highlight', 'Underline', 'Squiggly', 'StrikeOut']);
 /** All others of table 171 that are not removed anyway: only of unknown kinds the flag "invisible" hides anything. */
@@ -30,8 +32,8 @@ const off = name('Off');
 export const unchosenBoxes = 'written anew: boxes whose look was not chosen';
 
 /**
- * @param signed whether it holds a signature: that an annotation is not printed, or an empty box has no look chosen, is then left as it
- *   is, since what signs or fills in forms often does that.
+ * @param signed whether it holds a signature: that an annotation is not printed, an empty box has no look chosen, or a box has one for
+ *   when it is pressed, is then left as it is, since what makes, fills in or signs forms often does that.
  * @returns what was changed, in words, each once; nothing where all annotations look the same everywhere.
  */
 export function evenAnnotations(pdf: PDFDocument, signed: boolean): string[] {
@@ -45,7 +47,7 @@ export function evenAnnotations(pdf: PDFDocument, signed: boolean): string[] {
         if (kindOf(annotation) === 'Widget') annotation.delete(name('AP'));
         return kindOf(annotation) === 'Widget';
       }
-      makeEven(annotation, changed);
+      makeEven(annotation, signed && isBox(annotation) ? looksOfBoxes : looks, changed);
       if (isChosen(annotation, signed)) changed.add(unchosenBoxes);
       if (!signed && printToo(annotation)) changed.add('written anew: annotations that are shown and were not printed');
       return true;
@@ -54,11 +56,12 @@ export function evenAnnotations(pdf: PDFDocument, signed: boolean): string[] {
   return [...changed];
 }
 
-function makeEven(annotation: PDFDict, changed: Set<string>): void {
+/** @param kept of its appearances */
+function makeEven(annotation: PDFDict, kept: ReadonlySet<string>, changed: Set<string>): void {
   const appearances = annotation.lookup(name('AP'));
-  if (appearances instanceof PDFDict && keepOnly(appearances, new Set(['N']))) changed.add('removed: rollover and down appearances');
-  const looks = annotation.lookup(name('MK'));
-  if (looks instanceof PDFDict && keepOnly(looks, atRest)) changed.add('removed: captions and icons for the pointer');
+  if (appearances instanceof PDFDict && keepOnly(appearances, kept)) changed.add('removed: rollover and down appearances');
+  const characteristics = annotation.lookup(name('MK'));
+  if (characteristics instanceof PDFDict && keepOnly(characteristics, atRest)) changed.add('removed: captions and icons for the pointer');
   if (kindOf(annotation) === 'Popup' && annotation.delete(name('AP'))) changed.add('removed: appearance of a popup annotation');
   const flags = flagsOf(annotation);
   if ((flags & toggleNoView) !== 0) {
