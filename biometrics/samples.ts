@@ -59,10 +59,6 @@ export class BatchWriter<Memory extends ArrayBufferLike> {
     this.#view.setUint32(12, first, true);
   }
 
-  get count(): number {
-    return this.#count;
-  }
-
   get full(): boolean {
     return bytesOfBatch(this.#count + 1) > this.#memory.length;
   }

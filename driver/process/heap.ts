@@ -3,7 +3,7 @@
  * objects that nobody can overwrite. After `clearFreedHeap` the engine overwrites with zeros what it frees, and `freeHeap` makes it
  * free what is no longer used, and give emptied pages back to the system, soon instead of some time.
  *
- * Before: the processes that hold strokes, the station and the pen process. It does not reach buffers outside the heap, which their
+ * Before: what holds strokes, the pen process, the station and its record thread. It does not reach buffers outside the heap, which their
  * owners overwrite, nor what the engine keeps in registers, on its stack or in code. That nothing is left is seen in tests
  * (`e2e/leftovers.test.ts`), but no engine promises it.
  */

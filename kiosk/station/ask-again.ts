@@ -6,7 +6,7 @@
  * Before: `routes.ts`. After: it waits like any other.
  */
 import { randomUUID } from 'node:crypto';
-import { sha256OfLarge } from '#keys/slices.ts';
+import { letGo, sha256OfLarge } from '#keys/slices.ts';
 import type { PlannedSigning } from '#kiosk/protocol/messages.ts';
 import { StationError } from './errors.ts';
 import { currentSigning, planAfter } from './plan.ts';
@@ -22,6 +22,7 @@ export async function askAgain(station: Station, id: string): Promise<void> {
   if (document === null || details === null) throw new StationError('NOT_NOW', 'What was signed is no longer kept here. Print the document again, for everybody to sign.');
   const next = { id: randomUUID(), documentSha256: await sha256OfLarge(document), documentLength: document.length };
   await documents.put('document', next.id, document);
+  await letGo(document);
   try {
     // another desk may have asked meanwhile
     refuse(station, requests.get(id));
