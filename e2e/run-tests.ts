@@ -29,8 +29,6 @@ export async function run(argv: string[]): Promise<number> {
   const long = argv.includes('--long');
   const filters = argv.filter((argument) => !argument.startsWith('--'));
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
-  // stations, threads and commands start hundreds of times: what Node has compiled once is read back
-  process.env['NODE_COMPILE_CACHE'] ??= join(root, '.cache', 'compiled');
   await installBrowser((line) => process.stdout.write(`${line}\n`));
   // once and before all: tests that run at the same time would wait for each other's build
   await buildScreens();
