@@ -19,6 +19,9 @@ const COUNTERSIGN = join(import.meta.dirname, '../cli/countersign.js');
 /** Far beyond what any step takes: on a machine that does much else, a house, three processes, has taken more than 20 s to start. */
 const PATIENCE_MS = 45_000;
 
+/** Tests share the processors with others; what the deadline of a document does is tried where it is the point. */
+const PATIENT = { intakeMs: 60_000 };
+
 /** The line of `start --json`. */
 export interface Ready { ready: true; guest: string; desk: string; printer: string; home: string; pid: number; syncPid: number }
 
@@ -58,7 +61,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<TestHouse>
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'countersign-e2e-'));
   const home = join(folder, 'home');
   mkdirSync(home, { recursive: true });
-  if (options.settings !== undefined) writeFileSync(join(home, 'station.json'), JSON.stringify({ autoRelease: false, ...options.settings }));
+  if (options.settings !== undefined) writeFileSync(join(home, 'station.json'), JSON.stringify({ autoRelease: false, ...options.settings, limits: { ...PATIENT, ...options.settings.limits } }));
   if (options.sync !== undefined) writeFileSync(join(home, 'sync.json'), JSON.stringify(options.sync));
   const args = options.args ?? ['--home', home, '--port', '0', '--printer-port', '0'];
   const child = spawn(process.execPath, [COUNTERSIGN, 'start', '--json', '--no-window', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } });

@@ -23,6 +23,9 @@ export interface TestStation {
 /** A machine without pens: no process is started to look for them. */
 const NO_PENS: Pens = { list: () => [], onChange: () => () => {}, source: () => { throw new Error('no pen'); }, stop: async () => {} };
 
+/** Tests share the processors with others; what the deadline of a document does is tried where it is the point. */
+const PATIENT: Partial<Limits> = { intakeMs: 60_000 };
+
 /** `prepare` makes what is there before the first start: the keys of a tenant's station. */
 export type TestOptions = Partial<StationOptions> & { prepare?: (home: string) => Promise<void> };
 
@@ -35,7 +38,7 @@ export async function startTestStation(settings: TestSettings = {}, { prepare, .
     mkdirSync(join(folder, 'screens', screen), { recursive: true });
     writeFileSync(join(folder, 'screens', screen, 'index.html'), `<!doctype html><title>${screen}</title>`);
   }
-  writeFileSync(join(home, 'station.json'), JSON.stringify({ autoRelease: false, ...settings }));
+  writeFileSync(join(home, 'station.json'), JSON.stringify({ autoRelease: false, ...settings, limits: { ...PATIENT, ...settings.limits } }));
   await prepare?.(home);
   const logged: string[] = [];
   const startPens = async () => NO_PENS;
