@@ -12,15 +12,12 @@ import { askStation, type Reply } from '#cli/control.ts';
 import { Desk } from '#cli/demo/desk.ts';
 import { Guest } from '#cli/demo/guest.ts';
 import type { Language } from '#kiosk/protocol/consent.ts';
-import type { TestSettings } from '#kiosk/station/station-for-tests.ts';
+import { PATIENT, type TestSettings } from '#kiosk/station/station-for-tests.ts';
 import { printFile } from '#print-to-tab/client.ts';
 
 const COUNTERSIGN = join(import.meta.dirname, '../cli/countersign.js');
 /** Far beyond what any step takes: on a machine that does much else, a house, three processes, has taken more than 20 s to start. */
 const PATIENCE_MS = 45_000;
-
-/** Tests share the processors with others; what the deadline of a document does is tried where it is the point. */
-const PATIENT = { intakeMs: 60_000 };
 
 /** The line of `start --json`. */
 export interface Ready { ready: true; guest: string; desk: string; printer: string; home: string; pid: number; syncPid: number }

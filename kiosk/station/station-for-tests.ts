@@ -24,7 +24,7 @@ export interface TestStation {
 const NO_PENS: Pens = { list: () => [], onChange: () => () => {}, source: () => { throw new Error('no pen'); }, stop: async () => {} };
 
 /** Tests share the processors with others; what the deadline of a document does is tried where it is the point. */
-const PATIENT: Partial<Limits> = { intakeMs: 60_000 };
+export const PATIENT: Partial<Limits> = { intakeMs: 60_000 };
 
 /** `prepare` makes what is there before the first start: the keys of a tenant's station. */
 export type TestOptions = Partial<StationOptions> & { prepare?: (home: string) => Promise<void> };
