@@ -48,6 +48,9 @@ const FORBIDDEN: [string, string][] = [
   ['cli/planted.ts', '#fixtures/arbitrary-sample.ts'],
   ['cli/planted.ts', 'electron'],
   ['packet/planted.ts', '../keys/index.ts'],
+  ['packet/planted.ts', 'pdf-lib'],
+  ['kiosk/sample/planted.ts', 'pdf-lib'],
+  ['fixtures/planted.ts', 'pdf-lib'],
 ];
 
 /** These must pass, or the test above could be green for a wrong reason. */

@@ -6,7 +6,7 @@
 import {
   closePath, fill, LineCapStyle, LineJoinStyle, lineTo, moveTo, type PDFContext, PDFDict, PDFName, type PDFOperator, type PDFRef, popGraphicsState,
   pushGraphicsState, rgb, setFillingColor, setLineCap, setLineJoin, setLineWidth, setStrokingColor, stroke,
-} from 'pdf-lib';
+} from './pdf-lib.ts';
 import type { InkOutline } from '#biometrics/ink.ts';
 import { FlateStream } from './flate-stream.ts';
 import { type FontSet, textOperators, type TextOptions } from './text/index.ts';

@@ -5,7 +5,7 @@
  * container's signature covers both, and nobody but who sealed it says that they tell the same.
  * The same trail, in the same language, gives the same bytes.
  */
-import { PDFDocument, rgb, type PDFPage } from 'pdf-lib';
+import { PDFDocument, rgb, type PDFPage } from './pdf-lib.ts';
 import { canBeDrawn } from './audit-glyphs.ts';
 import { factsOf, rowsOf } from './audit-words.ts';
 import type { AuditFile } from './audit-file.ts';

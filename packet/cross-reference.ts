@@ -5,7 +5,7 @@
  * Before: `intake/` (in its child process) and `increment.ts` (on accepted documents). Parses with pdf-lib's
  * object parser: never call it in the station on bytes that intake has not accepted.
  */
-import { decodePDFRawStream, PDFArray, PDFContext, PDFDict, PDFName, PDFNumber, PDFObjectParser, PDFRawStream } from 'pdf-lib';
+import { decodePDFRawStream, PDFArray, PDFContext, PDFDict, PDFName, PDFNumber, PDFObjectParser, PDFRawStream } from './pdf-lib.ts';
 import { isDigit, isWhiteSpace } from './pdf-syntax.ts';
 import { undoPngPredictor } from './png-predictor.ts';
 

@@ -1,4 +1,4 @@
-import { PDFArray, PDFDict, PDFDocument, PDFName, type PDFRef, PDFString } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFDocument, PDFName, type PDFRef, PDFString } from './pdf-lib.ts';
 import { expect, test } from 'vitest';
 import { signatureFieldPdf } from '#fixtures/pdf.ts';
 import { DocumentForm } from './document-form.ts';

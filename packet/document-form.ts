@@ -3,7 +3,7 @@
  * in pdf-lib's model; `touched` says which of the document's own an increment must write anew.
  * Before: `sign-document.ts`, `upgrade/`. After: `signature-field.ts`, `filled-field.ts`; `increment.ts` writes it.
  */
-import { PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFNumber, type PDFObject, type PDFPage, PDFRef, PDFString } from 'pdf-lib';
+import { PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFNumber, type PDFObject, type PDFPage, PDFRef, PDFString } from './pdf-lib.ts';
 import { PacketError } from './errors.ts';
 import type { Field, Rect } from './fields/field.ts';
 import { visibleBox } from './visible-box.ts';

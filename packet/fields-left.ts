@@ -2,7 +2,7 @@
  * Of the places found in a document that others have signed, those that can still be filled in: what would break their signatures is not
  * offered, so that nobody hears of it with the pen in hand. Before: `fields/` has found them, in its child process. After: the desk.
  */
-import { PDFName } from 'pdf-lib';
+import { PDFName } from './pdf-lib.ts';
 import { DocumentForm, nameFor } from './document-form.ts';
 import { PacketError } from './errors.ts';
 import type { Field } from './fields/field.ts';

@@ -9,7 +9,7 @@
  * (12.7.4.3); a push-button has no value that could be filled in (12.7.5.2.2). All are ReadOnly (table 227): nobody types in them.
  * Before: `sign-document.ts`. After: `increment.ts`; `verify/revisions/filled-fields.ts` allows just this.
  */
-import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFString } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFString } from './pdf-lib.ts';
 import type { InkOutline } from '#biometrics/ink.ts';
 import type { Place } from './appearance.ts';
 import { type DocumentForm, type FieldType, type FormField, nameFor, widgetOf } from './document-form.ts';

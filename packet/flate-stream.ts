@@ -4,7 +4,7 @@
  * Before: `appearance.ts`, `text/embedded-face.ts`. After: `increment.ts`, or pdf-lib's writer.
  */
 import { deflateSync } from 'node:zlib';
-import { type PDFDict, PDFName, PDFStream } from 'pdf-lib';
+import { type PDFDict, PDFName, PDFStream } from './pdf-lib.ts';
 
 export class FlateStream extends PDFStream {
   readonly #make: () => Uint8Array;

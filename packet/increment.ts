@@ -4,7 +4,7 @@
  * The document's bytes are copied, never rewritten: earlier signatures stay valid and D stays a prefix.
  * Before: `stamp.ts` and `pades.ts` make the objects. After: `pades.ts` signs the result.
  */
-import { PDFArray, type PDFContext, PDFDict, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib';
+import { PDFArray, type PDFContext, PDFDict, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFRawStream, PDFRef } from './pdf-lib.ts';
 import type { CrossReference } from './cross-reference.ts';
 import { PacketError } from './errors.ts';
 

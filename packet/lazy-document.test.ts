@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { PDFDict, PDFDocument, PDFHexString, PDFName, PDFNumber, PDFRef } from 'pdf-lib';
+import { PDFDict, PDFDocument, PDFHexString, PDFName, PDFNumber, PDFRef } from './pdf-lib.ts';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { sharedData } from '#fixtures/needs.ts';
 import { cardPdf, hybridPdf, inheritingPdf, shadowedPdf, signatureFieldPdf } from '#fixtures/pdf.ts';

@@ -5,7 +5,7 @@
  * Before: `cross-reference.ts`, on a document that intake accepted: there `reads-the-same.ts` has seen that it means the same whether
  * read so or as a whole. After: `revise.ts`, which reads the whole document where anything in it is not as it should be.
  */
-import { PDFCatalog, PDFContext, PDFDocument, PDFName, PDFPage, PDFPageLeaf, PDFPageTree, PDFRef } from 'pdf-lib';
+import { PDFCatalog, PDFContext, PDFDocument, PDFName, PDFPage, PDFPageLeaf, PDFPageTree, PDFRef } from './pdf-lib.ts';
 import type { CrossReference } from './cross-reference.ts';
 import { Misplaced, PlacedObjects } from './placed-objects.ts';
 

@@ -2,7 +2,7 @@
  * What the smaller fields show: the day, a tick, or nothing yet.
  * Before: `filled-field.ts`. After: its widgets.
  */
-import { lineTo, moveTo, type PDFContext, type PDFRef, LineCapStyle, LineJoinStyle, setLineCap, setLineJoin, setLineWidth, setStrokingColor, stroke } from 'pdf-lib';
+import { lineTo, moveTo, type PDFContext, type PDFRef, LineCapStyle, LineJoinStyle, setLineCap, setLineJoin, setLineWidth, setStrokingColor, stroke } from './pdf-lib.ts';
 import { Appearance, boxPath, inkColour, margin, type Place } from './appearance.ts';
 import type { FontSet } from './text/index.ts';
 

@@ -6,7 +6,7 @@
  * Before: `increment.ts`. After: the signed PDF.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { type PDFContext, type PDFDict, PDFHexString, PDFNumber, type PDFObject, type PDFRef, PDFString } from 'pdf-lib';
+import { type PDFContext, type PDFDict, PDFHexString, PDFNumber, type PDFObject, type PDFRef, PDFString } from './pdf-lib.ts';
 import { buildSignedData } from '#biometrics/cms/signed-data.ts';
 import type { Signer } from '#biometrics/signer.ts';
 import { PacketError } from './errors.ts';

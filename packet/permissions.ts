@@ -3,7 +3,7 @@
  * (12.8.2.4). Before: `intake/`, `fields-left.ts` and `sign-document.ts` ask, in this order. After: they refuse with a reason, or go on.
  * How a finished file is judged: `read-signed-pdf.ts` and `verify/revisions/`.
  */
-import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, PDFString } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, PDFString } from './pdf-lib.ts';
 import { type DocumentForm, type FormField, ownName } from './document-form.ts';
 import { PacketError } from './errors.ts';
 

@@ -3,7 +3,7 @@
  * with pdf-lib's own parser. pdf-lib itself reads a file from front to back and takes the last object of a number.
  * Before: `cross-reference.ts`. After: `lazy-document.ts`. Parses with pdf-lib: in the station on accepted documents only.
  */
-import { decodePDFRawStream, type PDFContext, PDFName, PDFNumber, type PDFObject, PDFObjectParser, PDFRawStream, type PDFRef } from 'pdf-lib';
+import { decodePDFRawStream, type PDFContext, PDFName, PDFNumber, type PDFObject, PDFObjectParser, PDFRawStream, type PDFRef } from './pdf-lib.ts';
 import type { CrossReference } from './cross-reference.ts';
 
 /** What lies at a place is not what should: reading the file from front to back may find another object, or none. */

@@ -4,7 +4,7 @@
  * build on that), so intake refuses it. It compares, it does not say which reading is right.
  * Only for child processes: it parses foreign bytes.
  */
-import { PDFArray, PDFContext, PDFDict, type PDFDocument, PDFName, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib';
+import { PDFArray, PDFContext, PDFDict, type PDFDocument, PDFName, type PDFObject, PDFRawStream, PDFRef } from './pdf-lib.ts';
 import type { CrossReference } from './cross-reference.ts';
 import { openLazily } from './lazy-document.ts';
 import { PlacedObjects } from './placed-objects.ts';

@@ -4,7 +4,7 @@
  *
  * The document is read as far as `change` asks; where anything in it is not as it should be, it is read as a whole and `change` begins anew.
  */
-import { ParseSpeeds, PDFDocument, type PDFRef } from 'pdf-lib';
+import { ParseSpeeds, PDFDocument, type PDFRef } from './pdf-lib.ts';
 import { type CrossReference, readCrossReference } from './cross-reference.ts';
 import { PacketError } from './errors.ts';
 import { appendIncrement, type Increment } from './increment.ts';

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { degrees, PDFDocument } from 'pdf-lib';
+import { degrees, PDFDocument } from './pdf-lib.ts';
 import { expect, test, type TestContext } from 'vitest';
 import { judge } from '#fixtures/needs.ts';
 import { cardPdf, signatureFieldPdf } from '#fixtures/pdf.ts';

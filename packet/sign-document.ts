@@ -4,7 +4,7 @@
  * Before: `kiosk/station`, with the sealed record of `biometrics/seal.ts`. After: `container.ts`.
  */
 import { createHash } from 'node:crypto';
-import { type PDFDocument, PDFHexString, PDFName, type PDFObject, type PDFRef, PDFString } from 'pdf-lib';
+import { type PDFDocument, PDFHexString, PDFName, type PDFObject, type PDFRef, PDFString } from './pdf-lib.ts';
 import type { InkOutline } from '#biometrics/ink.ts';
 import type { Signer } from '#biometrics/signer.ts';
 import { DocumentForm, type FormField, nameFor, type Touched } from './document-form.ts';

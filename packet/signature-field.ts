@@ -4,7 +4,7 @@
  * (table 235) that its signature will set.
  * Before: `sign-document.ts`. After: `increment.ts`.
  */
-import { type PDFDocument, PDFHexString, PDFName, type PDFObject, type PDFRef } from 'pdf-lib';
+import { type PDFDocument, PDFHexString, PDFName, type PDFObject, type PDFRef } from './pdf-lib.ts';
 import type { Place } from './appearance.ts';
 import { catalogRef, type DocumentForm, type FormField, nameFor, widgetOf } from './document-form.ts';
 import type { Field } from './fields/field.ts';

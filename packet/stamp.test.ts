@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { decodePDFRawStream, PDFDocument, PDFName, PDFRawStream, type PDFRef } from 'pdf-lib';
+import { decodePDFRawStream, PDFDocument, PDFName, PDFRawStream, type PDFRef } from './pdf-lib.ts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { arbitraryWords } from '#fixtures/arbitrary-words.ts';
 import { judge } from '#fixtures/needs.ts';

@@ -2,7 +2,7 @@
  * What a reader sees in the signature field: the ink, and below it in small print the name, time, place and request.
  * Before: `sign-document.ts`. After: the widget of `signature-field.ts`.
  */
-import { type PDFContext, type PDFRef, rgb } from 'pdf-lib';
+import { type PDFContext, type PDFRef, rgb } from './pdf-lib.ts';
 import type { InkOutline } from '#biometrics/ink.ts';
 import { Appearance, margin, type Place } from './appearance.ts';
 import type { FontSet, TextOptions } from './text/index.ts';

@@ -3,7 +3,7 @@
  * of a seal that is added later. Apart from `signature-field.ts`, so that whoever draws nothing loads no fonts and nothing that shapes text.
  * Before: `upgrade/`. After: `increment.ts`.
  */
-import type { PDFDocument, PDFRef } from 'pdf-lib';
+import type { PDFDocument, PDFRef } from './pdf-lib.ts';
 import { DocumentForm, ownName, type Touched } from './document-form.ts';
 
 /** @returns `field`: its full name */

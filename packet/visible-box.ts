@@ -3,7 +3,7 @@
  * (ISO 32000-2, 7.7.3.4, 14.11.2). Where a file gives none or an empty one, as pdf.js does it, since that is
  * what the guest saw: US Letter for the media box, the media box for the crop box.
  */
-import { PDFArray, PDFName, PDFNumber, type PDFPageLeaf } from 'pdf-lib';
+import { PDFArray, PDFName, PDFNumber, type PDFPageLeaf } from './pdf-lib.ts';
 import type { Rect } from './fields/field.ts';
 
 type Edges = [left: number, bottom: number, right: number, top: number];

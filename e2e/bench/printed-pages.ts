@@ -1,6 +1,6 @@
 /** A document as a program prints it, of any number of pages: each has its own content and its own few lines of text. */
 import { randomBytes } from 'node:crypto';
-import { PDFDocument, PDFName, StandardFonts } from 'pdf-lib';
+import { PDFDocument, PDFName, StandardFonts } from '#packet/pdf-lib.ts';
 
 const A4: [number, number] = [595.28, 841.89];
 const LINES = 40;

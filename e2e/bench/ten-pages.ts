@@ -1,5 +1,5 @@
 /** A document of ten pages that a hotel could print: the card, its house rules eight times, the page to sign on. */
-import { PDFDocument } from 'pdf-lib';
+import { PDFDocument } from '#packet/pdf-lib.ts';
 import { sampleCard } from '#kiosk/sample/sample-card.ts';
 import { sampleGuests } from '#kiosk/sample/sample-guests.ts';
 

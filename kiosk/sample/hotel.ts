@@ -1,5 +1,5 @@
 /** The hotel of the sample card, which does not exist: its name, address and mark. */
-import { PDFPage } from 'pdf-lib';
+import { PDFPage } from '#packet/pdf-lib.ts';
 import { BRASS, INK } from './sheet.ts';
 
 export const HOTEL = {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PDFDocument } from 'pdf-lib';
+import { PDFDocument } from '#packet/pdf-lib.ts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { judge } from '#fixtures/needs.ts';
 import { sampleCard, sampleGuests } from './index.ts';

@@ -5,7 +5,7 @@
  * Before it: a guest from `sample-guests.ts`. After it: the card goes the way of every print job, into the
  * printer and through `packet/intake`.
  */
-import { PDFDocument, PageSizes } from 'pdf-lib';
+import { PDFDocument, PageSizes } from '#packet/pdf-lib.ts';
 import { embedFonts } from '#packet/text/index.ts';
 import { ACKNOWLEDGEMENT, HOUSE_RULES, PRIVACY, REGISTRATION, type Section } from './card-texts.ts';
 import { drawMark, HOTEL } from './hotel.ts';

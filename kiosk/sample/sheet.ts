@@ -2,7 +2,7 @@
  * One page being set: text and rules at places measured from the top, as a printed form is.
  * Lengths in points.
  */
-import { rgb, type Color, type PDFPage } from 'pdf-lib';
+import { rgb, type Color, type PDFPage } from '#packet/pdf-lib.ts';
 import { drawText, measureText, type FontSet, type TextOptions } from '#packet/text/index.ts';
 
 export const INK = rgb(0.1, 0.13, 0.2);

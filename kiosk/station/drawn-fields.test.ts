@@ -1,7 +1,7 @@
 /** Where to sign, drawn at the desk: used for this document, known for the next print of its form, undone and forgotten. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { PDFDocument, StandardFonts } from 'pdf-lib';
+import { PDFDocument, StandardFonts } from '#packet/pdf-lib.ts';
 import { Desk } from '#cli/demo/desk.ts';
 import type { DeskRequest, Rect, StationToDesk } from '#kiosk/protocol/index.ts';
 import type { DrawnBox } from '#kiosk/protocol/validate.ts';

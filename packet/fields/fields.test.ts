@@ -1,4 +1,4 @@
-import { PDFDocument, rgb } from 'pdf-lib';
+import { PDFDocument, rgb } from '../pdf-lib.ts';
 import { describe, expect, test } from 'vitest';
 import { cardPdf, signatureFieldPdf } from '#fixtures/pdf.ts';
 import { signAll } from '#fixtures/several-signers.ts';

@@ -1,4 +1,4 @@
-import { PDFDocument } from 'pdf-lib';
+import { PDFDocument } from '../pdf-lib.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { formPdf, someone } from '#fixtures/forms.ts';
 import { languageForms } from '#fixtures/language-forms.ts';

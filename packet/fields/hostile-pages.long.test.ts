@@ -1,5 +1,5 @@
 /** Pages made to exhaust: what is quadratic anywhere in the search takes minutes on them, and these tests end at their time limit. */
-import { PDFDocument, PDFName, type PDFPage, PDFString } from 'pdf-lib';
+import { PDFDocument, PDFName, type PDFPage, PDFString } from '../pdf-lib.ts';
 import { expect, test, vi } from 'vitest';
 import { openInViewer } from '../viewer.ts';
 import type { Found } from './found.ts';

@@ -1,5 +1,5 @@
 /** Pages as producers really write them: turned, cropped, scaled, with fonts that hide their letters. Pages made to exhaust: `hostile-pages.long.test.ts`. */
-import { degrees, PDFDict, PDFDocument, PDFName, PDFNumber, type PDFPage, PDFString, StandardFonts } from 'pdf-lib';
+import { degrees, PDFDict, PDFDocument, PDFName, PDFNumber, type PDFPage, PDFString, StandardFonts } from '../pdf-lib.ts';
 import { describe, expect, test } from 'vitest';
 import { formPdf } from '#fixtures/forms.ts';
 import { houseForms } from '#fixtures/house-forms.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { PDFDocument, rgb, StandardFonts, TextRenderingMode, setTextRenderingMode } from 'pdf-lib';
+import { PDFDocument, rgb, StandardFonts, TextRenderingMode, setTextRenderingMode } from '../pdf-lib.ts';
 import { describe, expect, test } from 'vitest';
 import { openInViewer } from '../viewer.ts';
 import { ROLES } from './field.ts';

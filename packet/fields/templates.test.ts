@@ -1,4 +1,4 @@
-import { concatTransformationMatrix, drawObject, PDFDocument, popGraphicsState, pushGraphicsState } from 'pdf-lib';
+import { concatTransformationMatrix, drawObject, PDFDocument, popGraphicsState, pushGraphicsState } from '../pdf-lib.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type DrawnForm, formPdf, type FormOptions, someoneElse } from '#fixtures/forms.ts';
 import { houseForms } from '#fixtures/house-forms.ts';

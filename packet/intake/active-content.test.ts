@@ -1,4 +1,4 @@
-import { PDFDocument, PDFHexString, PDFName, type PDFObject, PDFString } from 'pdf-lib';
+import { PDFDocument, PDFHexString, PDFName, type PDFObject, PDFString } from '../pdf-lib.ts';
 import { expect, test } from 'vitest';
 import { cardPdf } from '#fixtures/pdf.ts';
 import { signAnywhere } from '#fixtures/whole-way.ts';

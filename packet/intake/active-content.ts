@@ -5,7 +5,7 @@
  * them; the screens do not follow them. Works on pdf-lib's model, in the child process. It does not look into content streams (they cannot act);
  * layers are `optional-content.ts`.
  */
-import { PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFString } from 'pdf-lib';
+import { PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFString } from '../pdf-lib.ts';
 import { allDicts, allStreamDicts, annotationLists, keepItems } from './every-object.ts';
 
 /** Of the named actions (table 215 and what readers add) those that turn pages; others print, save or close. */

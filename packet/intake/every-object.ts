@@ -1,5 +1,5 @@
 /** Walks pdf-lib's model of a document: every dictionary, and what leads from one object to others. In the child process. */
-import { PDFArray, PDFDict, type PDFDocument, PDFInvalidObject, PDFName, PDFNull, type PDFObject, PDFRef, PDFStream } from 'pdf-lib';
+import { PDFArray, PDFDict, type PDFDocument, PDFInvalidObject, PDFName, PDFNull, type PDFObject, PDFRef, PDFStream } from '../pdf-lib.ts';
 
 /** Every dictionary of the file, direct ones and those of streams included. */
 export function allDicts(pdf: PDFDocument): PDFDict[] {

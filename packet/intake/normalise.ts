@@ -8,7 +8,7 @@
  */
 import { findPackageJSON } from 'node:module';
 import { readFileSync } from 'node:fs';
-import { PDFDocument, PDFName, PDFRef } from 'pdf-lib';
+import { PDFDocument, PDFName, PDFRef } from '../pdf-lib.ts';
 import { type PDFDocumentProxy, version as viewerVersion } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { type CrossReference, isSound, readCrossReference } from '../cross-reference.ts';
 import { DocumentForm } from '../document-form.ts';

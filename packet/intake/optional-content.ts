@@ -4,7 +4,7 @@
  * any other state is a reason to keep only a picture of what the screen shows (`page-pictures.ts`), or to refuse.
  * Works on pdf-lib's model, in the child process. It does not follow content streams: it judges the groups they can name.
  */
-import { PDFArray, PDFDict, type PDFDocument, PDFName, type PDFObject } from 'pdf-lib';
+import { PDFArray, PDFDict, type PDFDocument, PDFName, type PDFObject } from '../pdf-lib.ts';
 import { allDicts } from './every-object.ts';
 
 const name = (text: string): PDFName => PDFName.of(text);

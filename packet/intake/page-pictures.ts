@@ -4,7 +4,7 @@
  * Before: `normalise.ts`, where neither editor nor repair gets on, or layers would show different things to different people.
  */
 import { deflateSync } from 'node:zlib';
-import { degrees, PDFDocument, PDFName, PDFNumber } from 'pdf-lib';
+import { degrees, PDFDocument, PDFName, PDFNumber } from '../pdf-lib.ts';
 import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { broken } from './broken.ts';
 import { legibleSize, openInPdfium, type PdfiumPage } from './pdfium.ts';

@@ -4,7 +4,7 @@
  * grown, shows; some inherit from `Parent`, others from the node whose kid it is.
  * Works on pdf-lib's model, in the child process; it finds the pages as pdf-lib does. Before and after: `normalise.ts`.
  */
-import { PDFDict, type PDFDocument, PDFName, PDFNumber, PDFPageLeaf, PDFPageTree, PDFRef } from 'pdf-lib';
+import { PDFDict, type PDFDocument, PDFName, PDFNumber, PDFPageLeaf, PDFPageTree, PDFRef } from '../pdf-lib.ts';
 
 const [count, parent] = [PDFName.of('Count'), PDFName.of('Parent')];
 

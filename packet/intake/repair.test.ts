@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { PDFDocument, PDFName, PDFNumber } from 'pdf-lib';
+import { PDFDocument, PDFName, PDFNumber } from '../pdf-lib.ts';
 import { describe, expect, test } from 'vitest';
 import { sharedData } from '#fixtures/needs.ts';
 import {

@@ -1,4 +1,4 @@
-import { PDFDocument, PDFName, type PDFRef, PDFString } from 'pdf-lib';
+import { PDFDocument, PDFName, type PDFRef, PDFString } from '../pdf-lib.ts';
 import { expect, test, vi } from 'vitest';
 import { cardPdf } from '#fixtures/pdf.ts';
 import { signAnywhere } from '#fixtures/whole-way.ts';

@@ -6,7 +6,7 @@
  * Works on pdf-lib's model, in the child process. It believes the normal appearance: that it says what the field's value is, is not checked.
  * Before: `every-object.ts`. After: `normalise.ts`.
  */
-import { PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFString } from 'pdf-lib';
+import { PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFString } from '../pdf-lib.ts';
 import { annotationLists, keepItems } from './every-object.ts';
 
 /** Flags (table 167). */

@@ -13,7 +13,7 @@
  * Poppler ends them, are for `every-object.ts`. Only brackets, strings and names are told apart, without recursion; content streams are not
  * looked into. Before: `cross-reference.ts`. After: `normalise.ts`.
  */
-import { PDFContext } from 'pdf-lib';
+import { PDFContext } from '../pdf-lib.ts';
 import type { CrossReference } from '../cross-reference.ts';
 import { isWhiteSpace } from '../pdf-syntax.ts';
 import { PlacedObjects } from '../placed-objects.ts';

@@ -1,5 +1,5 @@
 /** Annotations, actions, forms (ISO 19005-1, 6.5, 6.6, 6.9; ISO 19005-2, 6.3 to 6.5). */
-import { PDFBool, PDFDict, PDFName, PDFNumber, PDFStream } from 'pdf-lib';
+import { PDFBool, PDFDict, PDFName, PDFNumber, PDFStream } from '../pdf-lib.ts';
 import { dictAt, dictOf, type Entry, type Examined, itemsAt, nameAt, namesAt, numberAt } from './examined.ts';
 
 const [invisible, hidden, print, noView, toggleNoView] = [1, 2, 4, 32, 256];

@@ -1,5 +1,5 @@
 /** Composes the rules of this folder. */
-import { PDFDocument } from 'pdf-lib';
+import { PDFDocument } from '../pdf-lib.ts';
 import { checkAnnotations } from './annotations.ts';
 import { checkColours } from './colours.ts';
 import { Examined, type Fault } from './examined.ts';

@@ -1,5 +1,5 @@
 /** Output intent and device colours (ISO 19005-1, 6.2.2, 6.2.3; ISO 19005-2, 6.2.3, 6.2.4). */
-import { decodePDFRawStream, PDFArray, PDFName, PDFRawStream, type PDFDict, type PDFObject } from 'pdf-lib';
+import { decodePDFRawStream, PDFArray, PDFName, PDFRawStream, type PDFDict, type PDFObject } from '../pdf-lib.ts';
 import { asName } from '../pdf-syntax.ts';
 import { allContent } from './content.ts';
 import { dictAt, dictOf, type Examined, itemsAt, nameAt, numberAt } from './examined.ts';

@@ -1,5 +1,5 @@
 /** What is drawn: the operators of content streams (ISO 32000-2, 7.8.2), and with which resources each is run. */
-import { decodePDFRawStream, PDFArray, PDFContentStream, PDFDict, type PDFDocument, PDFName, PDFRawStream, type PDFObject } from 'pdf-lib';
+import { decodePDFRawStream, PDFArray, PDFContentStream, PDFDict, type PDFDocument, PDFName, PDFRawStream, type PDFObject } from '../pdf-lib.ts';
 import { asName, PdfCursor, type PdfValue, readKeyword, readValue, skipSpace } from '../pdf-syntax.ts';
 import { dictAt, dictOf, itemsAt, nameAt } from './examined.ts';
 

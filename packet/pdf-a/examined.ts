@@ -1,5 +1,5 @@
 /** A document under examination: its objects, and where what is wrong with it is written down. */
-import { PDFArray, PDFDict, type PDFDocument, PDFInvalidObject, PDFName, PDFNumber, type PDFObject, PDFRef, PDFStream } from 'pdf-lib';
+import { PDFArray, PDFDict, type PDFDocument, PDFInvalidObject, PDFName, PDFNumber, type PDFObject, PDFRef, PDFStream } from '../pdf-lib.ts';
 
 export interface Fault {
   /** In words. */

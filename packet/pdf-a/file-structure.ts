@@ -1,5 +1,5 @@
 /** File structure (ISO 19005-1, 6.1; ISO 19005-2, 6.1, 6.8 to 6.11). */
-import { PDFName } from 'pdf-lib';
+import { PDFName } from '../pdf-lib.ts';
 import { readCrossReference } from '../cross-reference.ts';
 import { dictAt, type Examined, itemsAt, namesAt } from './examined.ts';
 

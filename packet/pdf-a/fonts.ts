@@ -1,5 +1,5 @@
 /** Fonts (ISO 19005-1, 6.3; ISO 19005-2, 6.2.11): embedded, as wide as said, and with the lists that subsets need. */
-import { decodePDFRawStream, type PDFDict, PDFArray, PDFName, PDFNumber, PDFRawStream } from 'pdf-lib';
+import { decodePDFRawStream, type PDFDict, PDFArray, PDFName, PDFNumber, PDFRawStream } from '../pdf-lib.ts';
 import { fontsDrawn } from './content.ts';
 import { dictAt, type Examined, itemsAt, nameAt } from './examined.ts';
 import { readTrueType, type TrueType } from './true-type.ts';

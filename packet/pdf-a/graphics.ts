@@ -1,5 +1,5 @@
 /** Images, forms, graphics states, transparency, operators (ISO 19005-1, 6.2.4 to 6.2.10, 6.4; ISO 19005-2, 6.2). */
-import { PDFBool, PDFName } from 'pdf-lib';
+import { PDFBool, PDFName } from '../pdf-lib.ts';
 import { asName } from '../pdf-syntax.ts';
 import { allContent } from './content.ts';
 import { dictAt, type Entry, type Examined, nameAt, namesAt, numberAt } from './examined.ts';

@@ -1,5 +1,5 @@
 /** Metadata (ISO 19005-1, 6.7; ISO 19005-2, 6.6): the claim, and that document information and XMP say the same. */
-import { decodePDFRawStream, type PDFDocument, PDFHexString, PDFName, PDFRawStream, PDFString } from 'pdf-lib';
+import { decodePDFRawStream, type PDFDocument, PDFHexString, PDFName, PDFRawStream, PDFString } from '../pdf-lib.ts';
 import { dictOf, type Examined } from './examined.ts';
 
 /** The part of ISO 19005 that the document claims to keep to; null for none, or another than the two known here. */

@@ -1,4 +1,4 @@
-import { PDFArray, PDFDict, PDFDocument, PDFName, type PDFObject, type PDFRawStream, PDFStream } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFDocument, PDFName, type PDFObject, type PDFRawStream, PDFStream } from '../pdf-lib.ts';
 import { describe, expect, test } from 'vitest';
 import { cardPdf } from '#fixtures/pdf.ts';
 import { pdfACard } from '#fixtures/pdf-a.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { PDFDocument } from 'pdf-lib';
+import { PDFDocument } from '../pdf-lib.ts';
 import { afterAll, expect, test } from 'vitest';
 import { arbitraryWords } from '#fixtures/arbitrary-words.ts';
 import { judge } from '#fixtures/needs.ts';

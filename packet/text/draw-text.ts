@@ -5,7 +5,7 @@
 import {
   beginText, endText, PDFArray, PDFName, PDFNumber, PDFOperator, PDFOperatorNames, popGraphicsState, pushGraphicsState, rgb,
   setFillingColor, setFontAndSize, setTextMatrix, setTextRise, type Color, type PDFPage,
-} from 'pdf-lib';
+} from '../pdf-lib.ts';
 import type { EmbeddedFace } from './embedded-face.ts';
 import { faces } from './face.ts';
 import type { FontSet } from './font-set.ts';

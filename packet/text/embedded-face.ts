@@ -6,7 +6,7 @@
  * font file and the map are written out from what was used by then. Works in incremental updates, as every
  * object is new.
  */
-import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, PDFRef, PDFString, type PDFContext } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, PDFRef, PDFString, type PDFContext } from '../pdf-lib.ts';
 import { FlateStream } from '../flate-stream.ts';
 import { fileOf, openFace, type Face } from './face.ts';
 import type { ShapedGlyph } from './shape.ts';

@@ -1,5 +1,5 @@
 /** The bundled faces as one document uses them: a face is embedded when a text first needs it, and only then. */
-import type { PDFContext, PDFDocument } from 'pdf-lib';
+import type { PDFContext, PDFDocument } from '../pdf-lib.ts';
 import { EmbeddedFace } from './embedded-face.ts';
 import { faces, type Face } from './face.ts';
 

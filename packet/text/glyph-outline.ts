@@ -1,5 +1,5 @@
 /** The outline of a glyph as path operators, for ink that must not read as text. TrueType curves are quadratic, PDF's are cubic. */
-import { appendBezierCurve, closePath, fill, lineTo, moveTo, type PDFOperator } from 'pdf-lib';
+import { appendBezierCurve, closePath, fill, lineTo, moveTo, type PDFOperator } from '../pdf-lib.ts';
 import { openFace, type Face } from './face.ts';
 
 /** Filled, in the current colour. `size` in points; origin of the glyph at (x, y). */

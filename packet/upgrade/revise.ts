@@ -3,7 +3,7 @@
  * Before: `security-store.ts`, `add-seal.ts`, `upgrade-document.ts`. After: `packet/revise.ts`.
  */
 import { randomBytes } from 'node:crypto';
-import type { PDFDict, PDFDocument, PDFRef } from 'pdf-lib';
+import type { PDFDict, PDFDocument, PDFRef } from '../pdf-lib.ts';
 import { isSound, readCrossReference } from '../cross-reference.ts';
 import { PacketError } from '../errors.ts';
 import type { Increment } from '../increment.ts';

@@ -4,7 +4,7 @@
  * No VRI dictionary: it is optional, repeats what the arrays hold, and names signatures by SHA-1.
  * Before: `validation-data.ts`. After: a document time-stamp, which covers it: until then nothing protects a store.
  */
-import { decodePDFRawStream, PDFArray, PDFDict, type PDFDocument, PDFName, PDFRawStream, PDFRef } from 'pdf-lib';
+import { decodePDFRawStream, PDFArray, PDFDict, type PDFDocument, PDFName, PDFRawStream, PDFRef } from '../pdf-lib.ts';
 import { readDocument } from '../revise.ts';
 import { reviseSound } from './revise.ts';
 import type { ValidationData } from './validation-data.ts';

@@ -1,6 +1,6 @@
 /** Form fields filled in under a later signature: what is allowed, and each way to misuse that. */
 import { randomBytes } from 'node:crypto';
-import { PDFDict, PDFName, type PDFDocument, type PDFRef } from 'pdf-lib';
+import { PDFDict, PDFName, type PDFDocument, type PDFRef } from '../../pdf-lib.ts';
 import { expect, test } from 'vitest';
 import { lastRevision } from '#fixtures/last-revision.ts';
 import { cardPdf } from '#fixtures/pdf.ts';

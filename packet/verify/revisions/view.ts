@@ -4,7 +4,7 @@
  *
  * Before: `increments.ts` says where a revision ends. After: `compare.ts` holds two views against each other.
  */
-import { PDFName, PDFNumber } from 'pdf-lib';
+import { PDFName, PDFNumber } from '../../pdf-lib.ts';
 import { readCrossReference, type CrossReference } from '../../cross-reference.ts';
 import type { PdfObject } from '../../pdf-objects.ts';
 import { asDictionary, asRef, isWhiteSpace, type PdfDictionary, type PdfValue } from '../../pdf-syntax.ts';
