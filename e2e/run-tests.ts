@@ -11,6 +11,7 @@ import { startVitest } from 'vitest/node';
 import { buildPage } from '#examiner/build-page.ts';
 import { buildScreens } from '#kiosk/build-screens.ts';
 import { installBrowser } from './install-browser.ts';
+import { keepCompiled } from './keep-compiled.ts';
 
 const root = join(import.meta.dirname, '..');
 const judgesRequired = process.env['COUNTERSIGN_JUDGES'] === 'required';
@@ -29,6 +30,7 @@ export async function run(argv: string[]): Promise<number> {
   const long = argv.includes('--long');
   const filters = argv.filter((argument) => !argument.startsWith('--'));
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+  keepCompiled();
   await installBrowser((line) => process.stdout.write(`${line}\n`));
   // once and before all: tests that run at the same time would wait for each other's build
   await buildScreens();
