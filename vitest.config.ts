@@ -1,6 +1,19 @@
+import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+const NEVER = ['node_modules/**', 'dist/**', '.cache/**', '**/*.long.test.ts'];
+const ALL = ['**/*.test.ts', '**/*.test.tsx'];
+
+/** A worker each: they start browsers and houses, and keep them in their modules. */
+const HOUSES = ['e2e/**', 'kiosk/screens/**'];
+
+/** A worker each: they put a module in place of another, which would stay there; the library of a PKCS #11 token reads its settings once. */
+const CHANGE_THEIR_WORKER = [
+  ...globSync(ALL, { cwd: import.meta.dirname, exclude: NEVER }).filter((path) => readFileSync(path, 'utf8').includes('vi.mock(')),
+  'keys/signers/pkcs11-key.test.ts',
+];
 
 /** The whole house first: those files take longest, and the last one to begin would leave the other workers idle. */
 class HouseFirst extends BaseSequencer {
@@ -13,8 +26,6 @@ class HouseFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ['**/*.test.ts', '**/*.test.tsx'],
-    exclude: ['node_modules/**', 'dist/**', '.cache/**', '**/*.long.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Real browsers, processes and disks on a busy machine: once more, and `run-tests.ts` names every test that needed it.
@@ -22,5 +33,10 @@ export default defineConfig({
     // Most tests wait for processes, browsers and disks; the default leaves one of two processors idle.
     maxWorkers: Math.max(3, availableParallelism()),
     sequence: { sequencer: HouseFirst },
+    projects: [
+      { extends: true, test: { name: 'alone', include: [...HOUSES.flatMap((folder) => ALL.map((name) => folder.replace('**', name))), ...CHANGE_THEIR_WORKER], exclude: NEVER } },
+      // Loading the same hundreds of modules for each of 200 small files costs more than what they test.
+      { extends: true, test: { name: 'together', include: ALL, exclude: [...NEVER, ...HOUSES, ...CHANGE_THEIR_WORKER], isolate: false } },
+    ],
   },
 });

@@ -67,8 +67,7 @@ async function runTests(long: boolean, filters: string[], tally: Tally): Promise
     },
   };
   const vitest = await startVitest('test', filters, {
-    root, watch: false, run: true, reporters: ['default', counter],
-    ...(long ? { include: ['**/*.long.test.ts'], exclude: ['node_modules/**', 'dist/**'], testTimeout: 1_800_000, retry: 0 } : {}),
+    root, config: join(root, long ? 'vitest.long.config.ts' : 'vitest.config.ts'), watch: false, run: true, reporters: ['default', counter],
   });
   await vitest.close();
   for (const { test, reason } of skips) {
