@@ -32,6 +32,9 @@ export default defineConfig({
     retry: 1,
     // Most tests wait for processes, browsers and disks; the default leaves one of two processors idle.
     maxWorkers: Math.max(3, availableParallelism()),
+    // what one test spied on or set is as it was for the next, in whichever file
+    restoreMocks: true,
+    unstubEnvs: true,
     sequence: { sequencer: HouseFirst },
     projects: [
       { extends: true, test: { name: 'alone', include: [...HOUSES.flatMap((folder) => ALL.map((name) => folder.replace('**', name))), ...CHANGE_THEIR_WORKER], exclude: NEVER } },

@@ -7,7 +7,7 @@ import { eventually, openScreen } from '#fixtures/screens.ts';
 
 test('what lay in the memory of the page is in no renderer any more when the next guest comes', async (context) => {
   if (process.platform !== 'linux') needsHost(context, 'memory of other processes is read on Linux only');
-  const { station, page } = await openScreen(context, 'guest');
+  const { station, page } = await openScreen(context, 'guest', { wholeBrowser: true });
   const browser = await page.context().browser()!.newBrowserCDPSession();
   const holding = async (needle: Buffer): Promise<number[]> => {
     const { processInfo } = await browser.send('SystemInfo.getProcessInfo');

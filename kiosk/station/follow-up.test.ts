@@ -186,10 +186,11 @@ test('a tablet that goes while its guest’s signature is being finished does no
   expect(station.notices.list().map(({ code }) => code)).toContain('TABLET_GONE front');
 });
 
-test('what a screen has said before "Done" is done before it, however slow the disk', async () => {
+test('what a screen has said before "Done" is done before it, however slow the disk', async (context) => {
   const socket = Object.assign(new EventEmitter(), { send: () => {} });
   const here: Station = { ...station };
   new GuestSockets(here).add(socket as unknown as WebSocket, 'front', true);
+  context.onTestFinished(() => { socket.emit('close'); });
   const id = signing([field('guest')]);
   const before = actions(id).length;
   let now = 0;
