@@ -165,7 +165,8 @@ test('completed: no stroke and no document in the clear, and the stroke in the m
   await privacyScreen(here.page);
   await titled(here.desk, 'Marker-browser-completed', ['completed']);
   expect(traces(here)).toEqual(NOTHING);
-  if (process.platform === 'linux') await eventually('nothing of the stroke in memory', async () => (await processesHolding([...renderers(), ...withChildren(here.house.child.pid!)], strokeInMemory())).length === 0);
+  const holding = async () => (await processesHolding([...renderers(), ...withChildren(here.house.child.pid!)], strokeInMemory())).map(commandOf);
+  if (process.platform === 'linux') await expect.poll(holding, { timeout: 45_000 }).toEqual([]);
 });
 
 test('after the browser was closed and the house stopped, still no trace of any of them', async (context) => {
