@@ -146,7 +146,8 @@ async function checkLeft(house: TestHouse, title: string, id: string, thanked: b
       expect(storedEnvelopes(house.home, id)).toEqual([]);
       const guest = await house.guest();
       const again = await begun(desk, guest, await titled(desk, title));
-      expect((await again.done()).status).toBe(200);
+      const answer = await again.done();
+      expect(answer.status, `${await answer.text()}\n${house.said.err}`).toBe(200);
       guest.session.close();
     }
     await desk.delivered(id);

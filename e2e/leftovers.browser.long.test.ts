@@ -17,7 +17,7 @@ import { drawWithPen, launchWithProfile, wave, type PenPoint } from '#fixtures/b
 import { processesHolding, withChildren } from '#fixtures/process-memory.ts';
 import { plainPdf } from '#fixtures/signed-pdf.ts';
 import { privacyScreen, toSurface } from './counter.ts';
-import { eventually, startHouse, type TestHouse } from './house.ts';
+import { startHouse, type TestHouse } from './house.ts';
 import { printed, titled } from './signing.ts';
 
 /** The marked stroke passes through this point, in whole 1/1024 of a pixel: exact as a 32-bit and as a 64-bit float. */
