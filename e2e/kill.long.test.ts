@@ -5,8 +5,8 @@
 import { afterAll, expect, test } from 'vitest';
 import { killRounds, type KillRounds, type Left } from './kill-rounds.ts';
 
-/** Pages are written one by one, so a packet takes hundreds of writes; in between all are alike. */
-const STEPS = [...Array.from({ length: 20 }, (_, index) => index + 1), ...Array.from({ length: 60 }, (_, index) => 25 + 10 * index)];
+/** Pages are written one by one, and in between all are alike; how many there are depends on the packet, some 60 of late. */
+const STEPS = [...Array.from({ length: 20 }, (_, index) => index + 1), ...Array.from({ length: 90 }, (_, index) => 22 + 2 * index)];
 const MOST_FLUSHES = 12;
 let rounds: KillRounds | undefined;
 

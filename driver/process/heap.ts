@@ -20,12 +20,14 @@ const LARGE = 96 * 1024 * 1024;
 let collect: ((options: typeof ALL) => void) | null = null;
 let waiting: NodeJS.Timeout[] = [];
 
-/** Flags of V8; the first is in force from the next collection on. */
+/**
+ * Flags of V8; the first is in force from the next collection on. They are the whole process's: one thread that took the second back
+ * would take it from another that is just about to use it. What it leaves is a function `gc` in contexts made later, and there are none.
+ */
 export function clearFreedHeap(): void {
   setFlagsFromString('--clear-free-memory');
   setFlagsFromString('--expose-gc');
   collect = runInNewContext('gc') as typeof collect;
-  setFlagsFromString('--no-expose-gc');
 }
 
 /** For a thread that is started by one where `clearFreedHeap` was called. */
