@@ -9,10 +9,14 @@ const ALL = ['**/*.test.ts', '**/*.test.tsx'];
 /** A worker each: they start browsers and houses, and keep them in their modules. */
 const HOUSES = ['e2e/**', 'kiosk/screens/**'];
 
-/** A worker each: they put a module in place of another, which would stay there; the library of a PKCS #11 token reads its settings once. */
+/**
+ * A worker each: they put a module in place of another, which would stay there; the library of a PKCS #11 token reads its settings once;
+ * and one measures the memory of its process.
+ */
 const CHANGE_THEIR_WORKER = [
   ...globSync(ALL, { cwd: import.meta.dirname, exclude: NEVER }).filter((path) => readFileSync(path, 'utf8').includes('vi.mock(')),
   'keys/signers/pkcs11-key.test.ts',
+  'keys/slices.test.ts',
 ];
 
 /** The whole house first: those files take longest, and the last one to begin would leave the other workers idle. */
