@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -14,7 +15,7 @@ const HOUSES = ['e2e/**', 'kiosk/screens/**'];
  * and one measures the memory of its process.
  */
 const CHANGE_THEIR_WORKER = [
-  ...globSync(ALL, { cwd: import.meta.dirname, exclude: NEVER }).filter((path) => readFileSync(path, 'utf8').includes('vi.mock(')),
+  ...globSync(ALL, { cwd: import.meta.dirname, exclude: NEVER }).filter((path) => readFileSync(join(import.meta.dirname, path), 'utf8').includes('vi.mock(')),
   'keys/signers/pkcs11-key.test.ts',
   'keys/slices.test.ts',
 ];
