@@ -22,7 +22,7 @@ export interface Kill {
   calls: string;
   /** At the how-manieth of them, counted by thread. */
   when: number;
-  /** Only calls on this file of `documents/`; ID stands for the request's. The folder itself if empty. */
+  /** Only calls on this file or folder of the data folder; ID stands for the request's. */
   path?: string;
 }
 
@@ -116,7 +116,7 @@ async function following(desk: Desk, first: string): Promise<DeskRequest> {
 }
 
 async function attach(context: TestContext, strace: string, pid: number, home: string, id: string, { calls, when, path }: Kill): Promise<ChildProcess> {
-  const only = path === undefined ? [] : ['-P', join(home, 'documents', path.replace('ID', id))];
+  const only = path === undefined ? [] : ['-P', join(home, path.replace('ID', id))];
   const tracer = spawn(strace, ['-f', '-o', '/dev/null', '-p', String(pid), ...only, '-e', `trace=${calls}`, '-e', `inject=${calls}:signal=KILL:when=${when}`], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   tracer.stderr.setEncoding('utf8').on('data', (chunk: string) => { said += chunk; });

@@ -5,8 +5,8 @@
 import { afterAll, expect, test } from 'vitest';
 import { killRounds, type KillRounds, type Left } from './kill-rounds.ts';
 
-/** Pages are written one by one, so a packet takes hundreds of writes; in between all are alike. */
-const STEPS = [...Array.from({ length: 20 }, (_, index) => index + 1), ...Array.from({ length: 60 }, (_, index) => 25 + 10 * index)];
+/** Of the station's own thread, to the database that says how far a request is; the signing thread's, page by page of the packet, are counted by themselves. */
+const MOST_WRITES = 60;
 const MOST_FLUSHES = 12;
 let rounds: KillRounds | undefined;
 
@@ -15,12 +15,9 @@ afterAll(async () => rounds?.end());
 test('a station killed at any write between Done and "Thank you" has the whole packet or none', async (context) => {
   rounds ??= await killRounds(context);
   const left: Left[] = [];
-  for (const when of STEPS) {
-    left.push(await rounds.round({ calls: 'pwrite64,pwritev', when }));
-    if (left.at(-1) === 'untouched') break;
-  }
+  while (left.length < MOST_WRITES && left.at(-1) !== 'untouched') left.push(await rounds.round({ calls: 'pwrite64,pwritev', when: 1 + 2 * left.length, path: 'station.db-wal' }));
   // how many writes come before the packet's own differs a little between one signing and the next
-  expect(left.join(' ')).toMatch(/^(unsigned ){10,}.*complete (unsigned )?(complete )*untouched$/);
+  expect(left.join(' ')).toMatch(/^(unsigned ){5,}complete (unsigned )?(complete )*untouched$/);
   await rounds.checkChain();
 });
 
@@ -33,8 +30,8 @@ test('a station killed at any flush between Done and "Thank you" has the whole p
 });
 
 test.for([
-  ['unlink,unlinkat', 'ID.document'], ['fsync,fdatasync', 'ID.signed.new'], ['rename,renameat,renameat2', 'ID.signed.new'], ['fsync,fdatasync', ''],
-] as const)('a station killed while it tidies up (%s of documents/%s) has the packet', async ([calls, path], context) => {
+  ['unlink,unlinkat', 'documents/ID.document'], ['fsync,fdatasync', 'documents/ID.signed.new'], ['rename,renameat,renameat2', 'documents/ID.signed.new'], ['fsync,fdatasync', 'documents'],
+] as const)('a station killed while it tidies up (%s of %s) has the packet', async ([calls, path], context) => {
   rounds ??= await killRounds(context);
   expect(await rounds.round({ calls, when: 1, path })).toBe('complete');
 });
