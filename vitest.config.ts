@@ -7,9 +7,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const NEVER = ['node_modules/**', 'dist/**', '.cache/**', '**/*.long.test.ts'];
 const ALL = ['**/*.test.ts', '**/*.test.tsx'];
 
-/** A worker each: they start browsers and houses, and keep them in their modules. */
-const HOUSES = ['e2e/**', 'kiosk/screens/**'];
-
 /**
  * A worker each: they put a module in place of another, which would stay there; the library of a PKCS #11 token reads its settings once;
  * and one measures the memory of its process.
@@ -20,10 +17,10 @@ const CHANGE_THEIR_WORKER = [
   'keys/slices.test.ts',
 ];
 
-/** The whole house first: those files take longest, and the last one to begin would leave the other workers idle. */
+/** Houses and browsers first: those files take longest, and the last one to begin would leave the other workers idle. */
 class HouseFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isHouse = ({ moduleId }: TestSpecification) => moduleId.includes('/e2e/');
+    const isHouse = ({ moduleId }: TestSpecification) => /\/(e2e|kiosk\/screens)\//.test(moduleId);
     const sorted = await super.sort(files);
     return [...sorted.filter(isHouse), ...sorted.filter((file) => !isHouse(file))];
   }
@@ -42,9 +39,9 @@ export default defineConfig({
     unstubEnvs: true,
     sequence: { sequencer: HouseFirst },
     projects: [
-      { extends: true, test: { name: 'alone', include: [...HOUSES.flatMap((folder) => ALL.map((name) => folder.replace('**', name))), ...CHANGE_THEIR_WORKER], exclude: NEVER } },
+      { extends: true, test: { name: 'alone', include: CHANGE_THEIR_WORKER, exclude: NEVER } },
       // Loading the same hundreds of modules for each of 200 small files costs more than what they test.
-      { extends: true, test: { name: 'together', include: ALL, exclude: [...NEVER, ...HOUSES, ...CHANGE_THEIR_WORKER], isolate: false } },
+      { extends: true, test: { name: 'together', include: ALL, exclude: [...NEVER, ...CHANGE_THEIR_WORKER], isolate: false } },
     ],
   },
 });

@@ -1,12 +1,12 @@
 /**
- * A hotel's counter for end-to-end tests: a house as a user starts it, one real browser, and in it tablets and
+ * A hotel's counter for end-to-end tests: a house as a user starts it, a real browser, and in it tablets and
  * desks, each with a browser context of its own, as each has a machine of its own.
  */
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, type TestContext } from 'vitest';
 import type { Desk } from '#cli/demo/desk.ts';
-import { launchBrowser } from '#fixtures/browser.ts';
+import { sharedBrowser } from '#fixtures/browser.ts';
 import { LANDSCAPE } from '#fixtures/screens.ts';
 import { isFinal } from '#kiosk/protocol/states.ts';
 import { eventually, startHouse, type HouseOptions, type TestHouse } from './house.ts';
@@ -38,14 +38,13 @@ const PATIENCE_MS = 20_000;
 export function counter(options: HouseOptions = {}): (context: TestContext) => Promise<Counter> {
   let opened: Promise<{ house: TestHouse; browser: Browser; desk: Desk }> | null = null;
   const open = async (context: TestContext) => {
-    const browser = await launchBrowser(context);
+    const browser = await sharedBrowser(context);
     const house = await startHouse({ settings: {}, ...options });
     return { house, browser, desk: await house.desk() };
   };
   afterAll(async () => {
     const there = await opened?.catch(() => null);
     there?.desk.close();
-    await there?.browser.close();
     await there?.house.end();
   });
   return async (context) => {

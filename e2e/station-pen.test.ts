@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openSealedRecord } from '#biometrics/open.ts';
 import { isDown, Switch } from '#biometrics/sample.ts';
 import { encodeSamples } from '#biometrics/samples.ts';
-import { launchBrowser } from '#fixtures/browser.ts';
+import { sharedBrowser } from '#fixtures/browser.ts';
 import { processesHolding, withChildren } from '#fixtures/process-memory.ts';
 import { openPty } from '#fixtures/pty.ts';
 import { inkPixels, LANDSCAPE } from '#fixtures/screens.ts';
@@ -25,8 +25,6 @@ import { printed } from './signing.ts';
 type DeskState = Extract<StationToDesk, { type: 'state' }>;
 
 test('a serial pen signs: what it sent is what the custodian opens', async (context) => {
-  const browser = await launchBrowser(context);
-  onTestFinished(() => browser.close());
   const pty = await openPty(context);
   const tablet = new Isdv4Tablet(pty);
   const pens = { serial: [{ path: pty.path, protocol: 'isdv4' as const }], minimum: { raw: true as const, pressure: 256, tilt: true as const, inAir: true as const } };
@@ -34,7 +32,8 @@ test('a serial pen signs: what it sent is what the custodian opens', async (cont
   onTestFinished(() => house.end());
   const desk = await house.desk();
   onTestFinished(() => desk.close());
-  const page = await (await browser.newContext({ viewport: LANDSCAPE, reducedMotion: 'reduce' })).newPage();
+  const page = await (await sharedBrowser(context)).newPage({ viewport: LANDSCAPE, reducedMotion: 'reduce' });
+  onTestFinished(() => page.close());
   page.setDefaultTimeout(20_000);
   await page.goto((await house.ask({ command: 'tokens' }))['guest'] as string);
   const state = await desk.session.until('the pen at the desk', (message): message is DeskState => message.type === 'state' && message.tablets[0]?.connected === true && message.tablets[0].pen.accepted);

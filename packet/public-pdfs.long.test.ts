@@ -13,7 +13,6 @@ import { viewersOf } from '#fixtures/pdf-viewers.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { signAnywhere } from '#fixtures/whole-way.ts';
 import { PacketError } from './errors.ts';
-import { findFields } from './fields/index.ts';
 import { intake } from './intake/index.ts';
 
 const folder = temporaryFolder();
@@ -32,9 +31,8 @@ const faults = new Set(['INCREMENT_FAILED', 'FIELD_OUTSIDE_PAGE', 'DOCUMENT_CHAN
 interface Signed { document: Uint8Array; signedPdf: Uint8Array }
 
 async function sign(received: Uint8Array): Promise<Signed> {
-  const { document } = await intake(received, limits);
-  const { fields } = await findFields(document, limits);
-  return { document, signedPdf: await signAnywhere(document, fields) };
+  const { document, found } = await intake(received, limits, { templates: [] });
+  return { document, signedPdf: await signAnywhere(document, found?.fields ?? []) };
 }
 
 /** @throws where a signed document is not what an outsider may expect of it */

@@ -1,9 +1,9 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, describe, expect, test, type TestContext } from 'vitest';
-import { launchBrowser } from '#fixtures/browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test, type TestContext } from 'vitest';
+import { sharedBrowser } from '#fixtures/browser.ts';
 import { signedSample } from '#fixtures/signed-sample.ts';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { pem, testExaminer } from '#fixtures/test-certificates.ts';
@@ -24,13 +24,10 @@ const files = {
   otherKey: file('other.pem', pem('PRIVATE KEY', stranger.privateKey)),
 };
 
-let browser: Browser | undefined;
-afterAll(() => browser?.close());
-
 /** The page from disk, offline, with every request it makes and every error it has written down. */
 async function open(context: TestContext, viewport = { width: 1280, height: 800 }): Promise<{ page: Page; requests: string[]; errors: string[] }> {
-  browser ??= await launchBrowser(context);
-  const page = await browser.newPage({ viewport });
+  const page = await (await sharedBrowser(context)).newPage({ viewport });
+  context.onTestFinished(() => page.close());
   await page.context().setOffline(true);
   const requests: string[] = [];
   const errors: string[] = [];

@@ -1,6 +1,5 @@
 /**
- * Takes received bytes in: intake and the search for signature lines, each in a child process with a memory limit, both within one
- * deadline, then D to disk and a request for the tablet.
+ * Takes received bytes in: intake and the search for signature lines, in a child process with a memory limit and a deadline, then D to disk and a request for the tablet.
  *
  * Before: `job-intake.ts`, or the desk's "print a sample". After: the desk releases it.
  */
@@ -8,6 +7,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { letGo } from '#keys/slices.ts';
 import { pseudonym } from '#packet/audit.ts';
 import type { ChildLimits } from '#packet/child/index.ts';
+import type { Found } from '#packet/fields/index.ts';
 import type { IntakeResult } from '#packet/intake/index.ts';
 import type { Actor } from './audit-log.ts';
 import type { PrintClient } from './details.ts';
@@ -43,7 +43,7 @@ export async function acceptDocument(station: Station, bytes: Uint8Array, receiv
   const { limits } = station.settings;
   const child = { deadlineMs: limits.intakeMs, memoryMb: limits.intakeMemoryMb, spent: { ms: 0 } };
   const { intake } = await import('#packet/intake/index.ts');
-  const taken = await intake(bytes, { maxBytes: limits.documentBytes, maxPages: limits.pages, ...child });
+  const taken = await intake(bytes, { maxBytes: limits.documentBytes, maxPages: limits.pages, ...child }, { templates: station.forms.templates() });
   try {
     return await keep(station, taken, child, received);
   } finally {
@@ -53,8 +53,7 @@ export async function acceptDocument(station: Station, bytes: Uint8Array, receiv
 }
 
 async function keep(station: Station, taken: IntakeResult, child: ChildLimits, received: Received): Promise<SigningRequest> {
-  const { findFields } = await import('#packet/fields/index.ts');
-  const { fields, fingerprint, form, template, hints, warnings } = await findFields(taken.document, child, { templates: station.forms.templates() });
+  const { fields, fingerprint, form, template, hints, warnings } = taken.found ?? await searched(station, taken.document, child);
   received.signal?.throwIfAborted();
   const id = randomUUID();
   const { actor, printClient, client } = printerOf(received.from);
@@ -77,6 +76,12 @@ async function keep(station: Station, taken: IntakeResult, child: ChildLimits, r
     station.documents.delete('document', id);
     throw error;
   }
+}
+
+/** By a process of its own, within what is left of the deadline. */
+async function searched(station: Station, document: Uint8Array, child: ChildLimits): Promise<Found> {
+  const { findFields } = await import('#packet/fields/index.ts');
+  return findFields(document, child, { templates: station.forms.templates() });
 }
 
 /** Of a print client the trail, which is never erased, has only what a salt of this request hides. */

@@ -16,15 +16,12 @@ import { filesHolding, startTestStation, type TestStation } from './station-for-
 vi.mock('#packet/intake/index.ts', () => ({
   intake: async (document: Uint8Array): Promise<IntakeResult> => {
     const sha256 = createHash('sha256').update(document).digest('hex');
-    return { document, sha256, length: document.length, receivedSha256: sha256, pages: [{ width: 595, height: 842, rotate: 0 }], title: null, actions: [], tool: 'none' };
+    return { document, sha256, length: document.length, receivedSha256: sha256, pages: [{ width: 595, height: 842, rotate: 0 }], title: null, actions: [], tool: 'none', found: null };
   },
 }));
 vi.mock('#packet/fields/index.ts', async (load) => {
-  const [fields, { search }, { openInViewer }, { fieldsLeft, signedNames }] = await Promise.all([load<typeof Fields>(), import('#packet/fields/search.ts'), import('#packet/viewer.ts'), import('#packet/fields-left.ts')]);
-  const findFields = (async (document, _limits, { templates = [] } = {}) => {
-    const found = await search(await openInViewer(document), templates, await signedNames(document));
-    return { ...found, fields: await fieldsLeft(document, found.fields) };
-  }) satisfies typeof Fields.findFields;
+  const [fields, { foundIn }, { openInViewer }] = await Promise.all([load<typeof Fields>(), import('#packet/fields/found-in.ts'), import('#packet/viewer.ts')]);
+  const findFields = (async (document, _limits, { templates = [] } = {}) => foundIn(document, await openInViewer(document), templates)) satisfies typeof Fields.findFields;
   return { ...fields, findFields };
 });
 

@@ -4,4 +4,4 @@
  */
 export type { ChildFailures } from './failures.ts';
 export { runInChild, type Answering, type ChildLimits } from './run.ts';
-export { serve, type Ask } from './serve.ts';
+export { hasRoom, serve, type Ask } from './serve.ts';

@@ -29,7 +29,7 @@ export async function serve<Parameters, Result>(
   refusal: Refusal = PacketError,
 ): Promise<void> {
   console.log = console.info = console.warn = console.error = () => {};
-  const watch = new Worker(new URL('memory-watch.ts', import.meta.url), { workerData: { limitBytes: Number(process.argv[2]) * 2 ** 20 } });
+  const watch = new Worker(new URL('memory-watch.ts', import.meta.url), { workerData: { limitBytes: memoryLimit() } });
   watch.unref();
   const { head, body } = decodeFrame(await buffer(process.stdin)) as Frame<Parameters>;
   const [start, rest] = await work(head, body, asking(refusal)).then(
@@ -39,6 +39,16 @@ export async function serve<Parameters, Result>(
   const pipe = createWriteStream('', { fd: 3 });
   pipe.write(start);
   pipe.end(rest, () => process.exit(0));
+}
+
+/** Whether less than half of the memory it may take is taken, so that the work can go on to something else here. */
+export function hasRoom(): boolean {
+  return process.memoryUsage.rss() < memoryLimit() / 2;
+}
+
+/** Bytes. */
+function memoryLimit(): number {
+  return Number(process.argv[2]) * 2 ** 20;
 }
 
 function asking(refusal: Refusal): Ask {

@@ -1,11 +1,14 @@
 /**
- * Takes received bytes in: checks, normalises and hashes them, before anyone sees them.
- * Before: `print-to-tab` or an upload, through `kiosk/station`. After: D, for the screens and `fields/`.
+ * Takes received bytes in: checks, normalises and hashes them, before anyone sees them, and has them searched by `fields/` while they
+ * lie open.
+ * Before: `print-to-tab` or an upload, through `kiosk/station`. After: D, for the screens.
  * It makes a document safe to show and to extend; it does not judge what the document says.
  */
 import { sha256OfLarge } from '#keys/slices.ts';
 import { type ChildLimits, runInChild } from '../child/index.ts';
 import { PacketError } from '../errors.ts';
+import type { Found } from '../fields/found.ts';
+import type { Template } from '../fields/template.ts';
 import type { Normalised, PageSize } from './normalise.ts';
 
 export interface IntakeLimits extends ChildLimits {
@@ -27,16 +30,19 @@ export interface IntakeResult {
   actions: string[];
   /** Names and versions of what read it. */
   tool: string;
+  /** As of `findFields`; null where nothing was to be searched, or the process had taken too much memory already: another one can search D. */
+  found: Found | null;
 }
 
 /** Acrobat's own allowance for bytes before the header. */
 const headerWithin = 1024;
 
 /**
+ * @param options.templates all that the house has learned; left out, nothing is searched.
  * @throws PacketError NOT_A_PDF, PDF_BROKEN, PDF_ENCRYPTED, PDF_NO_PAGES, PDF_TOO_LARGE, PDF_TOO_MANY_PAGES,
  *   PDF_TIMEOUT, PDF_MEMORY, PDF_PAGE_SIZE, PDF_SIGNED_ACTIVE, PDF_LOCKED; each with a sentence for the front desk.
  */
-export async function intake(received: Uint8Array, limits: IntakeLimits): Promise<IntakeResult> {
+export async function intake(received: Uint8Array, limits: IntakeLimits, { templates = null }: { templates?: readonly Template[] | null } = {}): Promise<IntakeResult> {
   if (received.length > limits.maxBytes) {
     throw new PacketError('PDF_TOO_LARGE', `This document has ${megabytes(received.length)} MB; at most ${megabytes(limits.maxBytes)} MB are allowed. Print fewer pages or smaller pictures.`);
   }
@@ -44,7 +50,9 @@ export async function intake(received: Uint8Array, limits: IntakeLimits): Promis
     throw new PacketError('NOT_A_PDF', 'This is not a PDF. Print the document, or save it as PDF first.');
   }
   const child = new URL('child.ts', import.meta.url);
-  const { result, output } = await runInChild<{ maxPages: number }, Omit<Normalised, 'document'>>(child, { maxPages: limits.maxPages }, received, limits);
+  const { result, output } = await runInChild<{ maxPages: number; templates: readonly Template[] | null }, Omit<Normalised, 'document' | 'shown'> & Pick<IntakeResult, 'found'>>(
+    child, { maxPages: limits.maxPages, templates }, received, limits,
+  );
   const receivedSha256 = await sha256OfLarge(received);
   const document = result.actions.length === 0 ? received : output;
   return { document, sha256: document === received ? receivedSha256 : await sha256OfLarge(document), length: document.length, receivedSha256, ...result };

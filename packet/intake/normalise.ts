@@ -38,6 +38,8 @@ export interface PageSize {
 
 export interface Normalised {
   document: Uint8Array;
+  /** The same, opened by the viewer. */
+  shown: PDFDocumentProxy;
   pages: PageSize[];
   title: string | null;
   actions: string[];
@@ -211,7 +213,7 @@ async function describe(document: Uint8Array, pdf: PDFDocument, shown: PDFDocume
   }
   // Opens the text: a first page that cannot be interpreted shows nothing.
   await (await shown.getPage(1)).getTextContent();
-  return { document, pages, title: await titleOf(shown), actions, tool };
+  return { document, shown, pages, title: await titleOf(shown), actions, tool };
 }
 
 async function titleOf(shown: PDFDocumentProxy): Promise<string | null> {
