@@ -19,9 +19,12 @@ export function card(name = sampleGuests.latin.name, pages: 1 | 3 = 1): Promise<
   return sampleCard({ pages, size: 'A4', guest: { ...sampleGuests.latin, name } });
 }
 
+/** Made once. */
+let plainCard: Promise<Uint8Array> | undefined;
+
 /** Prints a document under a title of its own; resolves when the desk shows it. */
 export async function printed(house: TestHouse, desk: Desk, title: string, tablet = 'front', bytes?: Uint8Array): Promise<DeskRequest> {
-  const { state, message } = await house.print(bytes ?? await card(), title, tablet);
+  const { state, message } = await house.print(bytes ?? await (plainCard ??= card()), title, tablet);
   if (state !== 'completed') throw new Error(`${title} was not printed: ${state} ${message}`);
   return titled(desk, title);
 }
