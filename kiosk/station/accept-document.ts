@@ -1,5 +1,6 @@
 /**
- * Takes received bytes in: intake and the search for signature lines, in a child process with a memory limit and a deadline, then D to disk and a request for the tablet.
+ * Takes received bytes in: intake and the search for signature lines, in a child process with a memory limit and a deadline, then D to
+ * disk and a request for the tablet.
  *
  * Before: `job-intake.ts`, or the desk's "print a sample". After: the desk releases it.
  */
