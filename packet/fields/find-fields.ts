@@ -1,6 +1,6 @@
 /**
- * Finds where to sign in D, and reads its text for the reading view, where `intake/` has not: again after the desk has drawn places, or
- * where intake left too little memory for it. After: the desk picks where there are several; `sign-document.ts` stamps there.
+ * Finds where to sign in D where `intake/` has not: again after the desk has drawn places, or where intake left too little memory for it.
+ * After: the desk picks where there are several; `sign-document.ts` stamps there.
  */
 import { type ChildLimits, runInChild } from '../child/index.ts';
 import type { Found } from './found.ts';

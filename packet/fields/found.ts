@@ -17,8 +17,6 @@ export interface Hints {
 export interface Found {
   /** At least one of kind `signature`. Guest before companion before staff, each inside its page. */
   fields: Field[];
-  /** One string per page, lines in reading order. */
-  text: string[];
   /** Hex SHA-256 of what identifies the form; that of the template where one was used. */
   fingerprint: string;
   /** For `learnTemplate`: at most 64 KiB as JSON. */
@@ -28,4 +26,10 @@ export interface Found {
   hints: Hints;
   /** Sentences for the desk: a tag that is misspelt, words that cannot be read. */
   warnings: string[];
+}
+
+/** As the search knows it. The text stays in the child process: hundreds of pages of it would keep the station from its pens. */
+export interface Searched extends Found {
+  /** One string per page, lines in reading order. */
+  text: string[];
 }

@@ -6,12 +6,12 @@ import { houseForms } from '#fixtures/house-forms.ts';
 import { drawText, embedFonts } from '../text/index.ts';
 import { openInViewer } from '../viewer.ts';
 import type { Field, Rect } from './field.ts';
-import type { Found } from './found.ts';
+import type { Searched } from './found.ts';
 import { search } from './search.ts';
 
 const card = houseForms[0] as (typeof houseForms)[number];
 
-async function foundOn(draw: (page: PDFPage, pdf: PDFDocument) => unknown, size: [number, number] = [595, 842]): Promise<Found> {
+async function foundOn(draw: (page: PDFPage, pdf: PDFDocument) => unknown, size: [number, number] = [595, 842]): Promise<Searched> {
   const pdf = await PDFDocument.create();
   await draw(pdf.addPage(size), pdf);
   return search(await openInViewer(await pdf.save({ useObjectStreams: false })));

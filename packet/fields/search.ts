@@ -7,7 +7,7 @@ import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { acroformFields } from './acroform-fields.ts';
 import { type Field, type Rect, ROLES } from './field.ts';
 import { identifies, type PageOfForm, readForm } from './form.ts';
-import type { Found, Hints } from './found.ts';
+import type { Hints, Searched } from './found.ts';
 import { hintsOf, type PrintedHint, valueOf } from './hints.ts';
 import { labelOf } from './label.ts';
 import { type LabelledField, labelledFields } from './labelled-fields.ts';
@@ -29,7 +29,7 @@ const maxWarnings = 10;
 const unreadableShare = 0.3;
 
 /** @param signed full names of form fields that hold a signature already */
-export async function search(document: PDFDocumentProxy, templates: readonly Template[] = [], signed: ReadonlySet<string> = new Set()): Promise<Found> {
+export async function search(document: PDFDocumentProxy, templates: readonly Template[] = [], signed: ReadonlySet<string> = new Set()): Promise<Searched> {
   const pages: PageOfForm[] = [];
   let printed: Pick<Hints, PrintedHint> = {};
   const text: string[] = [];

@@ -4,6 +4,7 @@
  * Before: `print-to-tab` or an upload, through `kiosk/station`. After: D, for the screens.
  * It makes a document safe to show and to extend; it does not judge what the document says.
  */
+import { setImmediate as giveWay } from 'node:timers/promises';
 import { sha256OfLarge } from '#keys/slices.ts';
 import { type ChildLimits, runInChild } from '../child/index.ts';
 import { PacketError } from '../errors.ts';
@@ -53,9 +54,13 @@ export async function intake(received: Uint8Array, limits: IntakeLimits, { templ
   const { result, output } = await runInChild<{ maxPages: number; templates: readonly Template[] | null }, Omit<Normalised, 'document' | 'shown'> & Pick<IntakeResult, 'found'>>(
     child, { maxPages: limits.maxPages, templates }, received, limits,
   );
+  // reading the answer, hashing, and what the caller goes on to: a turn each, since pens and screens wait meanwhile
+  await giveWay();
   const receivedSha256 = await sha256OfLarge(received);
   const document = result.actions.length === 0 ? received : output;
-  return { document, sha256: document === received ? receivedSha256 : await sha256OfLarge(document), length: document.length, receivedSha256, ...result };
+  const sha256 = document === received ? receivedSha256 : await sha256OfLarge(document);
+  await giveWay();
+  return { document, sha256, length: document.length, receivedSha256, ...result };
 }
 
 function megabytes(bytes: number): string {
