@@ -40,12 +40,6 @@ export async function runInChild<Parameters, Result>(
   return inTurn(() => runNow<Parameters, Result>(module, parameters, input, limits, failures, answer));
 }
 
-/** Nothing of ours but where Node keeps what it compiled, should somebody have set that: the child may read it, never write. */
-function environment(): NodeJS.ProcessEnv {
-  const { SystemRoot, NODE_COMPILE_CACHE } = process.env;
-  return { SystemRoot, NODE_COMPILE_CACHE };
-}
-
 async function runNow<Parameters, Result>(
   module: URL, parameters: Parameters, input: Uint8Array, limits: ChildLimits, failures: ChildFailures, answer: Answering | undefined,
 ): Promise<{ result: Result; output: Uint8Array }> {
@@ -53,7 +47,7 @@ async function runNow<Parameters, Result>(
   const child = spawn(process.execPath, [
     '--permission', '--allow-fs-read=*', '--allow-worker', '--no-warnings',
     `--max-old-space-size=${limits.memoryMb}`, fileURLToPath(module), String(limits.memoryMb),
-  ], { stdio: ['pipe', 'ignore', 'pipe', 'pipe', ...(answer === undefined ? [] : ['ipc' as const])], env: environment() });
+  ], { stdio: ['pipe', 'ignore', 'pipe', 'pipe', ...(answer === undefined ? [] : ['ipc' as const])], env: { SystemRoot: process.env['SystemRoot'] } });
   let late = false;
   const deadlineMs = deadlineFor(input.length, limits.deadlineMs);
   const deadline = stoppableTimer(() => { late = true; child.kill('SIGKILL'); }, deadlineMs - (limits.spent?.ms ?? 0));
