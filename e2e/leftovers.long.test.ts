@@ -31,6 +31,6 @@ it('expired, waiting or lying on the tablet', async () => {
 });
 
 it('after the house has stopped, the rows hold id, times, state and reason', async () => {
-  await here.checkRows();
+  await here.checkRows(6);
   expect(here.house.child.exitCode).toBe(0);
 });

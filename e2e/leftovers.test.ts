@@ -62,4 +62,4 @@ it('completed: nothing of document, stroke or record lies there in the clear', a
   expect(here.found([...documentForms(title, document), ...strokeForms(), ...pieces])).toEqual([]);
 });
 
-it('after the house has stopped, the rows of those that ended unsigned hold id, times, state and reason', async () => here.checkRows());
+it('after the house has stopped, the rows of those that ended unsigned hold id, times, state and reason', async () => here.checkRows(2));

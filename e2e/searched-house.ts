@@ -147,11 +147,11 @@ export class SearchedHouse {
   }
 
   /** After the house has stopped: the rows of those that ended unsigned hold id, times, state and reason, and the files nothing of them. */
-  async checkRows(): Promise<void> {
+  async checkRows(ended: number): Promise<void> {
     await this.house.stop();
     const database = new Database(join(this.house.home, 'station.db'), { readonly: true });
     const row = database.prepare('SELECT * FROM requests WHERE id = ?');
-    expect(this.#ended).not.toEqual([]);
+    expect(this.#ended).toHaveLength(ended);
     for (const { id, title, state, reason, document } of this.#ended) {
       const kept = Object.entries(row.get(id) as object).filter(([, value]) => value !== null && value !== 0);
       expect(Object.fromEntries(kept.filter(([name]) => name !== 'times_shown'))).toEqual({ id, state, reason, received_at: expect.any(String), changed_at: expect.any(String) });
