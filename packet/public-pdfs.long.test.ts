@@ -31,8 +31,8 @@ const faults = new Set(['INCREMENT_FAILED', 'FIELD_OUTSIDE_PAGE', 'DOCUMENT_CHAN
 interface Signed { document: Uint8Array; signedPdf: Uint8Array }
 
 async function sign(received: Uint8Array): Promise<Signed> {
-  const { document, found } = await intake(received, limits, { templates: [] });
-  return { document, signedPdf: await signAnywhere(document, found?.fields ?? []) };
+  const { document, found } = await intake(received, limits);
+  return { document, signedPdf: await signAnywhere(document, found.fields) };
 }
 
 /** @throws where a signed document is not what an outsider may expect of it */

@@ -7,8 +7,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { letGo } from '#keys/slices.ts';
 import { pseudonym } from '#packet/audit.ts';
-import type { ChildLimits } from '#packet/child/index.ts';
-import type { Found } from '#packet/fields/index.ts';
 import type { IntakeResult } from '#packet/intake/index.ts';
 import type { Actor } from './audit-log.ts';
 import type { PrintClient } from './details.ts';
@@ -42,19 +40,20 @@ export const NOT_ENROLLED = 'This station waits for its enrolment and takes no d
 export async function acceptDocument(station: Station, bytes: Uint8Array, received: Received): Promise<SigningRequest> {
   if (station.keys.awaiting !== null) throw new StationError('CAPTURE_NOT_ALLOWED', NOT_ENROLLED);
   const { limits } = station.settings;
-  const child = { deadlineMs: limits.intakeMs, memoryMb: limits.intakeMemoryMb, spent: { ms: 0 } };
   const { intake } = await import('#packet/intake/index.ts');
-  const taken = await intake(bytes, { maxBytes: limits.documentBytes, maxPages: limits.pages, ...child }, { templates: station.forms.templates() });
+  const taken = await intake(bytes, {
+    maxBytes: limits.documentBytes, maxPages: limits.pages, deadlineMs: limits.intakeMs, memoryMb: limits.intakeMemoryMb,
+  }, { templates: station.forms.templates() });
   try {
-    return await keep(station, taken, child, received);
+    return await keep(station, taken, received);
   } finally {
     // where nothing was done to it, it is what came in, and the caller's
     if (taken.document !== bytes) await letGo(taken.document);
   }
 }
 
-async function keep(station: Station, taken: IntakeResult, child: ChildLimits, received: Received): Promise<SigningRequest> {
-  const { fields, fingerprint, form, template, hints, warnings } = taken.found ?? await searched(station, taken.document, child);
+async function keep(station: Station, taken: IntakeResult, received: Received): Promise<SigningRequest> {
+  const { fields, fingerprint, form, template, hints, warnings } = taken.found;
   received.signal?.throwIfAborted();
   const id = randomUUID();
   const { actor, printClient, client } = printerOf(received.from);
@@ -77,12 +76,6 @@ async function keep(station: Station, taken: IntakeResult, child: ChildLimits, r
     station.documents.delete('document', id);
     throw error;
   }
-}
-
-/** By a process of its own, within what is left of the deadline. */
-async function searched(station: Station, document: Uint8Array, child: ChildLimits): Promise<Found> {
-  const { findFields } = await import('#packet/fields/index.ts');
-  return findFields(document, child, { templates: station.forms.templates() });
 }
 
 /** Of a print client the trail, which is never erased, has only what a salt of this request hides. */

@@ -6,6 +6,7 @@ import { Desk } from '#cli/demo/desk.ts';
 import type { DeskRequest, Rect, StationToDesk } from '#kiosk/protocol/index.ts';
 import type { DrawnBox } from '#kiosk/protocol/validate.ts';
 import type * as Fields from '#packet/fields/index.ts';
+import type * as Intake from '#packet/intake/index.ts';
 import type { IntakeResult } from '#packet/intake/index.ts';
 import { placeOf, signAll } from '#fixtures/several-signers.ts';
 import { testSigner } from '#fixtures/test-certificates.ts';
@@ -14,10 +15,12 @@ import { filesHolding, startTestStation, type TestStation } from './station-for-
 
 // clean documents of our own: what the child processes are for is tried where it is the point
 vi.mock('#packet/intake/index.ts', () => ({
-  intake: async (document: Uint8Array): Promise<IntakeResult> => {
+  intake: (async (document, _limits, { templates = [] } = {}): Promise<IntakeResult> => {
+    const [{ foundIn }, { openInViewer }] = await Promise.all([import('#packet/fields/found-in.ts'), import('#packet/viewer.ts')]);
+    const found = await foundIn(document, await openInViewer(document), templates);
     const sha256 = createHash('sha256').update(document).digest('hex');
-    return { document, sha256, length: document.length, receivedSha256: sha256, pages: [{ width: 595, height: 842, rotate: 0 }], title: null, actions: [], tool: 'none', found: null };
-  },
+    return { document, sha256, length: document.length, receivedSha256: sha256, pages: [{ width: 595, height: 842, rotate: 0 }], title: null, actions: [], tool: 'none', found };
+  }) satisfies typeof Intake.intake,
 }));
 vi.mock('#packet/fields/index.ts', async (load) => {
   const [fields, { foundIn }, { openInViewer }] = await Promise.all([load<typeof Fields>(), import('#packet/fields/found-in.ts'), import('#packet/viewer.ts')]);

@@ -1,5 +1,5 @@
 /**
- * Finds where to sign in D where `intake/` has not: again after the desk has drawn places, or where intake left too little memory for it.
+ * Finds where to sign in D where `intake/` has not: again after the desk has drawn places, or where the child of intake has too little memory left for it.
  * After: the desk picks where there are several; `sign-document.ts` stamps there.
  */
 import { type ChildLimits, runInChild } from '../child/index.ts';

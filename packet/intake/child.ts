@@ -4,9 +4,9 @@ import { foundIn } from '../fields/found-in.ts';
 import type { Template } from '../fields/template.ts';
 import { normalise } from './normalise.ts';
 
-await serve(async ({ maxPages, templates }: { maxPages: number; templates: Template[] | null }, received) => {
+await serve(async ({ maxPages, templates }: { maxPages: number; templates: Template[] }, received) => {
   const { document, shown, ...normalised } = await normalise(received, maxPages);
-  const result = { ...normalised, found: templates === null || !hasRoom() ? null : await foundIn(document, shown, templates) };
+  const result = { ...normalised, found: hasRoom() ? await foundIn(document, shown, templates) : null };
   // what nothing was done to is there already
   return result.actions.length === 0 ? { result } : { result, output: document };
 });

@@ -8,6 +8,7 @@ import { setImmediate as giveWay } from 'node:timers/promises';
 import { sha256OfLarge } from '#keys/slices.ts';
 import { type ChildLimits, runInChild } from '../child/index.ts';
 import { PacketError } from '../errors.ts';
+import { findFields } from '../fields/find-fields.ts';
 import type { Found } from '../fields/found.ts';
 import type { Template } from '../fields/template.ts';
 import type { Normalised, PageSize } from './normalise.ts';
@@ -31,19 +32,18 @@ export interface IntakeResult {
   actions: string[];
   /** Names and versions of what read it. */
   tool: string;
-  /** As of `findFields`; null where nothing was to be searched, or the process had taken too much memory already: another one can search D. */
-  found: Found | null;
+  found: Found;
 }
 
 /** Acrobat's own allowance for bytes before the header. */
 const headerWithin = 1024;
 
 /**
- * @param options.templates all that the house has learned; left out, nothing is searched.
+ * @param options.templates all that the house has learned.
  * @throws PacketError NOT_A_PDF, PDF_BROKEN, PDF_ENCRYPTED, PDF_NO_PAGES, PDF_TOO_LARGE, PDF_TOO_MANY_PAGES,
  *   PDF_TIMEOUT, PDF_MEMORY, PDF_PAGE_SIZE, PDF_SIGNED_ACTIVE, PDF_LOCKED; each with a sentence for the front desk.
  */
-export async function intake(received: Uint8Array, limits: IntakeLimits, { templates = null }: { templates?: readonly Template[] | null } = {}): Promise<IntakeResult> {
+export async function intake(received: Uint8Array, limits: IntakeLimits, { templates = [] }: { templates?: readonly Template[] } = {}): Promise<IntakeResult> {
   if (received.length > limits.maxBytes) {
     throw new PacketError('PDF_TOO_LARGE', `This document has ${megabytes(received.length)} MB; at most ${megabytes(limits.maxBytes)} MB are allowed. Print fewer pages or smaller pictures.`);
   }
@@ -51,8 +51,9 @@ export async function intake(received: Uint8Array, limits: IntakeLimits, { templ
     throw new PacketError('NOT_A_PDF', 'This is not a PDF. Print the document, or save it as PDF first.');
   }
   const child = new URL('child.ts', import.meta.url);
-  const { result, output } = await runInChild<{ maxPages: number; templates: readonly Template[] | null }, Omit<Normalised, 'document' | 'shown'> & Pick<IntakeResult, 'found'>>(
-    child, { maxPages: limits.maxPages, templates }, received, limits,
+  const both = { ...limits, spent: limits.spent ?? { ms: 0 } };
+  const { result, output } = await runInChild<{ maxPages: number; templates: readonly Template[] }, Omit<Normalised, 'document' | 'shown'> & { found: Found | null }>(
+    child, { maxPages: limits.maxPages, templates }, received, both,
   );
   // reading the answer, hashing, and what the caller goes on to: a turn each, since pens and screens wait meanwhile
   await giveWay();
@@ -60,7 +61,9 @@ export async function intake(received: Uint8Array, limits: IntakeLimits, { templ
   const document = result.actions.length === 0 ? received : output;
   const sha256 = document === received ? receivedSha256 : await sha256OfLarge(document);
   await giveWay();
-  return { document, sha256, length: document.length, receivedSha256, ...result };
+  // the process had taken too much memory already: another one searches, within what is left of the deadline
+  const found = result.found ?? await findFields(document, both, { templates });
+  return { document, sha256, length: document.length, receivedSha256, ...result, found };
 }
 
 function megabytes(bytes: number): string {
