@@ -213,6 +213,8 @@ test('a pad that has not said yet what it is, is a pad all the same', async () =
 describe('calibration', () => {
   const tap = (source: FakeSource, x: number, y: number) => source.move({ x, y }, { x, y }, { x, y }, { x, y, ...LIFTED });
   const calibrate = (here: Here, what = '') => here.desk.session.post(`/desk/tablets/front/calibrate${what}`, {});
+  /** As soon as the station has read where the screen lies. */
+  const beginCalibration = (here: Here) => expect.poll(() => calibrate(here).then(() => 'begun', String), { timeout: 10_000 }).toBe('begun');
   const step = ({ guest }: Here, number: number, again = false) => guest.session.until(`cross ${number}`, (message): message is Extract<StationToGuest, { type: 'state' }> => message.type === 'state' && message.calibrating?.step === number && message.calibrating.again === again);
 
   /** The digitizer lies 40 pixels to the right of the display, and is a little larger. */
@@ -226,7 +228,7 @@ describe('calibration', () => {
   test('five taps give a map that is kept, used and told; reset forgets it', async () => {
     const here = await start();
     await deskState(here, 'a pen', ({ tablets }) => tablets[0]?.pen.calibration === 'default' && tablets[0].connected);
-    await calibrate(here);
+    await beginCalibration(here);
     await tapAll(here, await opened(here));
     await deskState(here, 'calibrated', ({ tablets }) => tablets[0]?.pen.calibration === 'calibrated');
     await closed(here);
@@ -253,7 +255,7 @@ describe('calibration', () => {
     await deskState(here, 'a pen', ({ tablets }) => tablets[0]?.pen.calibration === 'default' && tablets[0].connected);
     await printFile(here.station.station.printer, card, { name: 'Card', user: 'x' });
     const waiting = await here.desk.request(['assigned']);
-    await calibrate(here);
+    await beginCalibration(here);
     await tapAll(here, await opened(here), false, 3_000);
     await step(here, 1, true);
     await expect(here.desk.release(waiting)).rejects.toThrow('TABLET_BUSY');
@@ -268,7 +270,7 @@ describe('calibration', () => {
   ])('is ended %s: the crosses go, the desk reads why, nothing is kept', async (_, why, ending) => {
     const here = await start([attachedPen()], { limits: { calibration: 1_000 } });
     await deskState(here, 'a pen', ({ tablets }) => tablets[0]?.pen.calibration === 'default' && tablets[0].connected);
-    await calibrate(here);
+    await beginCalibration(here);
     await step(here, 1);
     tap(await opened(here), 2_000, 1_000);
     await step(here, 2);
@@ -282,7 +284,7 @@ describe('calibration', () => {
   test('is ended by the station’s end: the device is closed first', async () => {
     const here = await start();
     await deskState(here, 'a pen', ({ tablets }) => tablets[0]?.pen.calibration === 'default' && tablets[0].connected);
-    await calibrate(here);
+    await beginCalibration(here);
     await opened(here);
     let openAtStop: FakeSource | null | undefined;
     const stop = here.pens.stop.bind(here.pens);
