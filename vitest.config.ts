@@ -28,12 +28,12 @@ class HouseFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     // Real browsers, processes and disks on a busy machine: once more, and `run-tests.ts` names every test that needed it.
     retry: 1,
     // Most tests wait for processes, browsers and disks; the default leaves one of two processors idle.
-    maxWorkers: Math.max(3, availableParallelism()),
+    maxWorkers: Math.max(2, availableParallelism()),
     // what one test spied on or set is as it was for the next, in whichever file
     restoreMocks: true,
     unstubEnvs: true,

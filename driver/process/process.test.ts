@@ -11,6 +11,9 @@ import { RemotePens } from './remote-pens.ts';
 
 const entry = new URL('../../fixtures/made-up-pens-child.ts', import.meta.url);
 
+/** The stand-in says nothing while it makes samples by the hundred thousand, which a busy machine takes seconds for; nobody is to end it for that. */
+const PATIENT = 60;
+
 interface Heard { samples: Sample[]; ended: Promise<PenError | null>; atLeast(count: number): Promise<void> }
 
 test('the list is there when it is ready, and a pen nobody attached is unknown', async (context) => {
@@ -36,7 +39,7 @@ test('samples, reports and findings cross unchanged and in order', async (contex
 });
 
 test('findings belong to the batch that is being handed over', async (context) => {
-  const { pens } = await started(context);
+  const { pens } = await started(context, PATIENT);
   const source = pens.source(MADE_UP.burst);
   let count = 0;
   const kept: boolean[] = [];
@@ -68,7 +71,7 @@ test('a station that is busy for a while gets all of it', async (context) => {
 });
 
 test('more samples than a capture holds end the source, and say so', async (context) => {
-  const { pens } = await started(context);
+  const { pens } = await started(context, PATIENT);
   const source = pens.source(MADE_UP.flood);
   const heard = await open(source);
   expect(await heard.ended).toMatchObject({ code: 'PEN_OVERFLOW' });
