@@ -32,6 +32,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Real browsers, processes and disks on a busy machine: once more, and `run-tests.ts` names every test that needed it.
     retry: 1,
+    expect: { poll: { timeout: 20_000 } },
     // Most tests wait for processes, browsers and disks; the default leaves one of two processors idle.
     maxWorkers: Math.max(2, availableParallelism()),
     // what one test spied on or set is as it was for the next, in whichever file

@@ -36,6 +36,8 @@ function hanging(signal: AbortSignal): Promise<never> {
 }
 
 const quick = { pollMs: 5, retryAfter: () => 1 };
+/** A busy machine may need its time. */
+const eventually = (look: () => void): Promise<void> => vi.waitFor(look, { timeout: 20_000 });
 
 describe('the agent', () => {
   it('delivers everything once', async () => {
@@ -43,7 +45,7 @@ describe('the agent', () => {
     const outbox = await outboxWith(...ids);
     const store = storeThat(async () => {});
     const agent = startAgent({ outbox, store, log: () => {}, ...quick });
-    await vi.waitFor(() => expect(outbox.status()).toEqual({ waiting: 0, retrying: 0, delivered: 20, lastError: null }));
+    await eventually(() => expect(outbox.status()).toEqual({ waiting: 0, retrying: 0, delivered: 20, lastError: null }));
     await agent.stop();
     expect(store.kept.sort()).toEqual(ids.sort());
   });
@@ -56,11 +58,11 @@ describe('the agent', () => {
       if (away) throw new SyncError('STORE_AWAY', 'the cable is out');
     });
     const agent = startAgent({ outbox, store, log: (line) => lines.push(line), ...quick });
-    await vi.waitFor(() => expect(lines.length).toBeGreaterThan(5));
+    await eventually(() => expect(lines.length).toBeGreaterThan(5));
     expect(outbox.status()).toEqual({ waiting: 0, retrying: 1, delivered: 0, lastError: 'the cable is out' });
     expect(lines[0]).toContain('one not delivered (STORE_AWAY)');
     away = false;
-    await vi.waitFor(() => expect(outbox.statusOf('one')).toBe('delivered'));
+    await eventually(() => expect(outbox.statusOf('one')).toBe('delivered'));
     await agent.stop();
     expect(store.kept).toEqual(['one']);
   });
@@ -72,7 +74,7 @@ describe('the agent', () => {
       if (key === 'fails') throw new Error('poison');
     });
     const agent = startAgent({ outbox, store, log: () => {}, ...quick });
-    await vi.waitFor(() => expect(outbox.status().delivered).toBe(2));
+    await eventually(() => expect(outbox.status().delivered).toBe(2));
     await agent.stop();
     expect(outbox.statusOf('hangs')).toBe('waiting');
     expect(outbox.statusOf('fails')).toBe('retrying');
@@ -84,7 +86,7 @@ describe('the agent', () => {
     const agent = startAgent({ outbox, store, log: () => {}, pollMs: 3_600_000 });
     await outbox.put({ id: 'late', destination: 'event', key: 'late', bytes: Buffer.from('late'), context: {} });
     agent.wake();
-    await vi.waitFor(() => expect(outbox.statusOf('late')).toBe('delivered'));
+    await eventually(() => expect(outbox.statusOf('late')).toBe('delivered'));
     await agent.stop();
   });
 
@@ -102,7 +104,7 @@ describe('the agent', () => {
       throw new SyncError('OUTBOX_FULL', 'no room');
     };
     const agent = startAgent({ outbox, store: storeThat(async () => {}), log: (line) => lines.push(line), ...quick });
-    await vi.waitFor(() => expect(outbox.statusOf('one')).toBe('delivered'));
+    await eventually(() => expect(outbox.statusOf('one')).toBe('delivered'));
     await agent.stop();
     expect(lines.filter((line) => line.includes('cannot be written'))).toHaveLength(3);
   });

@@ -69,7 +69,7 @@ test('an attempt begins with everything that lays the pen on display and page', 
 test('while the station reads, neither pen nor mouse nor finger inks here; the buttons hear all three', async (context) => {
   const screens = await atStationSurface(context, PEN, { touch: true });
   const { station, page, box } = screens;
-  station.showGuest({ instruments: 'any' });
+  station.showGuest({ instruments: 'any', times: { touchAfterPen: 0 } });
   await drawWithPen(page, wave(box, 40));
   await page.mouse.move(box.x + 50, box.y + 50);
   await page.mouse.down();
@@ -87,7 +87,6 @@ test('while the station reads, neither pen nor mouse nor finger inks here; the b
   await drawWithPen(page, [{ ...middle, force: 0.4, at: 0 }, { ...middle, force: 0, at: 20 }]);
   await begun(screens, 3);
   await sign(screens);
-  station.showGuest({ times: { touchAfterPen: 0 } });
   // touch is deaf while the pen is in range; this one leaves
   await page.evaluate(() => dispatchEvent(new PointerEvent('pointerout', { pointerType: 'pen', relatedTarget: null })));
   await page.touchscreen.tap(middle.x, middle.y);

@@ -48,7 +48,7 @@ const GUEST = 'http://127.0.0.1:4780/guest?token=once';
 beforeAll(async () => {
   process.argv.push(`--guest=${GUEST}`);
   await import('./main.ts');
-  await vi.waitFor(() => expect(electron.windows).toHaveLength(1));
+  await vi.waitFor(() => expect(electron.windows).toHaveLength(1), { timeout: 20_000 });
 });
 
 describe('the window', () => {
