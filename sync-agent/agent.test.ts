@@ -36,8 +36,6 @@ function hanging(signal: AbortSignal): Promise<never> {
 }
 
 const quick = { pollMs: 5, retryAfter: () => 1 };
-/** A busy machine may need its time. */
-const eventually = (look: () => void): Promise<void> => vi.waitFor(look, { timeout: 20_000 });
 
 describe('the agent', () => {
   it('delivers everything once', async () => {
@@ -45,7 +43,7 @@ describe('the agent', () => {
     const outbox = await outboxWith(...ids);
     const store = storeThat(async () => {});
     const agent = startAgent({ outbox, store, log: () => {}, ...quick });
-    await eventually(() => expect(outbox.status()).toEqual({ waiting: 0, retrying: 0, delivered: 20, lastError: null }));
+    await expect.poll(() => outbox.status()).toEqual({ waiting: 0, retrying: 0, delivered: 20, lastError: null });
     await agent.stop();
     expect(store.kept.sort()).toEqual(ids.sort());
   });
@@ -58,11 +56,11 @@ describe('the agent', () => {
       if (away) throw new SyncError('STORE_AWAY', 'the cable is out');
     });
     const agent = startAgent({ outbox, store, log: (line) => lines.push(line), ...quick });
-    await eventually(() => expect(lines.length).toBeGreaterThan(5));
+    await expect.poll(() => lines.length).toBeGreaterThan(5);
     expect(outbox.status()).toEqual({ waiting: 0, retrying: 1, delivered: 0, lastError: 'the cable is out' });
     expect(lines[0]).toContain('one not delivered (STORE_AWAY)');
     away = false;
-    await eventually(() => expect(outbox.statusOf('one')).toBe('delivered'));
+    await expect.poll(() => outbox.statusOf('one')).toBe('delivered');
     await agent.stop();
     expect(store.kept).toEqual(['one']);
   });
@@ -74,7 +72,7 @@ describe('the agent', () => {
       if (key === 'fails') throw new Error('poison');
     });
     const agent = startAgent({ outbox, store, log: () => {}, ...quick });
-    await eventually(() => expect(outbox.status().delivered).toBe(2));
+    await expect.poll(() => outbox.status().delivered).toBe(2);
     await agent.stop();
     expect(outbox.statusOf('hangs')).toBe('waiting');
     expect(outbox.statusOf('fails')).toBe('retrying');
@@ -86,7 +84,7 @@ describe('the agent', () => {
     const agent = startAgent({ outbox, store, log: () => {}, pollMs: 3_600_000 });
     await outbox.put({ id: 'late', destination: 'event', key: 'late', bytes: Buffer.from('late'), context: {} });
     agent.wake();
-    await eventually(() => expect(outbox.statusOf('late')).toBe('delivered'));
+    await expect.poll(() => outbox.statusOf('late')).toBe('delivered');
     await agent.stop();
   });
 
@@ -104,7 +102,7 @@ describe('the agent', () => {
       throw new SyncError('OUTBOX_FULL', 'no room');
     };
     const agent = startAgent({ outbox, store: storeThat(async () => {}), log: (line) => lines.push(line), ...quick });
-    await eventually(() => expect(outbox.statusOf('one')).toBe('delivered'));
+    await expect.poll(() => outbox.statusOf('one')).toBe('delivered');
     await agent.stop();
     expect(lines.filter((line) => line.includes('cannot be written'))).toHaveLength(3);
   });

@@ -214,7 +214,7 @@ describe('calibration', () => {
   const tap = (source: FakeSource, x: number, y: number) => source.move({ x, y }, { x, y }, { x, y }, { x, y, ...LIFTED });
   const calibrate = (here: Here, what = '') => here.desk.session.post(`/desk/tablets/front/calibrate${what}`, {});
   /** As soon as the station has read where the screen lies. */
-  const beginCalibration = (here: Here) => expect.poll(() => calibrate(here).then(() => 'begun', String), { timeout: 10_000 }).toBe('begun');
+  const beginCalibration = (here: Here) => expect.poll(() => calibrate(here).then(() => 'begun', String)).toBe('begun');
   const step = ({ guest }: Here, number: number, again = false) => guest.session.until(`cross ${number}`, (message): message is Extract<StationToGuest, { type: 'state' }> => message.type === 'state' && message.calibrating?.step === number && message.calibrating.again === again);
 
   /** The digitizer lies 40 pixels to the right of the display, and is a little larger. */
