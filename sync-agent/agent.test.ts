@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '#fixtures/temporary-folder.ts';
 import { startAgent } from './agent.ts';
 import { SyncError } from './errors.ts';
