@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { openSealedRecord } from '#biometrics/open.ts';
 import { isDown, Switch } from '#biometrics/sample.ts';
@@ -60,10 +61,11 @@ test('a serial pen signs: what it sent is what the custodian opens', async (cont
   ];
   await tablet.until('sampling');
   await desk.session.until('the guest signs', (message): message is DeskState => message.type === 'state' && message.requests.some(({ id, state: at }) => id === waiting.id && at === 'signing'));
-  tablet.draw(...points.slice(0, 10));
-  // it has no clock of its own, so it is really drawn: no station takes what a hand cannot have written in so short a time
-  await page.waitForTimeout(320);
-  tablet.draw(...points.slice(10));
+  // one by one, as a pen sends them: what goes from process to process in small pieces lies elsewhere in memory than what goes in large ones
+  for (const each of points) {
+    tablet.draw(each);
+    await sleep(5);
+  }
   await eventually('ink on the guest screen', async () => await inkPixels(page) > 500);
   await finish(page);
 

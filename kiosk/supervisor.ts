@@ -60,10 +60,11 @@ const HEALTHY = 30_000;
 /** Dying this often in a row without a healthy run is a fault that a restart does not cure. */
 const MOST_RESTARTS = 8;
 /**
- * The C library overwrites what is given back to it: bodies of requests, records on the way to their seal. glibc only (mallopt(3),
- * M_PERTURB); the byte is any but 0.
+ * The C library overwrites what is given back to it: samples on the way between processes, bodies of requests, records on the way to
+ * their seal. glibc only ("Memory Allocation Tunables" in its manual; the byte is any but 0). What a thread keeps for itself to use
+ * again, pieces of up to 1,032 bytes, it would not overwrite, so no thread keeps any.
  */
-const OVERWRITE_FREED = { MALLOC_PERTURB_: '165' };
+const OVERWRITE_FREED = { GLIBC_TUNABLES: 'glibc.malloc.perturb=165:glibc.malloc.tcache_count=0' };
 /** After this, a process that was asked to stop is killed. */
 const STOP_WITHIN = 10_000;
 

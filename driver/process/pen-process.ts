@@ -131,6 +131,6 @@ export class PenProcess {
 
 /** What a program needs to start, and that freed memory is overwritten (glibc); nothing of the station's own. */
 function environment(): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'SystemRoot', 'LD_LIBRARY_PATH', 'LANG', 'TMPDIR', 'TEMP', 'MALLOC_PERTURB_'];
+  const kept = ['PATH', 'SystemRoot', 'LD_LIBRARY_PATH', 'LANG', 'TMPDIR', 'TEMP', 'GLIBC_TUNABLES'];
   return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
 }
