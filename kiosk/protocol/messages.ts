@@ -308,7 +308,7 @@ export type StationToDesk =
       outbox: { waiting: number; retrying: number; delivered: number; lastError: string | null };
       /** Forms for which the desk showed where to sign. `fingerprint` is the key. `forgotten`: a moment ago, and it may be taken back. */
       forms: { fingerprint: string; name: string; learnedAt: string; forgotten: boolean }[];
-      /** One of each kind at most: things the receptionist should know (disk almost full, store away). */
-      notices: { code: string; severity: 'info' | 'warning' | 'error'; message: string }[];
+      /** One of each kind at most: things the receptionist should know (disk almost full, store away). `happened`: it is over, and may be put away. */
+      notices: { code: string; severity: 'info' | 'warning' | 'error'; message: string; happened: boolean }[];
     }
   | { type: 'refused'; code: string; message: string };

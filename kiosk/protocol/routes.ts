@@ -23,6 +23,7 @@
  *   GET  /desk/requests/:id/signed.pdf        the desk's copy, while it is kept
  *   POST /desk/forms/:fingerprint/forget      {} where to sign on that form is no longer known
  *   POST /desk/forms/:fingerprint/remember    {} it was forgotten by mistake
+ *   POST /desk/notices/put-away                {code} a notice of what happened was read
  *   GET  /desk/genuine                         the page "Is this document genuine?"
  *   POST /desk/genuine/check                   body: a file, which is not kept; answered by `GenuineAnswer` (genuine.ts)
  *   POST /desk/sample                         {tablet, pages?: 1|3} print a sample card

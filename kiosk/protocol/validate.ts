@@ -95,6 +95,7 @@ export interface CancelBody { reason: CancelReason; text?: string }
 export interface AcceptBody { reason: ExceptionReason }
 export interface IdentityBody { seen: IdentityProof }
 export interface VoidBody { reason: VoidReason }
+export interface PutAwayBody { code: string }
 export interface SampleBody { tablet: string; pages?: 1 | 3 }
 export interface TryBody { tablet: string }
 
@@ -114,6 +115,7 @@ const cancel: Reader<CancelBody> = object({ reason: oneOf<CancelReason>([...CANC
 const accept: Reader<AcceptBody> = object({ reason: oneOf(EXCEPTION_REASONS) });
 const identity: Reader<IdentityBody> = object({ seen: oneOf(IDENTITY_PROOFS) });
 const voided: Reader<VoidBody> = object({ reason: oneOf(VOID_REASONS) });
+const putAway: Reader<PutAwayBody> = object({ code: matching(/^[ -~]{1,80}$/, 'the code of a notice') });
 const sample: Reader<SampleBody> = object({ tablet: tabletId, pages: optional(oneOf([1, 3])) });
 const nothingAsked = object({});
 const tryIt: Reader<TryBody> = object({ tablet: tabletId });
@@ -127,6 +129,7 @@ export const readBody = {
   accept: (json: string) => accept(parseJson(json, MAX_MESSAGE), 'accept'),
   identity: (json: string) => identity(parseJson(json, MAX_MESSAGE), 'identity'),
   void: (json: string) => voided(parseJson(json, MAX_MESSAGE), 'void'),
+  putAway: (json: string) => putAway(parseJson(json, MAX_MESSAGE), 'put-away'),
   sample: (json: string) => sample(parseJson(json, MAX_MESSAGE), 'sample'),
   nothing: (json: string) => nothingAsked(parseJson(json === '' ? '{}' : json, MAX_MESSAGE), 'body'),
   try: (json: string) => tryIt(parseJson(json, MAX_MESSAGE), 'try'),

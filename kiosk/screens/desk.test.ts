@@ -210,7 +210,7 @@ test('notices of the station, the state of each tablet, and the printer’s addr
   const { station, page } = await openScreen(context, 'desk');
   station.showDesk({
     tablets: [tablet('a'), tablet('b', { connected: false, secureContext: false })],
-    notices: [{ code: 'DISK_FULL', severity: 'error', message: 'The station’s disk is full.' }],
+    notices: [{ code: 'DISK_FULL', severity: 'error', message: 'The station’s disk is full.', happened: false }],
   });
   await page.getByText('The station’s disk is full.').waitFor();
   await page.getByText('connected, free').waitFor();
@@ -222,6 +222,24 @@ test('notices of the station, the state of each tablet, and the printer’s addr
   await page.locator('textarea').focus();
   await page.keyboard.press('ControlOrMeta+V');
   expect(await page.locator('textarea').inputValue()).toBe('ipp://127.0.0.1:8631/ipp/print/a');
+});
+
+test('what happened is put away once it was read; how things stand, and what the station refused here, each have their own way', async (context) => {
+  const { station, page } = await openScreen(context, 'desk');
+  const standing = { code: 'DISK_LOW', severity: 'warning' as const, message: 'The station’s disk is almost full.', happened: false };
+  const declined = { code: 'DECLINED', severity: 'info' as const, message: 'A guest declined to sign (content).', happened: true };
+  station.showDesk({ tablets: [tablet('a')], requests: [request('r1')], notices: [standing, declined] });
+  const notices = page.getByRole('region', { name: 'Notices' });
+  await notices.getByText(declined.message).waitFor();
+  expect(await notices.getByText(standing.message).getByRole('button').count()).toBe(0);
+  await notices.getByText(declined.message).getByRole('button', { name: 'Put this notice away' }).click();
+  await eventually(() => station.commands).toEqual([{ path: '/desk/notices/put-away', body: { code: 'DECLINED' } }]);
+  station.commandAnswer = { status: 409, body: { code: 'TABLET_BUSY', detail: 'A guest is signing on this tablet.' } };
+  await page.getByRole('button', { name: 'Send to tablet' }).click();
+  const refusal = notices.getByText('A guest is signing on this tablet.');
+  await refusal.getByRole('button', { name: 'Put this notice away' }).click();
+  await refusal.waitFor({ state: 'detached' });
+  expect(station.commands).toHaveLength(2);
 });
 
 const WACOM: DeskPen = {
@@ -323,7 +341,7 @@ for (const [how, viewport] of [['1280x800', LANDSCAPE], ['800x1280', PORTRAIT]] 
         request('r3', { state: 'completed', documentUrl: null, signedUrl: '/desk/requests/r3/signed.pdf', delivery: 'delivered', voided: { reason: 'signed-twice', at: '2026-01-01T10:05:00Z' } }),
         request('r4', { state: 'declined', reason: 'paper', documentUrl: null }),
       ],
-      notices: [{ code: 'A', severity: 'warning', message: 'The store is away.' }, { code: 'B', severity: 'info', message: 'A guest declined.' }],
+      notices: [{ code: 'A', severity: 'warning', message: 'The store is away.', happened: false }, { code: 'B', severity: 'info', message: 'A guest declined.', happened: true }],
     });
     await page.getByText('The store is away.').waitFor();
     await accessible();

@@ -112,6 +112,9 @@ describe('a request that ends unsigned', () => {
     expect(await desk.request(['declined'], request.id)).toMatchObject({ reason: 'content', title: '' });
     expect(JSON.stringify(await notice('DECLINED'))).toContain(MARKED);
     expectNothingLeft(document);
+    await desk.session.post('/desk/notices/put-away', { code: 'DECLINED' });
+    const { notices } = await desk.session.until('the notice put away', (message): message is DeskState => message.type === 'state' && message.notices.every(({ code }) => code !== 'DECLINED'));
+    expect(JSON.stringify(notices)).not.toContain(MARKED);
   });
 
   test('a signature that comes after the end is not taken', async () => {

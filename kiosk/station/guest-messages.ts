@@ -119,7 +119,7 @@ function shown(station: Station, tablet: string, request: SigningRequest, sha256
   if (sha256 === request.documentSha256) return station.requests.shown(request.id, sha256);
   const text = 'The tablet displayed something else than the printed document. Nothing can be signed. Restart the tablet; if it happens again, do not use it.';
   station.requests.note(request.id, { actor: STATION, action: 'document.differs', details: { displayed: sha256 } });
-  station.notices.set({ code: 'DOCUMENT_DIFFERS', severity: 'error', message: text });
+  station.notices.happened({ code: 'DOCUMENT_DIFFERS', severity: 'error', message: text });
   station.events.emit('refused', tablet, request.id, 'DOCUMENT_DIFFERS', 'The document could not be displayed faithfully. Please ask at the desk.');
   putBack(station, request, STATION, 'document-differs', 'other');
 }
@@ -147,7 +147,7 @@ function decline(station: Station, request: SigningRequest, reason: string, text
   const who = role === 'staff' ? 'member of staff' : role;
   const words = text.trim() === '' ? '' : ` The ${who} says: “${text.trim()}”`;
   const before = follows === null || !station.documents.has('signed', follows) ? '' : ' What was signed before stays; whoever is left can be asked again where that stands, under “Today, ended”.';
-  station.notices.set({ code: 'DECLINED', severity: 'info', message: `A ${who} declined to sign (${reason}).${words}${before}` });
+  station.notices.happened({ code: 'DECLINED', severity: 'info', message: `A ${who} declined to sign (${reason}).${words}${before}` });
 }
 
 /** Who signs this request. */

@@ -95,7 +95,7 @@ export class GuestSockets {
       if (request === null || this.#station.visits.on(tablet) === null) return;
       if (isBeingFinished(this.#station, request)) return this.#wait(tablet);
       putBack(this.#station, request, STATION, 'disconnected', null);
-      this.#station.notices.set({ code: goneCode(tablet), severity: 'warning', message: `“${guestView(this.#station, tablet).tablet.name}” went away with a document on it. Nothing drawn was kept and the document waits: look at the tablet, then send it again.` });
+      this.#station.notices.happened({ code: goneCode(tablet), severity: 'warning', message: `“${guestView(this.#station, tablet).tablet.name}” went away with a document on it. Nothing drawn was kept and the document waits: look at the tablet, then send it again.` });
     }, this.#station.settings.limits.disconnectGrace).unref());
   }
 

@@ -32,7 +32,7 @@ export function jobIntake(station: Station): JobStore {
   const beingTakenIn = new Map<number, AbortController>();
 
   function refuse(job: JobInfo, result: Aborted): Aborted {
-    station.notices.set({ code: 'JOB_REFUSED', severity: 'warning', message: `“${job.name}” was not accepted. ${result.message}` });
+    station.notices.happened({ code: 'JOB_REFUSED', severity: 'warning', message: `“${job.name}” was not accepted. ${result.message}` });
     try {
       station.audit.note({ actor: station.audit.printUser(job.user), action: 'job.refused', details: { tablet: job.printer, reason: result.reason } });
     } catch (error) {

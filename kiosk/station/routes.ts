@@ -57,6 +57,7 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: pattern(`/desk/tablets/${TABLET}/calibrate`), answer: calibration((station, tablet) => beginCalibration(station, tablet)) },
   { method: 'POST', path: pattern(`/desk/tablets/${TABLET}/calibrate/cancel`), answer: calibration(cancelCalibration) },
   { method: 'POST', path: pattern(`/desk/tablets/${TABLET}/calibrate/reset`), answer: calibration(resetCalibration) },
+  { method: 'POST', path: pattern('/desk/notices/put-away'), answer: command((station, _, json) => station.notices.putAway(readBody.putAway(json).code)) },
   { method: 'POST', path: pattern('/desk/genuine/check'), answer: genuine },
   { method: 'POST', path: pattern('/desk/sample'), answer: sample },
   { method: 'POST', path: pattern('/desk/try'), answer: tryRecorded },

@@ -22,12 +22,12 @@ it('the desk hears of a seal that ends within 30 days, and no more once it is re
   look(new Date(now.getTime() + 1_000));
   expect(notices.list()).toEqual([]);
   look(new Date(now.getTime() + DAY));
-  expect(notices.list()).toEqual([{ code: 'SEAL_ENDS', severity: 'warning', message: expect.stringMatching(/^The seal certificate of .*CN=seal ends on .*countersign keys station csr/) }]);
+  expect(notices.list()).toEqual([{ code: 'SEAL_ENDS', severity: 'warning', happened: false, message: expect.stringMatching(/^The seal certificate of .*CN=seal ends on .*countersign keys station csr/) }]);
 
   // its key cannot be read: the desk hears it, and documents go on being sealed
   const keys = { awaiting: null, organisationSeal: { problem: 'It can be read by others.' } } as unknown as StationKeys;
   sealWatch({ home, notices, keys })(now);
-  expect(notices.list()).toEqual([{ code: 'SEAL_ENDS', severity: 'warning', message: 'It can be read by others.' }]);
+  expect(notices.list()).toEqual([{ code: 'SEAL_ENDS', severity: 'warning', happened: false, message: 'It can be read by others.' }]);
 
   await renew(home, 400);
   look(new Date(now.getTime() + 2 * DAY));

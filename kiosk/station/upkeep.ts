@@ -52,6 +52,7 @@ function stepsOf(station: Station): [name: string, step: () => Promise<void> | v
     ['documents for free tablets', () => releaseByItself(station)],
     ['expiry', () => expire(station)],
     ['the desk’s copies', () => forgetDeskCopies(station)],
+    ['old notices', () => station.notices.forgetOld(Date.now())],
     ['the head of a day', () => closeDays(station)],
     ['the disk', () => watchDisk(station)],
     ['the outbox', () => {

@@ -25,11 +25,13 @@ export function App(): React.JSX.Element {
         <OutboxStatus outbox={state.outbox} />
       </header>
       <div className="notices" aria-live="polite" role="region" aria-label={words.notices}>
-        {!connected && <p className="notice error">{words.disconnected}</p>}
+        {!connected && <NoticeLine severity="error" onPutAway={null}>{words.disconnected}</NoticeLine>}
         {refusal !== null && (
-          <p className="notice error">{refusal}<button type="button" className="button quiet icon" aria-label={words.keep} onClick={dismiss}><Icon name="close" /></button></p>
+          <NoticeLine severity="error" onPutAway={dismiss}>{refusal}</NoticeLine>
         )}
-        {state.notices.map((notice) => <p key={notice.code} className={`notice ${notice.severity}`}>{notice.message}</p>)}
+        {state.notices.map(({ code, severity, message, happened }) => (
+          <NoticeLine key={code} severity={severity} onPutAway={happened ? () => void command('/desk/notices/put-away', { code }) : null}>{message}</NoticeLine>
+        ))}
       </div>
       <main className="desk-main">
         <section aria-labelledby="requests-title" className="requests">
@@ -46,6 +48,16 @@ export function App(): React.JSX.Element {
         </aside>
       </main>
     </>
+  );
+}
+
+/** @param onPutAway null where it stays until things have changed */
+function NoticeLine({ severity, onPutAway, children }: { severity: DeskState['notices'][number]['severity']; onPutAway: (() => void) | null; children: string }): React.JSX.Element {
+  return (
+    <p className={`notice ${severity}`}>
+      {children}
+      {onPutAway !== null && <button type="button" className="button quiet icon" aria-label={words.putAway} onClick={onPutAway}><Icon name="close" /></button>}
+    </p>
   );
 }
 

@@ -8,6 +8,7 @@ export const desk = {
   connecting: 'Connecting to the station…',
   disconnected: 'The station does not answer. What you see may be out of date. Trying again…',
   notices: 'Notices',
+  putAway: 'Put this notice away',
   outboxDelivered: 'All signed documents are in the store',
   outboxEmpty: 'Store: nothing sent yet',
   outboxWaiting: '{count} on the way to the store',

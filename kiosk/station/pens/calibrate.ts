@@ -164,7 +164,7 @@ function stop(station: Station, tablet: string, run: Calibrating): void {
 
 function tell(station: Station, tablet: string, severity: 'info' | 'warning' | 'error', what: string): void {
   const name = station.settings.tablets.find(({ id }) => id === tablet)?.name ?? tablet;
-  station.notices.set({ code: `CALIBRATION ${tablet}`, severity, message: `The pen at “${name}” ${what}` });
+  station.notices.happened({ code: `CALIBRATION ${tablet}`, severity, message: `The pen at “${name}” ${what}` });
 }
 
 function changed(station: Station, tablet: string, { kind }: AttachedPen, method: 'points' | 'whole-range'): void {

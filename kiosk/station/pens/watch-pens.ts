@@ -125,7 +125,7 @@ class PenWatch {
     if (request === null || request.autopilot || visits.on(tablet)?.completing === true) return;
     if (penChoice(this.#station, tablet).source !== null) return;
     putBack(this.#station, request, STATION, 'pen', 'other');
-    notices.set({ code: `PEN_GONE ${tablet}`, severity: 'warning', message: `No pen is left at “${this.#nameOf(tablet)}” that may sign: its document is back here. Nothing drawn was kept. See to the pen, then send the document again.` });
+    notices.happened({ code: `PEN_GONE ${tablet}`, severity: 'warning', message: `No pen is left at “${this.#nameOf(tablet)}” that may sign: its document is back here. Nothing drawn was kept. See to the pen, then send the document again.` });
   }
 
   #say(tablet: string, line: string): void {
