@@ -45,7 +45,9 @@ export function rowsOf({ events, disclosed, signedAt }: AuditFile): Row[] {
 type Details = AuditEvent['details'];
 
 const WORDS: Record<string, (details: Details) => string> = {
-  'request.received': ({ pages, follows }) => (follows === undefined ? `The document was received, ${counted(pages, 'page')}.` : `The document is what request ${follows} has signed, ${counted(pages, 'page')}.`),
+  'request.received': ({ pages, follows, leftOut }) => (follows === undefined
+    ? `The document was received, ${counted(pages, 'page')}.`
+    : `The document is what request ${follows} has signed, ${counted(pages, 'page')}.${leftOut === undefined ? '' : ` The desk left out: ${leftOut}.`}`),
   'request.assigned': ({ tablet }) => `It was meant for the tablet “${tablet}”.`,
   'request.released': ({ field, role = 'guest', kind, signing = 1, of = 1 }) => `It was sent to the tablet, for the ${kind === 'initials' ? 'initials' : 'signature'} of the ${role}${of === 1 ? '' : ` (${signing} of ${of})`}, at: ${field ?? 'no place said'}.`,
   'request.moved': ({ tablet }) => `It was moved to the tablet “${tablet}”.`,

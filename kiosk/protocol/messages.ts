@@ -258,10 +258,10 @@ export interface DeskRequest {
   /** What staff looked at to know the guest; null where nobody confirmed it, and once it has ended. */
   identity: IdentityProof | null;
   /**
-   * Of a signed one: who was to sign next and did not, since what followed has ended. `kept`: the signed document is still here, and they
-   * can be asked again. Null: nobody, or the statement below was made.
+   * Of a signed one: who was to sign after it and did not, in order, since what followed has ended. `kept`: the signed document is still
+   * here, and they can be asked again. Null: nobody, or the statement below was made.
    */
-  unsigned: { next: PlannedSigning; kept: boolean } | null;
+  unsigned: { left: PlannedSigning[]; kept: boolean } | null;
   /** The hotel's statement that the signed document does not count. `at`: RFC 3339. */
   voided: { reason: VoidReason; at: string } | null;
 }

@@ -17,7 +17,8 @@
  *   POST /desk/requests/:id/accept            {reason: ExceptionReason} the guest's next signature is taken as it is: after two that were not fit
  *   POST /desk/requests/:id/accept/undo       {} it is not, until Done
  *   POST /desk/requests/:id/identity          {seen: IdentityProof} staff has looked at a proof of the guest's identity
- *   POST /desk/requests/:id/again             {} of a signed document: whoever was to sign next, and did not, is asked once more
+ *   POST /desk/requests/:id/again             {without?: number} of a signed document: whoever was to sign next, and did not, is asked once more; or the
+ *                                             one after the first so many of `unsigned.left`, who then do not sign it any more
  *   POST /desk/requests/:id/void              {reason: VoidReason} of a signed document: it was a mistake; nothing is deleted
  *   GET  /desk/requests/:id/document          D for the thumbnail, `no-store`
  *   GET  /desk/requests/:id/signed.pdf        the desk's copy, while it is kept

@@ -97,6 +97,7 @@ describe('bodies of the desk', () => {
     for (const reason of EXCEPTION_REASONS) expect(readBody.accept(JSON.stringify({ reason }))).toEqual({ reason });
     for (const seen of IDENTITY_PROOFS) expect(readBody.identity(JSON.stringify({ seen }))).toEqual({ seen });
     for (const reason of VOID_REASONS) expect(readBody.void(JSON.stringify({ reason }))).toEqual({ reason });
+    for (const again of [{}, { without: 2 }]) expect(readBody.again(JSON.stringify(again))).toEqual(again);
     for (const code of ['DECLINED', 'PEN_GONE front']) expect(readBody.putAway(JSON.stringify({ code }))).toEqual({ code });
     expect(readBody.sample('{"tablet":"front","pages":3}')).toEqual({ tablet: 'front', pages: 3 });
     expect(readBody.try('{"tablet":"front"}')).toEqual({ tablet: 'front' });
@@ -112,6 +113,7 @@ describe('bodies of the desk', () => {
     ['accept', '{}'], ['accept', '{"reason":"other"}'], ['accept', '{"reason":null}'], ['accept', '{"reason":"mark","by":"me"}'],
     ['identity', '{}'], ['identity', '{"seen":"P1234567"}'], ['identity', '{"seen":"passport","number":"P1234567"}'],
     ['void', '{}'], ['void', '{"reason":"guest Anna"}'], ['void', '{"reason":"other","text":"Anna"}'],
+    ['again', '{"without":-1}'], ['again', '{"without":1.5}'], ['again', '{"next":1}'], ['putAway', '{}'], ['putAway', '{"code":"\\n"}'],
     ['sample', '{"tablet":"front","pages":2}'], ['try', '{"tablet":7}'], ['try', '{'],
   ] as const)('%s %s is refused', (command, json) => {
     expect(() => readBody[command](json)).toThrow(expect.objectContaining({ code: 'MALFORMED' }));

@@ -95,6 +95,7 @@ export interface CancelBody { reason: CancelReason; text?: string }
 export interface AcceptBody { reason: ExceptionReason }
 export interface IdentityBody { seen: IdentityProof }
 export interface VoidBody { reason: VoidReason }
+export interface AgainBody { without?: number }
 export interface PutAwayBody { code: string }
 export interface SampleBody { tablet: string; pages?: 1 | 3 }
 export interface TryBody { tablet: string }
@@ -115,6 +116,7 @@ const cancel: Reader<CancelBody> = object({ reason: oneOf<CancelReason>([...CANC
 const accept: Reader<AcceptBody> = object({ reason: oneOf(EXCEPTION_REASONS) });
 const identity: Reader<IdentityBody> = object({ seen: oneOf(IDENTITY_PROOFS) });
 const voided: Reader<VoidBody> = object({ reason: oneOf(VOID_REASONS) });
+const again: Reader<AgainBody> = object({ without: optional(integer(0, MAX_SIGNINGS)) });
 const putAway: Reader<PutAwayBody> = object({ code: matching(/^[ -~]{1,80}$/, 'the code of a notice') });
 const sample: Reader<SampleBody> = object({ tablet: tabletId, pages: optional(oneOf([1, 3])) });
 const nothingAsked = object({});
@@ -129,6 +131,7 @@ export const readBody = {
   accept: (json: string) => accept(parseJson(json, MAX_MESSAGE), 'accept'),
   identity: (json: string) => identity(parseJson(json, MAX_MESSAGE), 'identity'),
   void: (json: string) => voided(parseJson(json, MAX_MESSAGE), 'void'),
+  again: (json: string) => again(parseJson(json, MAX_MESSAGE), 'again'),
   putAway: (json: string) => putAway(parseJson(json, MAX_MESSAGE), 'put-away'),
   sample: (json: string) => sample(parseJson(json, MAX_MESSAGE), 'sample'),
   nothing: (json: string) => nothingAsked(parseJson(json === '' ? '{}' : json, MAX_MESSAGE), 'body'),

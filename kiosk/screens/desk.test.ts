@@ -79,13 +79,25 @@ test('several people: the desk ticks who signs, in order, before it sends; then 
 
   // the companion has declined: asked again as long as the signed document is kept
   const signed: Partial<DeskRequest> = { state: 'completed', plan: [guest, companion], signedUrl: '/desk/requests/r1/signed.pdf' };
-  station.showDesk({ requests: [request('r2', { state: 'declined', plan: [], fields: [] }), request('r1', { ...signed, unsigned: { next: companion, kept: true } })] });
+  station.showDesk({ requests: [request('r2', { state: 'declined', plan: [], fields: [] }), request('r1', { ...signed, unsigned: { left: [companion], kept: true } })] });
   await page.getByText('Still to sign: Companion.', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Ask again' }).click();
   await eventually(() => station.commands.at(-1)).toEqual({ path: '/desk/requests/r1/again', body: {} });
-  station.showDesk({ requests: [request('r1', { ...signed, signedUrl: null, unsigned: { next: companion, kept: false } })] });
+  station.showDesk({ requests: [request('r1', { ...signed, signedUrl: null, unsigned: { left: [companion], kept: false } })] });
   await page.getByText('print the document again, for everybody to sign').waitFor();
   expect(await page.getByRole('button', { name: 'Ask again' }).count()).toBe(0);
+
+  // two are left: the desk says who is next, and nothing is preset
+  station.showDesk({ requests: [request('r1', { ...signed, plan: [guest, companion, staff], unsigned: { left: [companion, staff], kept: true } })] });
+  await page.getByText('Still to sign: Companion; Staff.', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Ask again…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Who signs next?' });
+  expect(await dialog.getByRole('button', { name: 'Ask', exact: true }).isDisabled()).toBe(true);
+  await dialog.getByRole('radio', { name: 'Companion', exact: true }).waitFor();
+  await dialog.getByRole('radio', { name: 'Staff (left out: Companion)' }).check();
+  await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
+  await eventually(() => station.commands.at(-1)).toEqual({ path: '/desk/requests/r1/again', body: { without: 1 } });
+  await dialog.waitFor({ state: 'detached' });
 });
 
 test('a document is taken back with a reason: every reason is offered, none is preset', async (context) => {

@@ -285,12 +285,13 @@ test('asked again, it is another request on what was signed; of what is void or 
   say({ type: 'decline', request: declined, reason: 'other', text: '' });
   expect(station.notices.list().find(({ code }) => code === 'DECLINED')?.message).toContain('can be asked again');
   station.documents.delete('signed', first);
-  const next = { role: 'companion', kind: 'signature', field: 1 };
-  expect(unsigned()).toEqual({ next, kept: false });
+  const left = [{ role: 'companion', kind: 'signature', field: 1 }];
+  expect(unsigned()).toEqual({ left, kept: false });
   await expect(askAgain(station, first)).rejects.toThrow('no longer kept');
 
   await station.documents.put('signed', first, bytes);
-  expect(unsigned()).toEqual({ next, kept: true });
+  expect(unsigned()).toEqual({ left, kept: true });
+  await expect(askAgain(station, first, 1)).rejects.toThrow(expect.objectContaining({ code: 'NOT_NOW' }));
   // two desks at the same time
   const asked = await Promise.allSettled([askAgain(station, first), askAgain(station, first)]);
   expect(asked.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
@@ -303,11 +304,31 @@ test('asked again, it is another request on what was signed; of what is void or 
   expect(station.audit.events(again)[0]).toMatchObject({ actor: { kind: 'desk' }, action: 'request.received', details: { follows: first } });
   cancelRequest(station, again, 'other');
 
-  expect(unsigned()).toEqual({ next, kept: true });
+  expect(unsigned()).toEqual({ left, kept: true });
   station.requests.note(first, { actor: deskActor(station), action: 'packet.voided', details: { reason: 'wrong-guest' } });
   trailChanged(station, first);
   expect(unsigned()).toBeNull();
   await expect(askAgain(station, first)).rejects.toThrow(expect.objectContaining({ code: 'NOT_NOW' }));
+});
+
+test('of several who are left, the desk may ask one after the next; who was left out stands in the trail, and can be asked until somebody has signed', async () => {
+  const first = signing([field('guest'), field('companion', 'initials'), field('companion'), field('staff')]);
+  const declined = signed(first);
+  await station.documents.put('signed', first, Buffer.from('signed by the guest'));
+  say({ type: 'decline', request: declined, reason: 'other', text: '' });
+  const ask = async (without?: number) => {
+    await askAgain(station, first, without);
+    const id = station.requests.following(first)!;
+    const { plan } = station.requests.get(id);
+    return { id, signers: plan!.signings.slice(plan!.signed).map(({ role, kind }) => `${role} ${kind}`), leftOut: station.audit.events(id)[0]!.details['leftOut'] };
+  };
+  const staff = await ask(2);
+  expect(staff).toEqual({ id: expect.any(String), signers: ['staff signature'], leftOut: expect.stringMatching(/^companion initials \(.*\), companion signature \(/) });
+  cancelRequest(station, staff.id, 'other');
+  const companion = await ask(1);
+  expect(companion.signers).toEqual(['companion signature', 'staff signature']);
+  cancelRequest(station, companion.id, 'other');
+  expect(await ask()).toEqual({ id: expect.any(String), signers: ['companion initials', 'companion signature', 'staff signature'], leftOut: undefined });
 });
 
 test('however many boxes a form has, and whatever it calls them, "Done" can answer all', () => {

@@ -59,6 +59,11 @@ export function planAfter(plan: Plan): Plan | null {
   return plan.signed + 1 < plan.signings.length ? { ...plan, signed: plan.signed + 1 } : null;
 }
 
+/** The first so many of those who come after the current signing do not sign this document any more. */
+export function withoutNext(plan: Plan, count: number): Plan {
+  return { ...plan, signings: plan.signings.toSpliced(plan.signed + 1, count) };
+}
+
 export function turnOf({ signings, signed }: Plan): Turn {
   const [before, now, after] = [signings[signed - 1], signings[signed], signings[signed + 1]];
   const role = now?.role ?? 'guest';

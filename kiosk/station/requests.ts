@@ -15,7 +15,7 @@ import { STATION, type Actor, type AuditLog, type Entry } from './audit-log.ts';
 import { scrub, type StationDatabase } from './database.ts';
 import { readDetails, type Details } from './details.ts';
 import { StationError } from './errors.ts';
-import { chosenPlan, currentSigning, planAfter, suggestedPlan, type Plan } from './plan.ts';
+import { chosenPlan, currentSigning, planAfter, suggestedPlan, withoutNext, type Plan } from './plan.ts';
 
 export interface SigningRequest {
   id: string;
@@ -140,7 +140,7 @@ export class Requests {
   setPlan(id: string, actor: Actor, signings: readonly PlannedSigning[]): void {
     const request = this.#notBegun(id, 'given other lines');
     const plan = chosenPlan(request.details?.fields ?? [], signings);
-    this.#change(request, 'assigned', { plan: JSON.stringify(plan) }, { actor, action: 'signers.chosen', details: { signings: inWords(request, plan) } });
+    this.#change(request, 'assigned', { plan: JSON.stringify(plan) }, { actor, action: 'signers.chosen', details: { signings: inWords(request, plan.signings) } });
   }
 
   /** Other places to sign than were found, or these again. @throws StationError `NOT_NOW` once it is on the tablet or the first has signed */
@@ -227,19 +227,20 @@ export class Requests {
     }, packetSha256);
   }
 
-  /** As `complete` does with `next`, once what it made has ended: the desk asks once more. */
-  followAgain(id: string, actor: Actor, next: FollowUp, packetSha256: string | null): void {
-    this.#commit(() => this.#follow(this.get(id), next, packetSha256, actor));
+  /** As `complete` does with `next`, once what it made has ended: the desk asks once more. @param without so many of who was to sign next do not sign any more */
+  followAgain(id: string, actor: Actor, next: FollowUp, packetSha256: string | null, without: number): void {
+    this.#commit(() => this.#follow(this.get(id), next, packetSha256, { actor, without }));
   }
 
-  #follow(request: SigningRequest, next: FollowUp, packetSha256: string | null, actor = STATION): void {
+  #follow(request: SigningRequest, next: FollowUp, packetSha256: string | null, { actor, without } = { actor: STATION, without: 0 }): void {
     const { tablet, autopilot } = request;
-    const plan = request.plan === null ? null : planAfter(request.plan);
+    const plan = request.plan === null ? null : planAfter(withoutNext(request.plan, without));
+    const leftOut = request.plan?.signings.slice(request.plan.signed + 1, request.plan.signed + 1 + without) ?? [];
     if (tablet === null || plan === null || request.details === null) throw new StationError('INTERNAL', `Request ${request.id} has nobody else to sign it.`);
     // who printed stands in the trail, and in the packet, of the first; what was drawn cannot be undone any more
     const { printClient: _, drawn: __, ...details } = request.details;
     this.#insert({ ...next, tablet, autopilot, details, form: null }, plan, request.id);
-    this.#audit.append(next.id, { actor, action: 'request.received', details: { follows: request.id, packetSha256, pages: details.pages, sha256: next.documentSha256 } });
+    this.#audit.append(next.id, { actor, action: 'request.received', details: { follows: request.id, packetSha256, pages: details.pages, sha256: next.documentSha256, ...(leftOut.length === 0 ? {} : { leftOut: inWords(request, leftOut) }) } });
     this.#audit.append(next.id, { actor: STATION, action: 'request.assigned', details: { tablet } });
   }
 
@@ -333,7 +334,7 @@ function fieldName(request: SigningRequest, index: number): string | null {
   return placeOf(request.details?.fields[index]);
 }
 
-function inWords(request: SigningRequest, { signings }: Plan): string {
+function inWords(request: SigningRequest, signings: readonly PlannedSigning[]): string {
   return signings.map(({ role, kind, field }) => `${role} ${kind} (${fieldName(request, field)})`).join(', ');
 }
 

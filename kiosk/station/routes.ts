@@ -51,7 +51,7 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: pattern(`/desk/requests/${ID}/accept/undo`), answer: command((station, id, json) => { readBody.nothing(json); undoAcceptNext(station, id); }) },
   { method: 'POST', path: pattern(`/desk/requests/${ID}/identity`), answer: command((station, id, json) => confirmIdentity(station, id, readBody.identity(json).seen)) },
   { method: 'POST', path: pattern(`/desk/requests/${ID}/void`), answer: command((station, id, json) => voidPacket(station, id, readBody.void(json).reason)) },
-  { method: 'POST', path: pattern(`/desk/requests/${ID}/again`), answer: command((station, id, json) => { readBody.nothing(json); return askAgain(station, id); }) },
+  { method: 'POST', path: pattern(`/desk/requests/${ID}/again`), answer: command((station, id, json) => askAgain(station, id, readBody.again(json).without)) },
   { method: 'GET', path: pattern(`/desk/requests/${ID}/document`), answer: ({ station, id, response }) => sendPdf(station, 'document', id, response) },
   { method: 'GET', path: pattern(`/desk/requests/${ID}/signed\\.pdf`), answer: signedCopy },
   { method: 'POST', path: pattern(`/desk/tablets/${TABLET}/calibrate`), answer: calibration((station, tablet) => beginCalibration(station, tablet)) },

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, type TestContext, vi } from 'vitest';
 import { Desk } from '#cli/demo/desk.ts';
 import { Guest } from '#cli/demo/guest.ts';
 import { findProgram, judge } from '#fixtures/needs.ts';
@@ -77,6 +77,19 @@ async function signedCopy(id: string): Promise<Uint8Array> {
   return new Uint8Array(await (await desk.session.fetch(`/desk/requests/${id}/signed.pdf`)).arrayBuffer());
 }
 
+/** What poppler says of it. */
+function judged(context: TestContext, pdf: Uint8Array): Record<'pdfsig' | 'pdftotext', string> {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-several-'));
+  const file = join(folder, 'signed.pdf');
+  const said = (program: 'pdfsig' | 'pdftotext', ...args: string[]): string => execFileSync(findProgram(program) ?? judge(context, program), args, { encoding: 'utf8' });
+  try {
+    writeFileSync(file, pdf);
+    return { pdfsig: said('pdfsig', '-nocert', file), pdftotext: said('pdftotext', file, '-') };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 interface Event { action: string; actor: { kind: string }; details: Record<string, unknown> }
 /** All that was signed in the first test. */
 let chain: GuestRequest[] = [];
@@ -123,12 +136,7 @@ describe('a form that says who signs', () => {
     expect(requests.filter(({ id }) => ids.includes(id)).map(({ id, follows, signed }) => [id, follows, signed]))
       .toEqual([[ids[3], ids[2], 3], [ids[2], ids[1], 2], [ids[1], ids[0], 1], [ids[0], null, 0]]);
 
-    const pdfsig = findProgram('pdfsig') ?? judge(context, 'pdfsig');
-    const folder = mkdtempSync(join(tmpdir(), 'countersign-several-'));
-    writeFileSync(join(folder, 'signed.pdf'), last);
-    const said = execFileSync(pdfsig, ['-nocert', join(folder, 'signed.pdf')], { encoding: 'utf8' });
-    const words = execFileSync(findProgram('pdftotext') ?? judge(context, 'pdftotext'), [join(folder, 'signed.pdf'), '-'], { encoding: 'utf8' });
-    rmSync(folder, { recursive: true });
+    const { pdfsig: said, pdftotext: words } = judged(context, last);
     expect(said.match(/Signature Validation: Signature is Valid/g)).toHaveLength(4);
     expect(said.match(/Total document signed/g)).toHaveLength(1);
     // of the site: a day ahead of the station's own zone half of the time, and never another way of writing it
@@ -147,8 +155,9 @@ describe('a form that says who signs', () => {
     const copy = await signedCopy(first.id);
     expect(copy.length).toBe(request.documentLength);
 
-    const unsigned = { next: { role: 'guest', kind: 'signature', field: expect.any(Number) as number }, kept: true };
-    expect(await desk.request(['completed'], first.id)).toMatchObject({ unsigned });
+    const field = expect.any(Number) as number;
+    const left = [{ role: 'guest', kind: 'signature', field }, { role: 'companion', kind: 'signature', field }, { role: 'staff', kind: 'signature', field }];
+    expect(await desk.request(['completed'], first.id)).toMatchObject({ unsigned: { left, kept: true } });
     await desk.session.post(`/desk/requests/${first.id}/again`, {});
     const { requests } = await deskState('asked again', (state) => state.requests.some(({ follows }) => follows === first.id));
     const again = requests.find(({ follows }) => follows === first.id) as DeskRequest;
@@ -158,6 +167,42 @@ describe('a form that says who signs', () => {
     const reading = await nextOn();
     expect(reading.document).toEqual(copy);
     expect(reading.request).toMatchObject({ id: again.id, agreed: null, turn: { number: 2, of: 4 } });
+  });
+
+  test('a companion who has gone for good is left out: staff signs after the guest, and the document is locked', async (context) => {
+    await desk.release(await printed());
+    const initials = await sign(await nextOn());
+    const first = await sign(await nextOn(initials.id), ['rules']);
+    const companion = await nextOn(first.id);
+    await desk.session.post(`/desk/requests/${companion.request.id}/cancel`, { reason: 'guest-left' });
+    const asked = async (without: number): Promise<DeskRequest> => {
+      await signedCopy(first.id);
+      await desk.session.post(`/desk/requests/${first.id}/again`, { without });
+      const { requests } = await deskState('asked again', (state) => state.requests.some(({ follows, state: at }) => follows === first.id && at === 'assigned'));
+      return requests.find(({ follows }) => follows === first.id) as DeskRequest;
+    };
+    await expect(asked(2)).rejects.toThrow('NOT_NOW');
+
+    // a slip: taken back, and the companion could be asked after all
+    const slip = await asked(1);
+    await desk.session.post(`/desk/requests/${slip.id}/cancel`, { reason: 'other' });
+    const leftOf = ({ requests }: DeskState) => requests.find(({ id }) => id === first.id)?.unsigned?.left.map(({ role }) => role) ?? [];
+    expect(leftOf(await deskState('both are left', (state) => leftOf(state).length > 0))).toEqual(['companion', 'staff']);
+
+    const again = await asked(1);
+    expect(planned(again)).toEqual(['guest initials', 'guest signature', 'staff signature']);
+    await desk.release(again);
+    const staff = await nextOn();
+    expect(staff.request).toMatchObject({ id: again.id, turn: { role: 'staff', number: 3, of: 3, next: null } });
+    await sign(staff);
+    const last = await signedCopy(staff.request.id);
+    const { pdfsig: said } = judged(context, last);
+    expect(said.match(/Signature Validation: Signature is Valid/g)).toHaveLength(3);
+    expect(said.match(/Total document signed/g)).toHaveLength(1);
+    // nobody is asked any more, and the companion's empty line is locked by the last signature (ISO 32000-2, 12.8.2.4)
+    expect((await desk.request(['completed'], staff.request.id)).unsigned).toBeNull();
+    await printFile(here.station.printer, last, { name: 'Once more', user: 'reception' });
+    await deskState('the refusal', ({ notices }) => notices.some(({ code, message }) => code === 'JOB_REFUSED' && message.includes('“Once more”') && message.includes('has locked all its fields')));
   });
 });
 

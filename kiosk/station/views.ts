@@ -144,8 +144,8 @@ function deskRequest(station: Station, request: SigningRequest, followed: boolea
 }
 
 function unsignedView(station: Station, request: SigningRequest, followed: boolean): DeskRequest['unsigned'] {
-  const next = unsignedAfter(station, request, followed);
-  return next === null ? null : { next, kept: request.details !== null && station.documents.has('signed', request.id) };
+  const left = unsignedAfter(station, request, followed);
+  return left.length === 0 ? null : { left, kept: request.details !== null && station.documents.has('signed', request.id) };
 }
 
 function placingOf({ state, details, plan, placeable }: SigningRequest): DeskRequest['placing'] {

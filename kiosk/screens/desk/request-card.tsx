@@ -7,7 +7,7 @@ import { Icon } from '../theme/icon.tsx';
 import { DocumentHints } from './document-hints.tsx';
 import { Placing } from './placing.tsx';
 import { CancelDialog, IdentityDialog, MoveDialog, VoidDialog } from './request-dialogs.tsx';
-import { SignerChoice, SignerProgress, Unsigned } from './signers.tsx';
+import { AgainDialog, SignerChoice, SignerProgress, Unsigned } from './signers.tsx';
 import { Thumbnail } from './thumbnail.tsx';
 import { UnfitSignatures } from './unfit-signatures.tsx';
 import type { Command } from './use-desk.ts';
@@ -17,7 +17,7 @@ const WAY: readonly RequestState[] = ['assigned', 'shown', 'signing', 'completed
 
 /** One document: what it is, how far it got, what can be done. */
 export function RequestCard({ request, tablets, command }: { request: DeskRequest; tablets: readonly DeskTablet[]; command: Command }): React.JSX.Element {
-  const [dialog, setDialog] = useState<'move' | 'cancel' | 'identity' | 'void' | null>(null);
+  const [dialog, setDialog] = useState<'move' | 'cancel' | 'identity' | 'void' | 'again' | null>(null);
   const { id, state } = request;
   const base = `/desk/requests/${id}`;
   const title = request.title || words.untitled;
@@ -58,7 +58,11 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
         {!ended && <button type="button" className="button" onClick={() => setDialog('cancel')}>{words.cancel}</button>}
         {!ended && <button type="button" className="button" onClick={() => setDialog('identity')}>{words.identity}</button>}
         {request.signedUrl !== null && <a className="button primary" href={request.signedUrl} download><Icon name="download" />{words.download}</a>}
-        {request.unsigned?.kept === true && <button type="button" className="button primary" onClick={() => act('again', {})}>{words.askAgain}</button>}
+        {request.unsigned?.kept === true && (
+          request.unsigned.left.length === 1
+            ? <button type="button" className="button primary" onClick={() => act('again', {})}>{words.askAgain}</button>
+            : <button type="button" className="button primary" onClick={() => setDialog('again')}>{words.askAgainOf}</button>
+        )}
         {state === 'completed' && <Delivery delivery={request.delivery} />}
         {state === 'completed' && request.voided === null && <button type="button" className="button quiet" onClick={() => setDialog('void')}>{words.void}</button>}
       </div>
@@ -71,6 +75,7 @@ export function RequestCard({ request, tablets, command }: { request: DeskReques
       </div>
       {dialog === 'move' && <MoveDialog tablets={others} onMove={(to) => act('move', { tablet: to })} onClose={() => setDialog(null)} />}
       {dialog === 'identity' && <IdentityDialog about={title} onSeen={(seen) => act('identity', { seen })} onClose={() => setDialog(null)} />}
+      {dialog === 'again' && request.unsigned !== null && <AgainDialog about={title} left={request.unsigned.left} onAsk={(without) => act('again', { without })} onClose={() => setDialog(null)} />}
       {dialog === 'void' && <VoidDialog about={title} onVoid={(reason) => act('void', { reason })} onClose={() => setDialog(null)} />}
       {dialog === 'cancel' && <CancelDialog about={title} onCancel={(reason) => act('cancel', { reason })} onClose={() => setDialog(null)} />}
     </li>

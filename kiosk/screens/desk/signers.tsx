@@ -4,6 +4,7 @@ import { offersOf, type Offer } from '#kiosk/protocol/signings.ts';
 import { desk as words, SIGNING_NAMES } from '../messages/desk-en.ts';
 import { fill } from '../messages/guest-messages.ts';
 import { Icon } from '../theme/icon.tsx';
+import { ChoiceDialog } from './choice-dialog.tsx';
 
 /** Who signs, in order, before the document is sent: ticked where the document says so, or the desk does. */
 export function SignerChoice({ request, onChoose }: { request: DeskRequest; onChoose: (signings: PlannedSigning[]) => void }): React.JSX.Element | null {
@@ -79,6 +80,25 @@ export function SignerProgress({ request: { plan, signed, state } }: { request: 
 }
 
 /** Who was to sign what was signed before them, and did not. */
-export function Unsigned({ unsigned: { next: { role, kind }, kept } }: { unsigned: NonNullable<DeskRequest['unsigned']> }): React.JSX.Element {
-  return <p className="request-warning"><Icon name="alert" />{fill(kept ? words.unsigned : words.unsignedGone, { name: SIGNING_NAMES[`${role} ${kind}`] })}</p>;
+export function Unsigned({ unsigned: { left, kept } }: { unsigned: NonNullable<DeskRequest['unsigned']> }): React.JSX.Element {
+  return <p className="request-warning"><Icon name="alert" />{fill(kept ? words.unsigned : words.unsignedGone, { names: namesOf(left) })}</p>;
+}
+
+/** Who is asked next of those who are left: the first of them, or one after, and then not those between. */
+export function AgainDialog({ about, left, onAsk, onClose }: { about: string; left: readonly PlannedSigning[]; onAsk: (without: number) => void; onClose: () => void }): React.JSX.Element {
+  const choices = left.map((_, index) => String(index));
+  const names = Object.fromEntries(left.map((signing, index) => {
+    const name = namesOf([signing]);
+    return [String(index), index === 0 ? name : fill(words.leavingOut, { name, names: namesOf(left.slice(0, index)) })];
+  }));
+  return (
+    <ChoiceDialog
+      title={words.againTitle} about={about} hint={words.againHint} choices={choices} names={names} send={words.againSend} keep={words.notNow}
+      onSend={(index) => onAsk(Number(index))} onClose={onClose}
+    />
+  );
+}
+
+function namesOf(signings: readonly PlannedSigning[]): string {
+  return signings.map(({ role, kind }) => SIGNING_NAMES[`${role} ${kind}`]).join('; ');
 }
