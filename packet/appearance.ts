@@ -8,18 +8,27 @@ import {
   pushGraphicsState, rgb, setFillingColor, setLineCap, setLineJoin, setLineWidth, setStrokingColor, stroke,
 } from './pdf-lib.ts';
 import type { InkOutline } from '#biometrics/ink.ts';
+import type { Field } from './fields/field.ts';
 import { FlateStream } from './flate-stream.ts';
 import { type FontSet, textOperators, type TextOptions } from './text/index.ts';
 
 /** Points. */
 export interface Size { width: number; height: number }
 
-/** Where something is drawn: the field's rectangle in user space, and the page's /Rotate (0, 90, 180 or 270). */
+/**
+ * Where something is drawn: the size of the field's rectangle before the page's /Rotate (0, 90, 180 or 270). In points, also where user space
+ * has another unit: a reader fits the form to the rectangle (12.5.5).
+ */
 export interface Place {
   size: Size;
   rotate: number;
   /** True where letters of the document stand under the field that must not show through: those of a tag. */
   ground: boolean;
+}
+
+/** @param page what `DocumentForm.pageOf` tells of the field's page */
+export function placeOf({ rect: { width, height }, found }: Pick<Field, 'rect' | 'found'>, { rotate, unit }: { rotate: number; unit: number }): Place {
+  return { size: { width: width * unit, height: height * unit }, rotate, ground: found === 'tag' };
 }
 
 const pointsPerMm = 72 / 25.4;

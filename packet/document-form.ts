@@ -38,14 +38,16 @@ export class DocumentForm {
     return this.#fields;
   }
 
-  /** The page of a field, and how it is turned: 0, 90, 180 or 270. @throws PacketError FIELD_OUTSIDE_PAGE */
-  pageOf(field: Field): { page: PDFPage; rotate: number } {
+  /** The page of a field, how it is turned (0, 90, 180 or 270), and the points to a unit of its user space (table 31). @throws PacketError FIELD_OUTSIDE_PAGE */
+  pageOf(field: Field): { page: PDFPage; rotate: number; unit: number } {
     const { pdf } = this;
     const page = pdf.getPageCount() >= field.page ? pdf.getPage(field.page - 1) : null;
     if (page === null || !insideBox(field, visibleBox(page.node))) {
       throw new PacketError('FIELD_OUTSIDE_PAGE', `The ${field.kind} field "${field.name}" does not lie on page ${field.page} of the document. Pick the field again.`);
     }
-    return { page, rotate: ((page.getRotation().angle % 360) + 360) % 360 };
+    const unit = page.node.lookup(PDFName.of('UserUnit'));
+    // what is no size is none, as in pdf.js
+    return { page, rotate: ((page.getRotation().angle % 360) + 360) % 360, unit: unit instanceof PDFNumber && unit.asNumber() > 0 ? unit.asNumber() : 1 };
   }
 
   /**

@@ -11,7 +11,7 @@
  */
 import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFString } from './pdf-lib.ts';
 import type { InkOutline } from '#biometrics/ink.ts';
-import type { Place } from './appearance.ts';
+import { type Place, placeOf } from './appearance.ts';
 import { type DocumentForm, type FieldType, type FormField, nameFor, widgetOf } from './document-form.ts';
 import { PacketError } from './errors.ts';
 import type { Field } from './fields/field.ts';
@@ -94,7 +94,7 @@ export class Fillings {
   }
 
   #placeOf(field: Field): Place {
-    return { size: field.rect, rotate: this.#form.pageOf(field).rotate, ground: field.found === 'tag' };
+    return placeOf(field, this.#form.pageOf(field));
   }
 
   /** 12.7.4.3: the font of the default appearance is one of the form's resources. An embedded one, so that PDF/A stays what it is. */

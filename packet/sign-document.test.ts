@@ -9,6 +9,7 @@ import { cardPdf, finalPdf, hybridPdf, inheritingPdf, signatureFieldPdf } from '
 import { pem, testRoot, testSigner } from '#fixtures/test-certificates.ts';
 import type { Signer } from '#biometrics/signer.ts';
 import type { Field } from './fields/index.ts';
+import { PDFDocument, PDFName, PDFNumber } from './pdf-lib.ts';
 import { readSignedPdf } from './read-signed-pdf.ts';
 import { signDocument, type SignDocumentOptions } from './sign-document.ts';
 
@@ -52,6 +53,28 @@ const builds: [string, () => Promise<Uint8Array>, Partial<SignDocumentOptions>][
 test('a name in Chinese characters alone is drawn as the document\'s language has them', async () => {
   const facesOf = async (language?: string): Promise<string[]> => Array.from(new Set(Buffer.from(await sign(await cardPdf(), { signerName: '直', language: language ?? null })).toString('latin1').match(/NotoSans(SC|JP)/g)));
   expect([await facesOf(), await facesOf('ja')]).toEqual([['NotoSansSC'], ['NotoSansJP']]);
+});
+
+test('on a page whose units are two points, print and ink are as large as on any other', async (context) => {
+  const [pdftotext, pdftoppm] = [judge(context, 'pdftotext'), judge(context, 'pdftoppm')];
+  const { x, y, width, height } = guestLine.rect;
+  /** Poppler takes each unit for a point: what it says of the second is half as large, and drawn in twice as many pixels to a point. */
+  const seen = async (unit: number): Promise<{ print: number[]; picture: Buffer }> => {
+    const pdf = await PDFDocument.create();
+    const page = pdf.addPage([600, 800]);
+    if (unit !== 1) page.node.set(PDFName.of('UserUnit'), PDFNumber.of(unit));
+    const rect = { x: x / unit, y: y / unit, width: width / unit, height: height / unit };
+    const path = save(`unit-${unit}.pdf`, await sign(await pdf.save({ useObjectStreams: false }), { field: { ...guestLine, rect } }));
+    const [, ...box] = /xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">request-0001/.exec(execFileSync(pdftotext, ['-bbox', path, '-'], { encoding: 'utf8' })) as string[];
+    const [left, top, right, bottom] = box.map((each) => Number(each) * unit) as [number, number, number, number];
+    const crop = ['-x', 2 * x, '-y', 2 * (800 * unit - y - height), '-W', 2 * width, '-H', 2 * height].map(String);
+    return { print: [right - left, bottom - top], picture: execFileSync(pdftoppm, ['-gray', '-r', String(144 * unit), ...crop, path]) };
+  };
+  const [one, two] = [await seen(1), await seen(2)];
+  two.print.forEach((length, at) => expect(length).toBeCloseTo(one.print[at]!, 1));
+  const dark = ({ picture }: typeof one) => picture.filter((level) => level < 128).length;
+  expect(dark(one)).toBeGreaterThan(500);
+  expect(one.picture.filter((level, at) => Math.abs(level - two.picture[at]!) > 64).length).toBeLessThan(dark(one) / 20);
 });
 
 describe.each(builds)('a document with %s', (_name, make, other) => {

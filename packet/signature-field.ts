@@ -5,7 +5,7 @@
  * Before: `sign-document.ts`. After: `increment.ts`.
  */
 import { type PDFDocument, PDFHexString, PDFName, type PDFObject, type PDFRef } from './pdf-lib.ts';
-import type { Place } from './appearance.ts';
+import { type Place, placeOf } from './appearance.ts';
 import { catalogRef, type DocumentForm, type FormField, nameFor, widgetOf } from './document-form.ts';
 import type { Field } from './fields/field.ts';
 import { drawNothing } from './marks.ts';
@@ -26,7 +26,7 @@ export function emptySignatureField(form: DocumentForm, field: Field): FormField
  */
 export function placeSignature(form: DocumentForm, field: Field, signature: PDFRef, draw: (place: Place) => PDFRef): FormField {
   const place = form.pageOf(field);
-  const appearance = form.pdf.context.obj({ N: draw(placeOf(field, place.rotate)) });
+  const appearance = form.pdf.context.obj({ N: draw(placeOf(field, place)) });
   form.holdsSignature();
   const empty = emptySignatureField(form, field);
   if (empty === null) return form.add(nameFor(field), 'signature', place, field.rect, { V: signature, AP: appearance });
@@ -46,16 +46,12 @@ export function placeSignature(form: DocumentForm, field: Field, signature: PDFR
 export function prepareSignature(form: DocumentForm, field: Field, last: boolean): FormField {
   const page = form.pageOf(field);
   const { context } = form.pdf;
-  const own = emptySignatureField(form, field) ?? form.add(nameFor(field), 'signature', page, field.rect, { AP: context.obj({ N: drawNothing(context, placeOf(field, page.rotate)) }) });
+  const own = emptySignatureField(form, field) ?? form.add(nameFor(field), 'signature', page, field.rect, { AP: context.obj({ N: drawNothing(context, placeOf(field, page)) }) });
   if (last && lockOf(own) === null) {
     own.dict.set(PDFName.of('Lock'), context.register(context.obj({ Type: 'SigFieldLock', ...lockEntries(form.pdf, { action: 'All' }) })));
     form.touched.add(own.ref);
   }
   return own;
-}
-
-function placeOf({ rect, found }: Field, rotate: number): Place {
-  return { size: rect, rotate, ground: found === 'tag' };
 }
 
 /** /Action and /Fields of a lock. */

@@ -67,6 +67,7 @@ async function keep(station: Station, taken: IntakeResult, received: Received): 
       autopilot: received.autopilot,
       details: {
         title: received.title.slice(0, MAX_TITLE), printedBy: received.printedBy, ...printClient, pages: taken.pages.length, rotations: taken.pages.map(({ rotate }) => rotate),
+        ...(taken.pages.every(({ unit }) => unit === 1) ? {} : { units: taken.pages.map(({ unit }) => unit) }),
         fields, hints, warnings, ...(template === null ? {} : { known: true }),
       },
       // what the form says itself is not overruled by what somebody draws on it

@@ -48,7 +48,7 @@ import { noteClockStep } from './upkeep.ts';
 import type { Consent, Visit } from './visits.ts';
 
 /** The parts of a request that are surely there while it is on a tablet. */
-interface Signing { request: SigningRequest; visit: Visit; consent: Consent; field: Field; /** /Rotate of its page. */ rotate: number; document: Uint8Array; capture: CaptureBytes; plan: Plan; /** Of `DoneHeader.checks`: by name. */ checks: ReadonlyMap<string, boolean>; /** Of the moment of the check, to the seal. */ keys: SigningKeys }
+interface Signing { request: SigningRequest; visit: Visit; consent: Consent; field: Field; /** Of its page: /Rotate, and points to a unit of user space. */ rotate: number; unit: number; document: Uint8Array; capture: CaptureBytes; plan: Plan; /** Of `DoneHeader.checks`: by name. */ checks: ReadonlyMap<string, boolean>; /** Of the moment of the check, to the seal. */ keys: SigningKeys }
 
 /** The batch as it came, in the body's memory. */
 interface Done { header: DoneHeader; batch: Uint8Array }
@@ -150,7 +150,7 @@ async function finish(station: Station, tablet: string, id: string, visit: Visit
 
   const { sealedRecord, ink } = await recordThread.seal({
     capture, context: recordContext(station, signing, done, time, chain), examiners: keys.examiners.map(({ certificate }) => certificate), crls: keys.papers === null ? [] : [keys.papers.crl.der],
-    rect: signing.field.rect, rotate: signing.rotate,
+    rect: signing.field.rect, rotate: signing.rotate, unit: signing.unit,
   }, keys.device);
   const { sealedRecordSha256, ...signed } = await signingThread.sign({
     document: signing.document, documentSha256: done.header.documentSha256, field: signing.field, ink, sealedRecord,
@@ -238,7 +238,7 @@ async function check(station: Station, tablet: string, id: string, visit: Visit,
   if (document === null || await sha256OfLarge(document) !== request.documentSha256) {
     throw new StationError('DOCUMENT_DIFFERS', 'The document kept here is no longer the one that was printed. Print it again.');
   }
-  return { request, visit, consent, field, rotate: request.details?.rotations[field.page - 1] ?? 0, document, capture, plan: request.plan, checks, keys };
+  return { request, visit, consent, field, rotate: request.details?.rotations[field.page - 1] ?? 0, unit: request.details?.units?.[field.page - 1] ?? 1, document, capture, plan: request.plan, checks, keys };
 }
 
 /** @throws StationError as it was decided */

@@ -13,6 +13,8 @@ export interface Details {
   pages: number;
   /** /Rotate of each page. */
   rotations: number[];
+  /** Points to a unit of user space of each page (UserUnit). Missing where all are 1. */
+  units?: number[];
   fields: Field[];
   hints: Hints;
   /** Of the search for places to sign, for the desk. */

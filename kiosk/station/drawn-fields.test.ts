@@ -1,7 +1,7 @@
 /** Where to sign, drawn at the desk: used for this document, known for the next print of its form, undone and forgotten. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { PDFDocument, StandardFonts } from '#packet/pdf-lib.ts';
+import { PDFDocument, PDFName, PDFNumber, StandardFonts } from '#packet/pdf-lib.ts';
 import { Desk } from '#cli/demo/desk.ts';
 import type { DeskRequest, Rect, StationToDesk } from '#kiosk/protocol/index.ts';
 import type { DrawnBox } from '#kiosk/protocol/validate.ts';
@@ -17,9 +17,11 @@ import { filesHolding, startTestStation, type TestStation } from './station-for-
 vi.mock('#packet/intake/index.ts', () => ({
   intake: (async (document, _limits, { templates = [] } = {}): Promise<IntakeResult> => {
     const [{ foundIn }, { openInViewer }] = await Promise.all([import('#packet/fields/found-in.ts'), import('#packet/viewer.ts')]);
-    const found = await foundIn(document, await openInViewer(document), templates);
+    const shown = await openInViewer(document);
+    const { userUnit: unit } = await shown.getPage(1);
+    const found = await foundIn(document, shown, templates);
     const sha256 = createHash('sha256').update(document).digest('hex');
-    return { document, sha256, length: document.length, receivedSha256: sha256, pages: [{ width: 595, height: 842, rotate: 0 }], title: null, actions: [], tool: 'none', found };
+    return { document, sha256, length: document.length, receivedSha256: sha256, pages: [{ width: 595, height: 842, unit, rotate: 0 }], title: null, actions: [], tool: 'none', found };
   }) satisfies typeof Intake.intake,
 }));
 vi.mock('#packet/fields/index.ts', async (load) => {
@@ -46,9 +48,10 @@ afterAll(async () => {
 const SPA = ['Spa and sauna', 'We wish you a pleasant time in our baths and pools.', 'Children stay with their parents at all times.', 'Towels are at the entrance, slippers in the cabin.', 'Visitor', 'Cabin'];
 const GARAGE = ['Parking', 'The garage under the house is open day and night, for cars of ordinary height.', 'Keys are left with the porter. Nothing of value stays inside.'];
 
-async function houseForm(name: string, number: string, lines = SPA): Promise<Uint8Array> {
+async function houseForm(name: string, number: string, lines = SPA, userUnit = 1): Promise<Uint8Array> {
   const pdf = await PDFDocument.create();
   const page = pdf.addPage([595, 842]);
+  if (userUnit !== 1) page.node.set(PDFName.of('UserUnit'), PDFNumber.of(userUnit));
   const font = await pdf.embedFont(StandardFonts.Helvetica);
   lines.forEach((text, at) => page.drawText(text, { x: 60, y: 760 - at * 40, size: 12, font }));
   [name, number].forEach((text, at) => page.drawText(text, { x: 140, y: 600 - at * 40, size: 12, font }));
@@ -127,6 +130,14 @@ test('a form is known at its next print, with what it is found by, over a restar
   await draw(anna.id, [box('signature', { x: 300 })], { name: 'Theirs' });
   await undo(second.id);
   await forms(([only]) => only?.name === 'Theirs');
+});
+
+test('how small a box may be is said in points, whatever the units of the page', async () => {
+  const small = box('signature', { width: 12, height: 5 });
+  const [ordinary, twice] = [await print(await houseForm('Emil Fifth', '6')), await print(await houseForm('Flora Sixth', '7', SPA, 2))];
+  await expect(draw(ordinary.id, [small])).rejects.toThrow('BOX_UNUSABLE');
+  await draw(twice.id, [small]);
+  expect((await requestOf(({ id, placing }) => id === twice.id && placing === 'drawn')).fields).toMatchObject([{ rect: small.rect }]);
 });
 
 test('on what others have signed, a date or a tick is refused where it is drawn, and signatures are taken', async () => {

@@ -65,7 +65,7 @@ function placeable(station: Station, id: string): { details: Details; identity: 
   return { details, identity: JSON.parse(form) as FormIdentity };
 }
 
-function check({ what, label, page, rect }: DrawnBox, { pages, rotations }: Details, { pages: known }: Form): void {
+function check({ what, label, page, rect }: DrawnBox, { pages, rotations, units }: Details, { pages: known }: Form): void {
   if (page > pages) throw new StationError('BOX_UNUSABLE', `The document has no page ${page}.`);
   const shown = known[page - 1];
   if (shown === undefined) throw new StationError('BOX_UNUSABLE', `Boxes can be drawn on the first ${known.length} pages.`);
@@ -73,11 +73,13 @@ function check({ what, label, page, rect }: DrawnBox, { pages, rotations }: Deta
   const corners = [[rect.x, rect.y], [rect.x + rect.width, rect.y + rect.height]].map(([x = 0, y = 0]) => ({ x: a * x + c * y + e, y: b * x + d * y + f }));
   const inside = corners.every(({ x, y }) => x >= -SLACK && x <= shown.width + SLACK && y >= -SLACK && y <= shown.height + SLACK);
   if (what === 'check' && (label ?? '').trim() === '') throw new StationError('BOX_UNUSABLE', 'Say what the guest agrees to with each box to tick.');
-  if (!inside || !isLargeEnough(rect, rotations[page - 1] ?? 0, what === 'check' ? LEAST_TICK : LEAST)) throw new StationError('BOX_UNUSABLE', `A box on page ${page} is too small, or not on the page. Draw it again.`);
+  const unit = units?.[page - 1] ?? 1;
+  const points = { width: rect.width * unit, height: rect.height * unit };
+  if (!inside || !isLargeEnough(points, rotations[page - 1] ?? 0, what === 'check' ? LEAST_TICK : LEAST)) throw new StationError('BOX_UNUSABLE', `A box on page ${page} is too small, or not on the page. Draw it again.`);
 }
 
 /** As the page is shown: on one that stands on its side, width and height are exchanged. */
-function isLargeEnough({ width, height }: Rect, rotate: number, least: { width: number; height: number }): boolean {
+function isLargeEnough({ width, height }: { width: number; height: number }, rotate: number, least: { width: number; height: number }): boolean {
   const [across, up] = rotate % 180 === 0 ? [width, height] : [height, width];
   return across >= least.width && up >= least.height;
 }

@@ -38,7 +38,7 @@ async function toSeal(capture: Capture): Promise<Input<RecordTasks, 'seal'>> {
   const { assessment: _, ...context } = FULL_CONTEXT;
   return {
     capture: await bytesOf(capture), context: { ...context, recipients: [await sha256Hex(examiner.certificate)] },
-    examiners: [examiner.certificate], crls: [], rect, rotate: 0,
+    examiners: [examiner.certificate], crls: [], rect, rotate: 0, unit: 1,
   };
 }
 
@@ -49,7 +49,7 @@ test('a capture is sealed as it is, and assessed, by a key that stays outside; i
   const { capture, context, signatureValid } = await openSealedRecord(sealedRecord, examiner);
   expect([capture, signatureValid]).toEqual([pen, true]);
   expect(context).toMatchObject({ requestId: FULL_CONTEXT.requestId, assessment: { software: FULL_CONTEXT.station.software, findings: expect.arrayContaining([expect.objectContaining({ code: 'SIZE' })]) } });
-  expect(inkFromNumbers(ink)).toEqual(dynamicsFreeInk(uprightInk(pen, rect, 0)));
+  expect(inkFromNumbers(ink)).toEqual(dynamicsFreeInk(uprightInk(pen, rect, { rotate: 0, unit: 1 })));
   // what was given is its owner's, to be overwritten
   expect(asked.capture.samples.map((batch) => Buffer.from(batch))).toEqual(given);
 });

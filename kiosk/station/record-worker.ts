@@ -23,8 +23,8 @@ export interface Sealed {
 export interface RecordTasks {
   warm(input: null): Promise<void>;
   judge(asked: { capture: CaptureBytes; exception: ExceptionReason | null; minimum: PenMinimum }): Promise<Decision>;
-  /** `rotate`: /Rotate of the field's page. The assessment is made here, and stands in the record beside the rest of the context. */
-  seal(asked: { capture: CaptureBytes; context: Omit<RecordContext, 'assessment'>; examiners: Uint8Array[]; crls: Uint8Array[]; rect: Rect; rotate: number }, device: Signer): Promise<Sealed>;
+  /** `rotate`, `unit`: of the field's page, as `uprightInk` takes them. The assessment is made here, and stands in the record beside the rest of the context. */
+  seal(asked: { capture: CaptureBytes; context: Omit<RecordContext, 'assessment'>; examiners: Uint8Array[]; crls: Uint8Array[]; rect: Rect; rotate: number; unit: number }, device: Signer): Promise<Sealed>;
 }
 
 const load = {
@@ -43,10 +43,10 @@ serveTasks<RecordTasks>({
     return decision.accepted ? captureMeets(minimum, capture) : decision;
   }),
 
-  seal: ({ capture: bytes, context, examiners, crls, rect, rotate }, device) => reading(bytes, async (capture) => {
+  seal: ({ capture: bytes, context, examiners, crls, rect, rotate, unit }, device) => reading(bytes, async (capture) => {
     const [{ assess }, { dynamicsFreeInk }, { encodeRecord }, { sealRecord }, { uprightInk }] = await load.record();
     // first: what is too long to be drawn needs no seal
-    const ink = inkToNumbers(dynamicsFreeInk(uprightInk(capture, rect, rotate)));
+    const ink = inkToNumbers(dynamicsFreeInk(uprightInk(capture, rect, { rotate, unit })));
     const record = encodeRecord(capture, { ...context, assessment: assess(capture, context.station.software) });
     try {
       return { sealedRecord: await sealRecord(record, device, examiners, crls), ink };

@@ -15,8 +15,8 @@ function alongLowerEdge(): Capture {
   return { ...pen, surface, samples: [100, 136, 172].map((x) => ({ ...sample, x, y: 50 })) };
 }
 
-function ends(rotate: number): [number, number][] {
-  const [stroke] = uprightInk(alongLowerEdge(), rect, rotate);
+function ends(rotate: number, unit = 1): [number, number][] {
+  const [stroke] = uprightInk(alongLowerEdge(), rect, { rotate, unit });
   return [stroke!.at(0)!, stroke!.at(-1)!].map(({ x, y }) => [Math.round(x / MM_PER_POINT) + 0, Math.round(y / MM_PER_POINT) + 0]);
 }
 
@@ -36,8 +36,17 @@ test('a page shown turned by 270 degrees: what was the lower edge is the right o
   expect(ends(270)).toEqual([[36, 0], [36, 72]]);
 });
 
-test('ink of a pad without a screen stays inside the field as displayed', () => {
-  const ink = uprightInk({ ...recordedPen(), surface: null }, rect, 90).flat();
+test('a page whose units are two points: the ink is as large as it was written', () => {
+  expect([0, 90, 180, 270].map((rotate) => ends(rotate, 2))).toEqual([[[0, 0], [144, 0]], [[0, 144], [0, 0]], [[144, 72], [0, 72]], [[72, 0], [72, 144]]]);
+});
+
+test('ink of a pad without a screen stays inside the field as displayed, and keeps its size where there is room', () => {
+  const pad = { ...recordedPen(), surface: null };
+  const ink = uprightInk(pad, rect, { rotate: 90, unit: 1 }).flat();
+  const width = (points: { x: number }[]) => Math.max(...points.map(({ x }) => x)) - Math.min(...points.map(({ x }) => x));
+  const roomy = [8, 16].map((unit) => width(uprightInk(pad, rect, { rotate: 90, unit }).flat()));
+  expect(roomy[0]).toBeGreaterThan(width(ink));
+  expect(roomy[1]).toBeCloseTo(roomy[0]!);
   expect(ink.length).toBeGreaterThan(100);
   for (const { x, y } of ink) {
     expect(x).toBeGreaterThanOrEqual(0);

@@ -29,9 +29,11 @@ import { evenAnnotations, unchosenBoxes } from './uneven-annotations.ts';
 import { unevenSyntax } from './uneven-syntax.ts';
 
 export interface PageSize {
-  /** Of the visible box, before rotation; in units of user space, which are points but where the page says otherwise (UserUnit). */
+  /** Of the visible box, before rotation; in units of user space. */
   width: number;
   height: number;
+  /** Points to a unit of user space: 1, but where the page says otherwise (UserUnit, ISO 32000-2, table 31). */
+  unit: number;
   /** Clockwise, when shown: 0, 90, 180 or 270. */
   rotate: number;
 }
@@ -208,7 +210,7 @@ async function describe(document: Uint8Array, pdf: PDFDocument, shown: PDFDocume
     if (Math.max(width, height) * page.userUnit > longestEdge) {
       throw new PacketError('PDF_PAGE_SIZE', `Page ${number} of this PDF is larger than 5 m. Print it on a usual paper size.`);
     }
-    pages.push({ width, height, rotate: page.rotate });
+    pages.push({ width, height, unit: page.userUnit, rotate: page.rotate });
     page.cleanup();
   }
   // Opens the text: a first page that cannot be interpreted shows nothing.
