@@ -2,8 +2,8 @@
  * Turns received bytes into D, the bytes that are hashed, shown and signed; in the child process.
  * They stay as they are wherever that is possible. They are written anew, once, before anybody sees them, if
  * they are encrypted, hold active content or layers, or have a cross-reference that an increment cannot build on; a
- * signed document, which that would break, is refused instead. What the editor cannot read and a viewer can is written by PDFium,
- * else its pages are copied, else they become pictures; whatever is written must show what was received
+ * signed document, which that would break, is refused instead. What the editor or pdf.js cannot read and a viewer can is written by
+ * PDFium, else its pages are copied, else they become pictures; whatever is written must show what was received
  * (`same-appearance.ts`), or it is refused. Nothing is repaired after display.
  */
 import { findPackageJSON } from 'node:module';
@@ -23,7 +23,7 @@ import { dropMissing, dropNulls, dropUnreachable, refersBeyond } from './every-o
 import { changingLayers, removeLayers } from './optional-content.ts';
 import { mendPageTree } from './page-tree.ts';
 import { mostPictured, picturesOf } from './page-pictures.ts';
-import { openInPdfium, pdfiumTool } from './pdfium.ts';
+import { openInPdfium, type PdfiumDocument, pdfiumTool } from './pdfium.ts';
 import { differenceOf } from './same-appearance.ts';
 import { evenAnnotations, unchosenBoxes } from './uneven-annotations.ts';
 import { unevenSyntax } from './uneven-syntax.ts';
@@ -55,18 +55,32 @@ const repairable = new Set<string>(['PDF_BROKEN', 'PDF_ENCRYPTED']);
 /** Points: 200 inches. Readers differ beyond, and a larger unit of user space (UserUnit, ISO 32000-2, table 31) does not make paper larger. */
 const longestEdge = 14_400;
 
-/** The received bytes and what the screens' viewer makes of them. */
+/** The received bytes and what the screens' viewer makes of them; where it makes nothing of them, what it makes of PDFium's writing of them. */
 interface Received { bytes: Uint8Array; shown: PDFDocumentProxy }
 
 /** @throws PacketError with the codes of `intake.ts`; anything else means a broken PDF. */
 export async function normalise(bytes: Uint8Array, maxPages: number): Promise<Normalised> {
-  const received = { bytes, shown: await openInViewer(bytes) };
-  checkPageCount(received.shown.numPages, maxPages);
+  const shown = await openInViewer(bytes).catch((error: unknown) => {
+    if (!(error instanceof PacketError) || error.code !== 'PDF_BROKEN') throw error;
+    return error;
+  });
+  if (shown instanceof PacketError) return repair(bytes, null, maxPages, shown);
+  checkPageCount(shown.numPages, maxPages);
   try {
-    return await made(received, bytes, []);
+    return await made({ bytes, shown }, bytes, []);
   } catch (error) {
     if (!canBeRepaired(error)) throw error;
-    return repair(received, error);
+    return repair(bytes, await hasItsPages(shown) ? shown : null, maxPages, error);
+  }
+}
+
+/** pdf.js believes the number that a page tree gives, and finds out page by page. */
+async function hasItsPages(shown: PDFDocumentProxy): Promise<boolean> {
+  try {
+    for (let number = 1; number <= shown.numPages; number++) (await shown.getPage(number)).cleanup();
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -107,12 +121,18 @@ async function made(received: Received, bytes: Uint8Array, done: string[]): Prom
   return checked(received, document, reasons, done.some((action) => action.includes('PDFium')) ? [pdfiumTool] : []);
 }
 
-/** Of a document that the editor cannot read, or reads otherwise than a viewer: a viewer's reading of it, or pictures of it. */
-async function repair(received: Received, cause: unknown): Promise<Normalised> {
-  const source = await openInPdfium(received.bytes);
+/**
+ * Of a document that the editor cannot read, or reads otherwise than a viewer: a viewer's reading of it, or pictures of it.
+ * @param shown by pdf.js; null: it cannot.
+ */
+async function repair(bytes: Uint8Array, shown: PDFDocumentProxy | null, maxPages: number, cause: unknown): Promise<Normalised> {
+  const source = await openInPdfium(bytes);
+  let received: Received;
   try {
     // Unreadable as it is, its signature may stand anywhere; the word is enough.
-    if ((source?.signatureCount ?? 0) > 0 || Buffer.from(received.bytes).includes('/ByteRange')) throw signedAlready('repaired');
+    if ((source?.signatureCount ?? 0) > 0 || Buffer.from(bytes).includes('/ByteRange')) throw signedAlready('repaired');
+    received = { bytes, shown: shown ?? await shownByPdfium(source, cause) };
+    checkPageCount(received.shown.numPages, maxPages);
     const ways: [string, () => Promise<Uint8Array | null>][] = [
       ['repaired: written anew by PDFium', async () => source?.written() ?? null],
       ['repaired: pages copied into a new document by PDFium, without bookmarks and form', async () => source?.copied() ?? null],
@@ -131,6 +151,13 @@ async function repair(received: Received, cause: unknown): Promise<Normalised> {
     source?.close();
   }
   return pictured(received, 'damaged so that no editor can read it');
+}
+
+/** The shapes and the text of its pages; what they look like is compared with the received bytes, in PDFium. */
+async function shownByPdfium(source: PdfiumDocument | null, cause: unknown): Promise<PDFDocumentProxy> {
+  const written = source?.written() ?? null;
+  if (written === null) throw cause;
+  return openInViewer(written);
 }
 
 async function pictured(received: Received, why: string): Promise<Normalised> {

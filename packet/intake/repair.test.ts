@@ -3,7 +3,7 @@ import { PDFDocument, PDFName, PDFNumber } from '../pdf-lib.ts';
 import { describe, expect, test } from 'vitest';
 import { sharedData } from '#fixtures/needs.ts';
 import {
-  cardPdf, circularPdf, endlessPagePdf, type Layer, layeredPdf, misreferencedPdf, referringPdf, shadowedPdf, unreferencedPdf, usageRightsPdf, wrongIndexPdf,
+  cardPdf, circularPdf, endlessPagePdf, type Layer, layeredPdf, lostCatalogPdf, mislaidPdf, misreferencedPdf, referringPdf, shadowedPdf, unreferencedPdf, usageRightsPdf, wrongIndexPdf,
 } from '#fixtures/pdf.ts';
 import { signAnywhere } from '#fixtures/whole-way.ts';
 import { openInViewer } from '../viewer.ts';
@@ -48,6 +48,21 @@ describe('what the editor cannot read and a viewer can', () => {
     expect(await textOf(document, pages)).toBe(await textOf(received, pages));
     expect(Buffer.compare(await drawn(document, 'printer'), await drawn(received, 'screen'))).toBe(0);
     expect((await taken(document)).actions).toEqual([]);
+  });
+
+  test.each([
+    ['a page at a place that has lost digits', mislaidPdf()],
+    ['a catalogue that cannot be found', lostCatalogPdf()],
+  ])('is written anew as PDFium reads it where pdf.js cannot: %s', async (_name, pdf) => {
+    const received = await pdf;
+    await expect(textOf(received)).rejects.toThrow();
+    const { document, actions, pages } = await taken(received);
+    expect(actions).toEqual([expect.stringMatching(/^repaired: (written anew|pages copied).*PDFium/)]);
+    expect(pages).toHaveLength(1);
+    expect(await textOf(document)).toContain('Registration');
+    expect(Buffer.compare(await drawn(document, 'printer'), await drawn(received, 'screen'))).toBe(0);
+    expect((await taken(document)).actions).toEqual([]);
+    await expect(normalise(received, 0)).rejects.toMatchObject({ code: 'PDF_TOO_MANY_PAGES' });
   });
 
   test('gets a true cross-reference where that gives an object another index in its object stream than it has: readers then find one or the other', async () => {
