@@ -97,6 +97,7 @@ describe('bodies of the desk', () => {
     for (const reason of EXCEPTION_REASONS) expect(readBody.accept(JSON.stringify({ reason }))).toEqual({ reason });
     for (const seen of IDENTITY_PROOFS) expect(readBody.identity(JSON.stringify({ seen }))).toEqual({ seen });
     for (const reason of VOID_REASONS) expect(readBody.void(JSON.stringify({ reason }))).toEqual({ reason });
+    expect(readBody.again('')).toEqual({});
     for (const again of [{}, { without: 2 }]) expect(readBody.again(JSON.stringify(again))).toEqual(again);
     for (const code of ['DECLINED', 'PEN_GONE front']) expect(readBody.putAway(JSON.stringify({ code }))).toEqual({ code });
     expect(readBody.sample('{"tablet":"front","pages":3}')).toEqual({ tablet: 'front', pages: 3 });

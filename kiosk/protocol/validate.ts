@@ -131,7 +131,7 @@ export const readBody = {
   accept: (json: string) => accept(parseJson(json, MAX_MESSAGE), 'accept'),
   identity: (json: string) => identity(parseJson(json, MAX_MESSAGE), 'identity'),
   void: (json: string) => voided(parseJson(json, MAX_MESSAGE), 'void'),
-  again: (json: string) => again(parseJson(json, MAX_MESSAGE), 'again'),
+  again: (json: string) => again(parseJson(json === '' ? '{}' : json, MAX_MESSAGE), 'again'),
   putAway: (json: string) => putAway(parseJson(json, MAX_MESSAGE), 'put-away'),
   sample: (json: string) => sample(parseJson(json, MAX_MESSAGE), 'sample'),
   nothing: (json: string) => nothingAsked(parseJson(json === '' ? '{}' : json, MAX_MESSAGE), 'body'),
