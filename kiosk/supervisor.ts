@@ -64,7 +64,7 @@ const MOST_RESTARTS = 8;
  * their seal. glibc only ("Memory Allocation Tunables" in its manual; the byte is any but 0). What a thread keeps for itself to use
  * again, pieces of up to 1,032 bytes, it would not overwrite, so no thread keeps any.
  */
-const OVERWRITE_FREED = { GLIBC_TUNABLES: 'glibc.malloc.perturb=165:glibc.malloc.tcache_count=0' };
+export const OVERWRITE_FREED = { GLIBC_TUNABLES: 'glibc.malloc.perturb=165:glibc.malloc.tcache_count=0' };
 /** After this, a process that was asked to stop is killed. */
 const STOP_WITHIN = 10_000;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Sample } from '#biometrics/sample.ts';
-import { attachedPen, FakePens } from '#fixtures/attached-pens.ts';
+import { attachedPen, FakePens, type FakeSource } from '#fixtures/attached-pens.ts';
 import type { Display } from './display.ts';
 import { watchPen } from './watch-pen.ts';
 
@@ -41,6 +41,30 @@ test('a pen that is pulled out is told, and goes on when it is plugged in again,
   await watching;
   expect(heard.what).toEqual(['x 1 2', 'lost', 'back', 'x 3']);
   expect(pens.reading(PEN.id)).toBeNull();
+});
+
+test('that a pen is back is told before what it sends, also where it sends before its opening is known', async () => {
+  const pens = new FakePens();
+  const [heard, stop] = [new Heard(), new AbortController()];
+  const source = pens.source.bind(pens);
+  pens.source = (id) => {
+    const eager = source(id) as FakeSource;
+    const open = eager.open.bind(eager);
+    eager.open = async (listener) => {
+      await open(listener);
+      eager.move({ x: 7 });
+    };
+    return eager;
+  };
+  pens.plug(PEN);
+  const watching = watchPen(pens, PEN, heard, stop.signal);
+  await heard.until(1);
+  pens.unplug(PEN.id);
+  pens.plug(PEN);
+  await heard.until(4);
+  stop.abort();
+  await watching;
+  expect(heard.what).toEqual(['x 7', 'lost', 'back', 'x 7']);
 });
 
 test('it can be stopped while the pen is away', async () => {

@@ -15,37 +15,44 @@ interface OpenPen { source: PenSource; ended: Promise<PenError | null> }
 
 /** Returns when `stop` is aborted. @throws PenError as `PenSource.open`, the first time: later it waits for the pen */
 export async function watchPen(pens: Pens, pen: AttachedPen, display: Display, stop: AbortSignal): Promise<void> {
-  let open: OpenPen | null = await opened(pens, pen.id, display);
+  let open: OpenPen | null = await opened(pens, pen.id, display, () => { /* that it is there is no news */ });
   while (open !== null) {
     const why = await Promise.race([open.ended, aborted(stop)]);
     if (why === null) return open.source.close();
     display.lost(pen, why.message);
-    open = await openedAgain(pens, pen.id, display, stop);
-    if (open !== null) display.back(pen);
+    open = await openedAgain(pens, pen, display, stop);
   }
 }
 
-async function opened(pens: Pens, id: string, display: Display): Promise<OpenPen> {
+/** @param begun called before anything that it sends is shown: a pen may send before it says that it is open */
+async function opened(pens: Pens, id: string, display: Display, begun: () => void): Promise<OpenPen> {
   const source = pens.source(id);
   const rate = new Rate();
   const { promise: ended, resolve } = Promise.withResolvers<PenError | null>();
   await source.open({
     samples: (samples) => {
+      begun();
       rate.add(samples.length, performance.now());
       display.samples(samples, source, rate);
     },
     ended: resolve,
   });
+  begun();
   return { source, ended };
 }
 
 /** Null where `stop` came first. */
-async function openedAgain(pens: Pens, id: string, display: Display, stop: AbortSignal): Promise<OpenPen | null> {
+async function openedAgain(pens: Pens, pen: AttachedPen, display: Display, stop: AbortSignal): Promise<OpenPen | null> {
+  let told = false;
+  const begun = (): void => {
+    if (!told) display.back(pen);
+    told = true;
+  };
   while (!stop.aborted) {
-    await attached(pens, id, stop);
+    await attached(pens, pen.id, stop);
     if (stop.aborted) break;
     try {
-      return await opened(pens, id, display);
+      return await opened(pens, pen.id, display, begun);
     } catch {
       await sleep(RETRY_MS, undefined, { signal: stop }).catch(() => undefined);
     }
